@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::hint::black_box;
+use std::num::NonZeroU32;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use rust_decimal::Decimal;
@@ -12,7 +13,7 @@ use sixmm_auth::ApiKey;
 use sixmm_ext::http::HttpSettings;
 use sixmm_ext::{Client, NewOrder, Outcome};
 use tokio::runtime::Runtime;
-use venue_runtime::HmacKey;
+use venue_runtime::{HmacKey, Quota, Quotas};
 use venue_test_support::{MockResponse, MockServer};
 
 use crate::new_order::{self, CLIENT_ORDER_ID, SYMBOL};
@@ -21,6 +22,9 @@ use crate::pages;
 const KEY: &str = "bench-6f0e9c1b7a3d4f58";
 const SECRET: &str = "9f1c2e7ab04d4c55a8e1d7f36b20c94e";
 const REQUEST_ID: &str = "bench-1772710377808-001";
+/// Admits every order of a benchmark at once. The default quota would admit 20 orders a second, and the number of its waits would depend on
+/// the speed of the machine.
+const QUOTA: Quota = Quota::per_second(NonZeroU32::new(10_000).expect("not zero"));
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// What a benchmark returns that can fail.
@@ -42,8 +46,12 @@ impl Ours {
     pub fn new() -> Result<Self> {
         let runtime = runtime()?;
         let base_url = server();
-        let client =
-            Client::builder().base_url(base_url).api_key(ApiKey::new(KEY, SECRET)?).http(HttpSettings::new().no_proxy()).build()?;
+        let client = Client::builder()
+            .base_url(base_url)
+            .api_key(ApiKey::new(KEY, SECRET)?)
+            .http(HttpSettings::new().no_proxy())
+            .quotas(Quotas::unlimited().with_others(QUOTA))
+            .build()?;
         runtime.block_on(client.sync_clock())?;
         Ok(Self { runtime, client })
     }

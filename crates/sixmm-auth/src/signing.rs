@@ -45,7 +45,7 @@ impl Signer {
     /// Appends `timestamp` and `signature` to the query. The server verifies the bytes of the query in their order, so the signature is made over the
     /// text of the URL, and is its last parameter.
     pub(crate) fn sign(&self, request: &mut Request, timestamp: UnixMillis) -> Result<(), BodyNotInMemory> {
-        request.url_mut().query_pairs_mut().append_pair("timestamp", &timestamp.to_string());
+        request.url_mut().query_pairs_mut().append_pair("timestamp", &timestamp.as_millis().to_string());
         let body = match request.body() {
             Some(body) => body.as_bytes().ok_or(BodyNotInMemory)?,
             None => &[],

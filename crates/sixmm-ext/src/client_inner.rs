@@ -111,5 +111,5 @@ impl fmt::Debug for ClientInner {
 
 /// The exchange's id of a request, made printable. The client has redacted it.
 pub(crate) fn printable_request_id<E: Envelope>(response: &Response<E>) -> Option<String> {
-    Some(EscapedText::new(response.request_id()?).to_string())
+    Some(EscapedText::new(response.request_id()?).into_cow().into_owned())
 }

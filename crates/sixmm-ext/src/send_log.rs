@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use sixmm_api::UnixMillis;
 use sixmm_auth::Auth;
-use venue_core::{SendObserver, reqwest::Request};
+use venue_core::SendObserver;
+use venue_core::reqwest::Request;
+use venue_core::reqwest::header::HeaderName;
 use venue_runtime::reconcile::AttemptLog;
 
 /// The observer of the requests of one order write, and of the cancellations that repeat the write. The pipeline of a call reports each
@@ -28,9 +30,13 @@ impl SendObserver for SendLog {
     }
 }
 
+/// The header with the id of the API key.
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
 /// The timestamp of a request that is signed with an API key. A request that is sent with a login has no signature.
 fn signed_timestamp(request: &Request) -> Option<UnixMillis> {
-    request.headers().get("x-api-key")?;
-    let (_, timestamp) = request.url().query_pairs().find(|(name, _)| name == "timestamp")?;
+    request.headers().get(API_KEY)?;
+    // The parameter is written by the signer, as digits that are not escaped.
+    let timestamp = request.url().query()?.split('&').find_map(|parameter| parameter.strip_prefix("timestamp="))?;
     timestamp.parse().ok().map(UnixMillis::new)
 }

@@ -25,6 +25,10 @@ pub struct Call<'a> {
     body: Option<Bytes>,
 }
 
+/// The number of headers of a signed write with a request id, including those that interceptors and the transport add: accept, content type,
+/// request id, API key, user agent, host, content length. The header map does not grow while they are added.
+const EXPECTED_HEADERS: usize = 7;
+
 /// Receives each request of a call immediately before the transport sends it.
 ///
 /// The observer sees the request exactly as it is sent, even if the call's future is dropped before the response arrives. For example, the
@@ -118,6 +122,7 @@ impl<'a> Call<'a> {
         }
         let mut request = Request::new(self.operation.method.clone(), url);
         let headers = request.headers_mut();
+        headers.reserve(EXPECTED_HEADERS);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         for (name, value) in &self.headers {
             headers.insert(name.clone(), value.clone());

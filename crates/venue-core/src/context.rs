@@ -145,7 +145,9 @@ impl CallContext {
     /// If the deadline has passed.
     pub(crate) fn limit_attempt(&mut self, request: &mut Request) -> Result<(), Veto> {
         let remaining = self.remaining();
-        self.check_deadline()?;
+        if remaining.is_zero() {
+            return Err(Veto::deadline_exceeded());
+        }
         self.attempts_sent = self.attempt.number;
         let limit = remaining.min(self.options.timeout_of_attempt().unwrap_or(Duration::MAX));
         if limit < Duration::MAX {

@@ -217,7 +217,7 @@ fn report<E: Envelope>(policy: &dyn CallPolicy, context: &CallContext, result: &
         Ok(response) => (response.request_id(), None),
         Err(error) => (error.request_id(), Some(error)),
     };
-    let request_id = request_id.map(|id| EscapedText::new(id).to_string());
+    let request_id = request_id.map(|id| EscapedText::new(id).into_cow());
     let request_id = request_id.as_deref();
     if !span.is_disabled() {
         span.record("attempts", context.attempts_sent());

@@ -46,7 +46,8 @@ impl<E: Envelope> Response<E> {
     ///
     /// If the server reported success without any data ([`Error::is_missing_data`]). The request was executed, but its result is missing.
     pub fn into_data(self) -> Result<E::Data, Error> {
-        let request_id = self.request_id().map(str::to_owned);
+        // Only the error contains the id.
+        let request_id = if self.data().is_some() { None } else { self.request_id().map(str::to_owned) };
         let Self { reading, raw, operation, .. } = self;
         reading.envelope.into_data().ok_or_else(|| Error::missing_data(operation, raw, request_id))
     }

@@ -138,7 +138,7 @@ impl Amendment {
         Self { client: client.clone(), symbol: symbol.to_owned(), order_id, expected }
     }
 
-    fn classify(&self, order: &JsonFields) -> Lookup<Amended> {
+    fn classify(&self, order: &JsonFields<'_>) -> Lookup<Amended> {
         if !is_consistent(order) {
             return Lookup::Undecided(LastLookup::Unreadable);
         }
@@ -194,12 +194,12 @@ impl Reconcile<SixMmOrders, Amended> for Amendment {
 }
 
 impl WriteResult<SixMmOrders> for Amended {
-    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields<'_>) -> Option<DynWrite<Self>> {
         if saved.text("kind").value()? != KIND {
             return None;
         }
         let OrderTerms { price, quantity, .. } = OrderTerms::from_json(&saved.object("expected")?)?;
-        let (symbol, order_id) = (saved.text("symbol").value()?, OrderId::from(saved.text("orderId").value()?));
+        let (symbol, order_id) = (saved.text("symbol").into_owned().value()?, OrderId::from(saved.text("orderId").into_owned().value()?));
         Some(Arc::new(Amendment::new(client, &symbol, order_id, price, quantity)))
     }
 }

@@ -5,7 +5,7 @@ use sixmm_api::types::{ErrorCode, OrderId};
 use venue_core::{Envelope, Response};
 use venue_runtime::reconcile::ExpectedOrder as _;
 use venue_runtime::reconcile::batch_results::{BatchFormat, BatchRows, EnvelopeCode, ItemResult};
-use venue_runtime::reconcile::json_fields::{JsonFields, ResponseData};
+use venue_runtime::reconcile::json_fields::{JsonFields, ResponseData, body_text};
 
 use super::order_fields::reported_id;
 use super::order_terms::OrderTerms;
@@ -39,15 +39,15 @@ impl BatchFormat for Format {
         self.effect == Effect::Place
     }
 
-    fn order_id(&self, row: &JsonFields) -> Option<String> {
+    fn order_id(&self, row: &JsonFields<'_>) -> Option<String> {
         reported_id(row, "orderId")
     }
 
-    fn reports_success(&self, row: &JsonFields) -> bool {
+    fn reports_success(&self, row: &JsonFields<'_>) -> bool {
         reports_success(row, self.effect)
     }
 
-    fn contradicts_success(&self, row: &JsonFields) -> bool {
+    fn contradicts_success(&self, row: &JsonFields<'_>) -> bool {
         row_contradicts(row, self.effect)
     }
 
@@ -63,7 +63,8 @@ impl<'a> BatchResults<'a> {
         match response {
             Ok(response) => {
                 let request_id = printable_request_id(&response);
-                match BatchRows::read(data(response.body()), format, ids, EnvelopeCode::Success) {
+                let text = body_text(response.body());
+                match BatchRows::read(data(JsonFields::parse(&text).as_ref()), format, ids, EnvelopeCode::Success) {
                     Some(rows) => Self::Rows { rows, request_id },
                     None => Self::NoRows(Error::unclear(response.operation(), request_id)),
                 }
@@ -71,7 +72,9 @@ impl<'a> BatchResults<'a> {
             // The documentation does not say whether a rejected batch can have rows. If a rejected batch has rows, some of its items may
             // have been executed.
             Err(error) => {
-                let data = error.body().filter(|_| error.is_exchange_error()).map_or(ResponseData::Absent, data);
+                let text = error.body().filter(|_| error.is_exchange_error()).map(body_text);
+                let envelope = text.as_deref().and_then(JsonFields::parse);
+                let data = if text.is_some() { data(envelope.as_ref()) } else { ResponseData::Absent };
                 let request_id = error.request_id().map(str::to_owned);
                 match BatchRows::read(data, format, ids, EnvelopeCode::Rejection).filter(|rows| !rows.is_empty()) {
                     Some(rows) => Self::Rows { rows, request_id },

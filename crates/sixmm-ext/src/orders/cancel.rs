@@ -132,7 +132,7 @@ impl OrderCancellation {
         }
     }
 
-    fn classify(&self, order: &JsonFields) -> Lookup<Cancelled> {
+    fn classify(&self, order: &JsonFields<'_>) -> Lookup<Cancelled> {
         let client = &self.0.client;
         // An older order can have had the same client order id.
         if let Some(Err(shown)) = self.0.placement.as_ref().map(|placement| recognize(client, &placement.sent, order)) {
@@ -225,7 +225,7 @@ impl Reconcile<SixMmOrders, Cancelled> for OrderCancellation {
 }
 
 impl WriteResult<SixMmOrders> for Cancelled {
-    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields<'_>) -> Option<DynWrite<Self>> {
         Some(Arc::new(OrderCancellation(CancellationRecord::from_json(client, saved, KIND)?)))
     }
 }

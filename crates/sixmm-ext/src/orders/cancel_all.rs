@@ -248,12 +248,12 @@ const KIND: &str = "cancelAll";
 
 impl WriteResult<SixMmOrders> for () {
     /// A loaded cancellation of all orders reads the open orders, and is not sent again.
-    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields<'_>) -> Option<DynWrite<Self>> {
         if saved.text("kind").value()? != KIND {
             return None;
         }
         let kind = CancelType::from(saved.integer("cancelType").value()?);
-        let request = CancelAll { symbol: saved.text("symbol").value(), ..CancelAll::new(client).kind(kind) };
+        let request = CancelAll { symbol: saved.text("symbol").into_owned().value(), ..CancelAll::new(client).kind(kind) };
         Some(Arc::new(AllCancellation::new(request, None)))
     }
 }

@@ -99,7 +99,7 @@ impl ConditionCancellation {
         Self(CancellationRecord::new(client, symbol, IdRef::ClientId(id), Some(placement)))
     }
 
-    fn classify(&self, order: &JsonFields) -> Lookup<CancelledCondition> {
+    fn classify(&self, order: &JsonFields<'_>) -> Lookup<CancelledCondition> {
         use ConditionOrderStatus::{Cancelled, Fired, Rejected, Triggered};
         let client = &self.0.client;
         // An older order can have had the same client order id.
@@ -186,7 +186,7 @@ impl Reconcile<SixMmOrders, CancelledCondition> for ConditionCancellation {
 }
 
 impl WriteResult<SixMmOrders> for CancelledCondition {
-    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields<'_>) -> Option<DynWrite<Self>> {
         Some(Arc::new(ConditionCancellation(CancellationRecord::from_json(client, saved, KIND)?)))
     }
 }

@@ -96,18 +96,18 @@ impl<I: ExchangeId> CancellationRecord<I> {
     }
 
     /// The cancellation that [`to_json`](Self::to_json) described. `None` if the description has another `kind`.
-    pub(super) fn from_json(client: &ClientInner, saved: &JsonFields, kind: &str) -> Option<Self> {
+    pub(super) fn from_json(client: &ClientInner, saved: &JsonFields<'_>, kind: &str) -> Option<Self> {
         if saved.text("kind").value()? != kind {
             return None;
         }
-        let id = saved.text(I::FIELD).value().map(|id| IdRef::Id(I::from(id)));
-        let order = id.or_else(|| saved.text("clientOrderId").value().map(|id| IdRef::ClientId(ClientOrderId::from(id))))?;
+        let id = saved.text(I::FIELD).into_owned().value().map(|id| IdRef::Id(I::from(id)));
+        let order = id.or_else(|| saved.text("clientOrderId").into_owned().value().map(|id| IdRef::ClientId(ClientOrderId::from(id))))?;
         let placement = match saved.object("placement") {
             Some(placement) => Some(UnresolvedPlacement::from_json(&placement)?),
             None => None,
         };
-        let record = Self::new(client, saved.text("symbol").value()?, order, placement);
-        let known = saved.text(I::KNOWN_FIELD).value().map(I::from);
+        let record = Self::new(client, saved.text("symbol").into_owned().value()?, order, placement);
+        let known = saved.text(I::KNOWN_FIELD).into_owned().value().map(I::from);
         Some(Self { known_id: Mutex::new(known), ..record })
     }
 }

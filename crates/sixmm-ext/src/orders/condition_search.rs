@@ -22,7 +22,7 @@ const MARGIN: i64 = 3_600_000;
 
 /// The result of a search.
 pub(super) enum SearchResult {
-    Found(JsonFields),
+    Found(JsonFields<'static>),
     /// All rows were read, and none of them is the order.
     Missing,
     /// The search does not decide whether the order exists: a row or a list is unreadable, the history has more pages than are searched, or
@@ -32,7 +32,7 @@ pub(super) enum SearchResult {
 
 impl SearchResult {
     /// Converts the result of the search to the result of a lookup. The closure `classify` returns the result for an order that was found.
-    pub(super) fn classify<T>(self, classify: impl FnOnce(&JsonFields) -> Lookup<T>) -> Lookup<T> {
+    pub(super) fn classify<T>(self, classify: impl FnOnce(&JsonFields<'_>) -> Lookup<T>) -> Lookup<T> {
         match self {
             Self::Found(order) => classify(&order),
             Self::Missing => Lookup::Undecided(LastLookup::NotFound),

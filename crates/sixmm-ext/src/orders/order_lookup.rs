@@ -1,7 +1,7 @@
 //! The query for one normal order.
 
 use sixmm_api::requests;
-use venue_runtime::reconcile::json_fields::{JsonFields, ResponseData};
+use venue_runtime::reconcile::json_fields::{JsonFields, ResponseData, body_text};
 
 use super::order_key::OrderRef;
 use super::response_check::data;
@@ -13,7 +13,12 @@ use crate::{CallOptions, Error};
 /// # Errors
 ///
 /// If the lookup fails.
-pub(super) async fn look_up_order(client: &ClientInner, symbol: &str, order: &OrderRef, options: CallOptions) -> Result<JsonFields, Error> {
+pub(super) async fn look_up_order(
+    client: &ClientInner,
+    symbol: &str,
+    order: &OrderRef,
+    options: CallOptions,
+) -> Result<JsonFields<'static>, Error> {
     let api = client.api_with(&options);
     let call = requests::Order::new(symbol);
     let call = match order {
@@ -21,9 +26,10 @@ pub(super) async fn look_up_order(client: &ClientInner, symbol: &str, order: &Or
         OrderRef::ClientId(id) => call.client_order_id(id),
     };
     let response = api.send(call).await?;
-    match data(response.body()) {
-        ResponseData::Object(order) => Ok(order),
-        // Data that are not an object become an object without fields, which is never recognised as the order.
+    let text = body_text(response.body());
+    match data(JsonFields::parse(&text).as_ref()) {
+        ResponseData::Object(order) => Ok(order.into_owned()),
+        // An order without a field is never recognised.
         _ => Ok(JsonFields::default()),
     }
 }

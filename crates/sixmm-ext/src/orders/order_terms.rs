@@ -154,7 +154,7 @@ impl OrderTerms {
     }
 
     /// Restores the terms from the JSON that [`to_json`](Self::to_json) returned. `None` if a term cannot be read.
-    pub(super) fn from_json(saved: &JsonFields) -> Option<Self> {
+    pub(super) fn from_json(saved: &JsonFields<'_>) -> Option<Self> {
         fn read<T>(field: FieldValue<T>) -> Option<Option<T>> {
             match field {
                 FieldValue::Absent => Some(None),
@@ -163,14 +163,14 @@ impl OrderTerms {
             }
         }
         Some(Self {
-            order_id: read(saved.id("orderId"))?,
-            condition_id: read(saved.id("conditionId"))?,
-            client_order_id: read(saved.text("clientOrderId"))?,
+            order_id: read(saved.id("orderId").into_owned())?,
+            condition_id: read(saved.id("conditionId").into_owned())?,
+            client_order_id: read(saved.text("clientOrderId").into_owned())?,
             has_generated_id: read(saved.boolean("isOwnId"))?.unwrap_or_default(),
-            symbol: read(saved.text("symbol"))?,
-            side: read(saved.text("side"))?,
-            order_type: read(saved.text("type"))?,
-            position_side: read(saved.text("positionSide"))?,
+            symbol: read(saved.text("symbol").into_owned())?,
+            side: read(saved.text("side").into_owned())?,
+            order_type: read(saved.text("type").into_owned())?,
+            position_side: read(saved.text("positionSide").into_owned())?,
             reduce_only: read(saved.boolean("reduceOnly"))?,
             price: read(saved.decimal("price"))?,
             quantity: read(saved.decimal("quantity"))?,
@@ -316,7 +316,8 @@ mod tests {
             OrderTerms::default(),
             OrderTerms { is_maximum: true, trigger_price: Some(Decimal::ONE), has_generated_id: true, ..sent() },
         ] {
-            let saved = JsonFields::parse(&terms.to_json().to_string()).expect("an object");
+            let json = terms.to_json().to_string();
+            let saved = JsonFields::parse(&json).expect("an object");
             assert_eq!(OrderTerms::from_json(&saved), Some(terms));
         }
     }

@@ -145,7 +145,7 @@ impl OrderPlacement {
         Self(PlacementRecord { client: client.clone(), id, sent })
     }
 
-    fn classify(&self, order: &JsonFields) -> Lookup<Placed> {
+    fn classify(&self, order: &JsonFields<'_>) -> Lookup<Placed> {
         let PlacementRecord { client, id, sent } = &self.0;
         let differences = match recognize(client, sent, order) {
             Ok(differences) => differences,
@@ -194,7 +194,7 @@ impl Reconcile<SixMmOrders, Placed> for OrderPlacement {
 }
 
 impl WriteResult<SixMmOrders> for Placed {
-    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields<'_>) -> Option<DynWrite<Self>> {
         Some(Arc::new(OrderPlacement(PlacementRecord::from_json(client, saved, KIND)?)))
     }
 }

@@ -142,7 +142,7 @@ struct ConditionPlacement(PlacementRecord);
 const KIND: &str = "placeCondition";
 
 impl ConditionPlacement {
-    fn classify(&self, order: &JsonFields) -> Lookup<PlacedCondition> {
+    fn classify(&self, order: &JsonFields<'_>) -> Lookup<PlacedCondition> {
         let PlacementRecord { client, id, sent } = &self.0;
         let differences = match recognize(client, sent, order) {
             Ok(differences) => differences,
@@ -192,7 +192,7 @@ impl Reconcile<SixMmOrders, PlacedCondition> for ConditionPlacement {
 }
 
 impl WriteResult<SixMmOrders> for PlacedCondition {
-    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields<'_>) -> Option<DynWrite<Self>> {
         Some(Arc::new(ConditionPlacement(PlacementRecord::from_json(client, saved, KIND)?)))
     }
 }

@@ -188,7 +188,7 @@ impl StrategyPlacement {
         Ok(found.classify(|order| self.classify(leg, order)))
     }
 
-    fn classify(&self, leg: &Leg, order: &JsonFields) -> Lookup<()> {
+    fn classify(&self, leg: &Leg, order: &JsonFields<'_>) -> Lookup<()> {
         if let Err(shown) = recognize(&self.client, &leg.sent, order) {
             return Lookup::Undecided(shown);
         }
@@ -231,27 +231,27 @@ impl Reconcile<SixMmOrders, PlacedStrategy> for StrategyPlacement {
 const KIND: &str = "placeStrategy";
 
 impl WriteResult<SixMmOrders> for PlacedStrategy {
-    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields<'_>) -> Option<DynWrite<Self>> {
         if saved.text("kind").value()? != KIND {
             return None;
         }
         let start = saved_start(saved)?;
         let list = |name| saved.lists().find(|(list, _)| *list == name).map(|(_, elements)| elements);
         let id = |element| match element {
-            ListElement::Scalar(scalar) => Scalar::into_text(scalar).map(ClientOrderId::from),
+            ListElement::Scalar(scalar) => Scalar::into_text(scalar).map(|id| ClientOrderId::from(&*id)),
             _ => None,
         };
         let leg = |element| {
             let ListElement::Object(leg) = element else { return None };
             Some(Leg {
-                id: ClientOrderId::from(leg.text("clientOrderId").value()?),
+                id: ClientOrderId::from(leg.text("clientOrderId").into_owned().value()?),
                 sent: SentOrder { expected: OrderTerms::from_json(&leg.object("expected")?)?, start },
                 is_normal: leg.boolean("isNormal").value()?,
             })
         };
         Some(Arc::new(StrategyPlacement {
             client: client.clone(),
-            symbol: saved.text("symbol").value()?,
+            symbol: saved.text("symbol").into_owned().value()?,
             ids: list("ids")?.into_iter().map(id).collect::<Option<_>>()?,
             at_once: list("atOnce")?.into_iter().map(leg).collect::<Option<_>>()?,
             start,

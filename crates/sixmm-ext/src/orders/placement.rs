@@ -36,11 +36,11 @@ impl PlacementRecord {
     }
 
     /// The placement that [`to_json`](Self::to_json) described. `None` if the description has another `kind`.
-    pub(super) fn from_json(client: &ClientInner, saved: &JsonFields, kind: &str) -> Option<Self> {
+    pub(super) fn from_json(client: &ClientInner, saved: &JsonFields<'_>, kind: &str) -> Option<Self> {
         if saved.text("kind").value()? != kind {
             return None;
         }
-        let id = ClientOrderId::from(saved.text("clientOrderId").value()?);
+        let id = ClientOrderId::from(saved.text("clientOrderId").into_owned().value()?);
         Some(Self { client: client.clone(), id, sent: saved_order(saved)? })
     }
 }

@@ -164,17 +164,17 @@ impl UnresolvedPlacement {
         })
     }
 
-    pub(super) fn from_json(saved: &JsonFields) -> Option<Self> {
+    pub(super) fn from_json(saved: &JsonFields<'_>) -> Option<Self> {
         Some(Self { log: saved_log::<SixMmOrders>(saved), sent: saved_order(saved)? })
     }
 }
 
 /// Reads a sent order from the fields `expected` and `began` of a saved order write. `None` if a field is missing or cannot be read.
-pub(super) fn saved_order(saved: &JsonFields) -> Option<SentOrder> {
+pub(super) fn saved_order(saved: &JsonFields<'_>) -> Option<SentOrder> {
     Some(SentOrder { expected: OrderTerms::from_json(&saved.object("expected")?)?, start: saved_start(saved)? })
 }
 
 /// The start in the field `began` of a saved write.
-pub(super) fn saved_start(saved: &JsonFields) -> Option<WriteStart> {
+pub(super) fn saved_start(saved: &JsonFields<'_>) -> Option<WriteStart> {
     saved.integer("began").value().map(|at| WriteStart::Server(UnixMillis::new(at)))
 }

@@ -3,10 +3,14 @@
 //! If a response reports a success but contradicts itself or is about another order, the outcome is unknown, so the client looks the order
 //! up.
 
+use std::borrow::Cow;
+
 use sixmm_api::types::OrderStatus;
 use venue_core::{Envelope, Response};
 use venue_runtime::reconcile::ExpectedOrder as _;
-use venue_runtime::reconcile::json_fields::{FieldValue, JsonFields, ListElement, ResponseData, Scalar, is_failure_name, is_order_id};
+use venue_runtime::reconcile::json_fields::{
+    FieldValue, JsonFields, ListElement, ResponseData, Scalar, body_text, is_failure_name, is_order_id,
+};
 
 use super::order_fields::STATUS;
 use super::order_terms::OrderTerms;
@@ -27,6 +31,9 @@ pub(super) enum Effect {
 const MAX_DEPTH: usize = 16;
 
 /// Checks the data of a response whose `code` reports a success of an order write.
+const ENVELOPE: [&str; 3] = ["code", "message", "requestId"];
+
+/// Checks a response that reports the success of a write of one order.
 ///
 /// # Errors
 ///
@@ -37,32 +44,28 @@ pub(super) fn check_success<E: Envelope>(
     expected: &OrderTerms,
     effect: Effect,
 ) -> Result<(), Error> {
-    let envelope = match envelope(response.body()) {
-        ResponseData::Object(envelope) if envelope.reports_failure() => Some(String::from("it also reports a failure")),
-        _ => None,
-    };
-    match envelope.or_else(|| contradiction(&data(response.body()), expected, effect)) {
+    let text = body_text(response.body());
+    let envelope = JsonFields::parse(&text).map(|envelope| envelope.without(&ENVELOPE));
+    let failure = envelope.as_ref().filter(|envelope| envelope.reports_failure()).map(|_| String::from("it also reports a failure"));
+    match failure.or_else(|| contradiction(&data(envelope.as_ref()), expected, effect)) {
         None => Ok(()),
         Some(reason) => Err(Error::contradictory(response.operation(), request_id.map(str::to_owned), reason)),
     }
 }
 
 /// The `data` of a response.
-pub(super) fn data(body: &[u8]) -> ResponseData {
-    ResponseData::of_field(body, "data")
-}
-
-/// The fields of a response without `code`, `message` and `requestId`, which every response has.
-fn envelope(body: &[u8]) -> ResponseData {
-    ResponseData::of_envelope(body, &["code", "message", "requestId"])
+pub(super) fn data<'a>(envelope: Option<&'a JsonFields<'_>>) -> ResponseData<'a> {
+    ResponseData::of_field(envelope, "data")
 }
 
 /// Checks the error of an order write. If the response has an error code, but its data are about another order or report that the order
 /// write was executed, the response contradicts itself and the outcome is unknown. Any other error is returned unchanged.
 pub(super) fn check_rejection(error: sixmm_api::Error, effect: Effect, expected: &OrderTerms) -> Error {
     let contradicts = |body: &[u8]| {
-        let is_another = matches!(data(body), ResponseData::Object(data) if !expected.compare(&data).identity.is_empty());
-        is_another || reports_effect(&envelope(body), effect, MAX_DEPTH)
+        let text = body_text(body);
+        let Some(envelope) = JsonFields::parse(&text).map(|envelope| envelope.without(&ENVELOPE)) else { return true };
+        let is_another = matches!(data(Some(&envelope)), ResponseData::Object(data) if !expected.compare(&data).identity.is_empty());
+        is_another || object_reports_effect(&envelope, effect, MAX_DEPTH)
     };
     if error.is_exchange_error() && error.body().is_some_and(contradicts) {
         let request_id = error.request_id().map(str::to_owned);
@@ -73,7 +76,7 @@ pub(super) fn check_rejection(error: sixmm_api::Error, effect: Effect, expected:
 }
 
 /// How the `data` of a response contradict the success that its `code` reports. `None` if there is no contradiction.
-fn contradiction(data: &ResponseData, expected: &OrderTerms, effect: Effect) -> Option<String> {
+fn contradiction(data: &ResponseData<'_>, expected: &OrderTerms, effect: Effect) -> Option<String> {
     match data {
         ResponseData::Absent => None,
         ResponseData::Unreadable => Some(String::from("its data cannot be read")),
@@ -83,7 +86,7 @@ fn contradiction(data: &ResponseData, expected: &OrderTerms, effect: Effect) -> 
     }
 }
 
-fn list_contradiction(list: &[ListElement], expected: &OrderTerms, effect: Effect, depth: usize) -> Option<String> {
+fn list_contradiction(list: &[ListElement<'_>], expected: &OrderTerms, effect: Effect, depth: usize) -> Option<String> {
     if (list.len() > 1 || !list.is_empty() && expected.is_strategy()) && effect != Effect::CancelAll {
         return Some(String::from("it reports several orders"));
     }
@@ -96,7 +99,7 @@ fn list_contradiction(list: &[ListElement], expected: &OrderTerms, effect: Effec
     })
 }
 
-fn object_contradiction(object: &JsonFields, expected: &OrderTerms, effect: Effect, depth: usize) -> Option<String> {
+fn object_contradiction(object: &JsonFields<'_>, expected: &OrderTerms, effect: Effect, depth: usize) -> Option<String> {
     let Some(depth) = depth.checked_sub(1) else { return Some(String::from("it is nested too deeply")) };
     if object.reports_failure() {
         return Some(String::from("it also reports a failure"));
@@ -110,7 +113,7 @@ fn object_contradiction(object: &JsonFields, expected: &OrderTerms, effect: Effe
     let status = STATUS.into_iter().find(|name| {
         // A cancelled status contradicts the successful placement of a strategy, but not of an order, because the exchange may cancel a
         // fill-or-kill order at once.
-        let is_cancelled_strategy = *name == "strategyStatus" && object.text(name) == FieldValue::Value(String::from("CANCELLED"));
+        let is_cancelled_strategy = *name == "strategyStatus" && object.text(name) == FieldValue::Value("CANCELLED".into());
         is_cancelled_strategy || !is_possible(&object.text(name), effect)
     });
     if let Some(status) = status {
@@ -120,10 +123,10 @@ fn object_contradiction(object: &JsonFields, expected: &OrderTerms, effect: Effe
     lists.or_else(|| object.objects().find_map(|(_, object)| object_contradiction(&object, expected, effect, depth)))
 }
 
-fn scalar_contradiction(scalar: &Scalar, expected: &OrderTerms) -> Option<String> {
+fn scalar_contradiction(scalar: &Scalar<'_>, expected: &OrderTerms) -> Option<String> {
     let is_expected = match scalar {
         Scalar::Bool(value) => *value,
-        Scalar::Number(digits) => digits == "1" || is_id(digits, expected),
+        Scalar::Number(digits) => *digits == "1" || is_id(digits, expected),
         Scalar::Text(text) => is_id(text, expected) || matches!(text.to_ascii_lowercase().as_str(), "" | "ok" | "success" | "true"),
     };
     (!is_expected).then(|| String::from("its data are a value other than the id of the order"))
@@ -135,11 +138,11 @@ fn is_id(text: &str, expected: &OrderTerms) -> bool {
 
 /// Whether an order can have this status directly after a placement, an amendment or a cancellation was executed. An undocumented status is
 /// possible only after a placement.
-fn is_possible(status: &FieldValue<String>, effect: Effect) -> bool {
+fn is_possible(status: &FieldValue<Cow<'_, str>>, effect: Effect) -> bool {
     let status = match status {
         FieldValue::Absent => return true,
         FieldValue::Unreadable => return false,
-        FieldValue::Value(status) => status.as_str(),
+        FieldValue::Value(status) => &**status,
     };
     let is_cancelled = matches!(status, "CANCELED" | "CANCELLED" | "PARTIALLY_FILLED_CANCELED" | "PARTIAL_FILLED_CANCELED");
     match effect {
@@ -150,7 +153,7 @@ fn is_possible(status: &FieldValue<String>, effect: Effect) -> bool {
 }
 
 /// Whether the row of a batch reports in its own fields that the item was executed.
-pub(super) fn reports_success(row: &JsonFields, effect: Effect) -> bool {
+pub(super) fn reports_success(row: &JsonFields<'_>, effect: Effect) -> bool {
     row.integer("code") == FieldValue::Value(0)
         || row.boolean("success") == FieldValue::Value(true)
         || effect == Effect::Place && STATUS.into_iter().any(|name| row.text(name).value().is_some_and(|status| is_live_or_filled(&status)))
@@ -159,32 +162,23 @@ pub(super) fn reports_success(row: &JsonFields, effect: Effect) -> bool {
 }
 
 /// Whether the row of a batch contradicts that the item was executed.
-pub(super) fn row_contradicts(row: &JsonFields, effect: Effect) -> bool {
+pub(super) fn row_contradicts(row: &JsonFields<'_>, effect: Effect) -> bool {
     row.reports_failure() || row.has_duplicates() || STATUS.into_iter().any(|name| !is_possible(&row.text(name), effect))
 }
 
-/// Whether a response with a rejection code also reports that the order write was executed, by an id of the exchange, a status, a success
-/// flag, a count of successes, or rows. Data that cannot be read count as such a report, because they do not confirm the rejection.
-fn reports_effect(data: &ResponseData, effect: Effect, depth: usize) -> bool {
-    match data {
-        ResponseData::Object(object) => object_reports_effect(object, effect, depth),
-        ResponseData::List(list) => list_reports_effect(list, effect, depth),
-        ResponseData::Scalar(scalar) => scalar_reports_effect(scalar),
-        ResponseData::Absent => false,
-        ResponseData::Unreadable => true,
-    }
-}
-
-fn object_reports_effect(object: &JsonFields, effect: Effect, depth: usize) -> bool {
+/// Whether something beside the rejection code reports that the write was executed: an id of the exchange, a status, a success, a count of
+/// successes, or rows. Data that cannot be read count as such a report, because they do not confirm the rejection.
+fn object_reports_effect(object: &JsonFields<'_>, effect: Effect, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return true };
-    let scalar = |name: &str, scalar: Scalar| {
+    let scalar = |name: &str, scalar: Scalar<'_>| {
         let name = name.to_ascii_lowercase();
         let is_id = ["id", "orderid", "conditionid", "strategyid", "data"].contains(&name.as_str());
         match scalar {
             scalar if is_id => scalar_reports_effect(&scalar),
             scalar if name.ends_with("status") => scalar.into_text().is_some_and(|status| !is_failure_name(&status)),
             Scalar::Bool(value) => value && matches!(name.as_str(), "success" | "ok"),
-            Scalar::Number(digits) | Scalar::Text(digits) => name == "successcount" && digits != "0",
+            Scalar::Number(digits) => name == "successcount" && digits != "0",
+            Scalar::Text(digits) => name == "successcount" && digits != "0",
         }
     };
     object.has_duplicates()
@@ -193,7 +187,7 @@ fn object_reports_effect(object: &JsonFields, effect: Effect, depth: usize) -> b
         || object.objects().any(|(_, object)| object_reports_effect(&object, effect, depth))
 }
 
-fn list_reports_effect(list: &[ListElement], effect: Effect, depth: usize) -> bool {
+fn list_reports_effect(list: &[ListElement<'_>], effect: Effect, depth: usize) -> bool {
     list.iter().any(|element| match element {
         ListElement::Object(row) => reports_success(row, effect) || object_reports_effect(row, effect, depth),
         ListElement::Scalar(scalar) => scalar_reports_effect(scalar),
@@ -202,10 +196,12 @@ fn list_reports_effect(list: &[ListElement], effect: Effect, depth: usize) -> bo
 }
 
 /// Whether a text, number or boolean that is not a field of an object may be the id of an order or may mean a success.
-fn scalar_reports_effect(scalar: &Scalar) -> bool {
+fn scalar_reports_effect(scalar: &Scalar<'_>) -> bool {
+    let is_id = |digits: &str| is_order_id(digits) && digits.bytes().all(|byte| byte.is_ascii_digit());
     match scalar {
         Scalar::Bool(value) => *value,
-        Scalar::Number(digits) | Scalar::Text(digits) => is_order_id(digits) && digits.bytes().all(|byte| byte.is_ascii_digit()),
+        Scalar::Number(digits) => is_id(digits),
+        Scalar::Text(digits) => is_id(digits),
     }
 }
 

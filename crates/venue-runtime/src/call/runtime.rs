@@ -74,6 +74,11 @@ impl CallRuntime {
 
     /// Reports to the observer, if the client has an observer. A panic of the observer is caught, so that the caller still gets the outcome
     /// of the call.
+    pub(super) fn has_observer(&self) -> bool {
+        self.observer.is_some()
+    }
+
+    /// Reports to the observer, if there is one. A panic of the observer is contained, so that it loses no outcome of a call.
     pub(super) fn notify(&self, report: impl FnOnce(&dyn Observer)) {
         if let Some(observer) = &self.observer
             && contain_panic(|| report(&**observer)).is_err()

@@ -43,17 +43,21 @@ impl CallPolicy for CallRuntime {
     }
 
     fn on_end(&self, call: &CallContext, end: CallEnd<'_>) {
-        let (operation, group) = (call.operation(), self.group(call.operation()));
         let CallEnd { request_id, error, .. } = end;
         // Report the last attempt if it was not reported yet. A failed attempt was reported when its retry was decided, but a success, or a
         // failure that is never repeated, had no such decision.
+        if error.is_none() {
+            self.budget().deposit();
+        }
+        if !self.has_observer() {
+            return;
+        }
+        let (operation, group) = (call.operation(), self.group(call.operation()));
+        // A failed attempt was reported when its retry was decided, except if nothing was to be decided.
         if let Some(elapsed) = call.running() {
             let failure = error.map(|error| (error, Followup::End(NoRetry::NotTransient)));
             let report = AttemptReport { operation, group, number: call.attempt().number, elapsed, failure };
             self.notify(|observer| observer.attempt(&report));
-        }
-        if error.is_none() {
-            self.budget().deposit();
         }
         let (attempts, elapsed, waited) = (call.attempts_sent(), call.elapsed(), call.waited());
         self.notify(|observer| observer.call(&CallReport { operation, group, attempts, elapsed, waited, request_id, error }));
@@ -68,10 +72,11 @@ impl CallRuntime {
     /// If the quota would admit the attempt only after more than three quarters of the call's remaining time.
     async fn wait_for_quota(&self, call: &mut CallContext) -> Result<(), Veto> {
         let group = self.group(call.operation());
+        let now = call.now();
         let longest = longest_quota_wait(call.remaining());
-        let reservation = self.quotas().reserve(group, call.now(), longest).map_err(|wait| quota_unavailable(group, wait, call))?;
+        let reservation = self.quotas().reserve(group, now, longest).map_err(|wait| quota_unavailable(group, wait, call))?;
         if let Some(reservation) = reservation {
-            let latest = call.now().saturating_add(longest);
+            let latest = now.saturating_add(longest);
             self.wait_for_turn(call, group, &reservation, latest).await?;
             reservation.commit();
         }

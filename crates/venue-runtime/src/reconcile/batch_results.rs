@@ -8,6 +8,8 @@
 //! for B with `"error": "gone"`. The counts report that both orders were cancelled, but the row of B contradicts them. The counts are
 //! therefore not used: B is unreported, and A counts as executed only if its own row reports a success.
 
+use std::borrow::Cow;
+
 use super::json_fields::{FieldValue, JsonFields, ListElement, ResponseData, is_failure_name};
 
 /// How the exchange's crate reads the rows of one batch.
@@ -19,13 +21,13 @@ pub trait BatchFormat {
     fn is_placement(&self) -> bool;
 
     /// The exchange's order id in a row.
-    fn order_id(&self, row: &JsonFields) -> Option<String>;
+    fn order_id(&self, row: &JsonFields<'_>) -> Option<String>;
 
     /// Whether the row reports by its own fields that its item was executed.
-    fn reports_success(&self, row: &JsonFields) -> bool;
+    fn reports_success(&self, row: &JsonFields<'_>) -> bool;
 
     /// Whether the row contradicts that its item was executed.
-    fn contradicts_success(&self, row: &JsonFields) -> bool;
+    fn contradicts_success(&self, row: &JsonFields<'_>) -> bool;
 
     /// Whether the exchange documents that nothing was executed after this code.
     fn is_rejection(&self, code: i64) -> bool;
@@ -77,14 +79,14 @@ pub struct BatchRows<'a, F> {
 
 #[derive(Debug)]
 struct Row {
-    row: JsonFields,
+    row: JsonFields<'static>,
     /// The row is in a list whose name means failures.
     is_failure: bool,
 }
 
 impl<'a, F: BatchFormat> BatchRows<'a, F> {
     /// Reads the response to a batch of items with these ids. `None` if the data contain no rows.
-    pub fn read(data: ResponseData, format: F, ids: Vec<&'a str>, code: EnvelopeCode) -> Option<Self> {
+    pub fn read(data: ResponseData<'_>, format: F, ids: Vec<&'a str>, code: EnvelopeCode) -> Option<Self> {
         let mut rows = Vec::new();
         let mut bare_ids = Vec::new();
         let mut counts = (FieldValue::Absent, FieldValue::Absent);
@@ -119,7 +121,7 @@ impl<'a, F: BatchFormat> BatchRows<'a, F> {
         };
         let denies_failure = counts_deny_failure || code == EnvelopeCode::Rejection && successes > 0;
         let counts_all = *succeeded == FieldValue::Value(all) && *failed == FieldValue::Value(0);
-        let is_about_an_item = |row: &Row| row.row.id(format.item_field()).value().is_some_and(|id| ids.contains(&id.as_str()));
+        let is_about_an_item = |row: &Row| row.row.id(format.item_field()).value().is_some_and(|id| ids.contains(&&*id));
         let agrees = |row: &Row| !row.is_failure && !format.contradicts_success(&row.row) && is_about_an_item(row);
         let rows_agree = rows.len() <= ids.len() && rows.iter().all(agrees);
         let confirms_all = counts_all && rows_agree && bare_ids.is_empty() && !denies_success;
@@ -133,9 +135,9 @@ impl<'a, F: BatchFormat> BatchRows<'a, F> {
     }
 
     /// The result of the item with this id. The closure `is_expected` returns whether a row is about the order that the item sent.
-    pub fn item(&self, id: &str, is_expected: impl FnOnce(&JsonFields) -> bool) -> ItemResult {
+    pub fn item(&self, id: &str, is_expected: impl FnOnce(&JsonFields<'_>) -> bool) -> ItemResult {
         debug_assert!(self.ids.contains(&id), "the id is one of the batch");
-        let mut own = self.rows.iter().filter(|row| row.row.id(self.format.item_field()) == FieldValue::Value(id.to_owned()));
+        let mut own = self.rows.iter().filter(|row| row.row.id(self.format.item_field()) == FieldValue::Value(id.into()));
         let row = match (own.next(), own.next()) {
             (Some(row), None) if !self.has_bare_id(id, Some(row)) => row,
             // No row is about the item, but the counts report that all items were executed.
@@ -168,7 +170,7 @@ impl<'a, F: BatchFormat> BatchRows<'a, F> {
 
     /// The rejection of an item whose row contains a code other than 0. [`ItemResult::Unreported`] if another field, the counts or the
     /// envelope contradict the code. `None` if the row contains no such code.
-    fn rejection(&self, row: &JsonFields) -> Option<ItemResult> {
+    fn rejection(&self, row: &JsonFields<'_>) -> Option<ItemResult> {
         let code = match row.integer("code") {
             FieldValue::Absent | FieldValue::Value(0) => return None,
             FieldValue::Unreadable => return Some(ItemResult::Unreported),
@@ -179,16 +181,16 @@ impl<'a, F: BatchFormat> BatchRows<'a, F> {
         if is_contradicted || !self.format.is_rejection(code) {
             return Some(ItemResult::Unreported);
         }
-        Some(ItemResult::Rejected { code, message: row.text("message").value().unwrap_or_default() })
+        Some(ItemResult::Rejected { code, message: row.text("message").into_owned().value().unwrap_or_default() })
     }
 }
 
 /// Adds the objects of a list to the rows, and all other elements to the bare ids.
-fn collect(list: Vec<ListElement>, is_failure: bool, rows: &mut Vec<Row>, bare_ids: &mut Vec<Option<String>>) {
+fn collect(list: Vec<ListElement<'_>>, is_failure: bool, rows: &mut Vec<Row>, bare_ids: &mut Vec<Option<String>>) {
     for element in list {
         match element {
-            ListElement::Object(row) => rows.push(Row { row, is_failure }),
-            ListElement::Scalar(scalar) => bare_ids.push(scalar.into_text()),
+            ListElement::Object(row) => rows.push(Row { row: row.into_owned(), is_failure }),
+            ListElement::Scalar(scalar) => bare_ids.push(scalar.into_text().map(Cow::into_owned)),
             ListElement::Other => bare_ids.push(None),
         }
     }
@@ -211,15 +213,15 @@ mod tests {
             false
         }
 
-        fn order_id(&self, row: &JsonFields) -> Option<String> {
-            row.id("orderId").value()
+        fn order_id(&self, row: &JsonFields<'_>) -> Option<String> {
+            row.id("orderId").into_owned().value()
         }
 
-        fn reports_success(&self, row: &JsonFields) -> bool {
+        fn reports_success(&self, row: &JsonFields<'_>) -> bool {
             row.boolean("success") == FieldValue::Value(true)
         }
 
-        fn contradicts_success(&self, row: &JsonFields) -> bool {
+        fn contradicts_success(&self, row: &JsonFields<'_>) -> bool {
             row.reports_failure() || row.has_duplicates()
         }
 
@@ -229,7 +231,9 @@ mod tests {
     }
 
     fn results(data: &str) -> Option<[ItemResult; 2]> {
-        let data = ResponseData::of_field(format!("{{\"data\":{data}}}").as_bytes(), "data");
+        let body = format!("{{\"data\":{data}}}");
+        let envelope = JsonFields::parse(&body);
+        let data = ResponseData::of_field(envelope.as_ref(), "data");
         let rows = BatchRows::read(data, Cancellations, vec!["A", "B"], EnvelopeCode::Success)?;
         Some(["A", "B"].map(|id| rows.item(id, |_| true)))
     }

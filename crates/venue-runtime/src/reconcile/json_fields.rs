@@ -4,7 +4,7 @@
 //! absent field. An object that contains a field twice has only one of the two values. Both contradictions matter for the decision whether
 //! an order write was executed, so the responses to order writes and lookups are read a second time, from their bytes.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 use std::fmt;
 
 use rust_decimal::Decimal;
@@ -48,50 +48,58 @@ impl<T> FieldValue<T> {
     }
 }
 
+impl FieldValue<Cow<'_, str>> {
+    /// Copies a text that is borrowed from the response.
+    #[must_use]
+    pub fn into_owned(self) -> FieldValue<String> {
+        self.map(Cow::into_owned)
+    }
+}
+
 /// One JSON object of a response. `Debug` prints only the names of its fields, because the values come from the network.
 #[derive(Clone, Default)]
-pub struct JsonFields {
-    fields: Vec<(String, Box<RawValue>)>,
+pub struct JsonFields<'a> {
+    fields: Vec<(Cow<'a, str>, Cow<'a, RawValue>)>,
 }
 
 /// The data of a response.
 #[derive(Debug)]
-pub enum ResponseData {
+pub enum ResponseData<'a> {
     /// The response has no data.
     Absent,
     /// The data are an object.
-    Object(JsonFields),
+    Object(JsonFields<'a>),
     /// The data are a list.
-    List(Vec<ListElement>),
+    List(Vec<ListElement<'a>>),
     /// The data are a text, a number or a boolean.
-    Scalar(Scalar),
+    Scalar(Scalar<'a>),
     /// The body is not a JSON object, or it contains the field with the data twice.
     Unreadable,
 }
 
 /// An element of a list.
 #[derive(Clone, Debug)]
-pub enum ListElement {
+pub enum ListElement<'a> {
     /// An object.
-    Object(JsonFields),
+    Object(JsonFields<'a>),
     /// A text, a number or a boolean.
-    Scalar(Scalar),
+    Scalar(Scalar<'a>),
     /// A list or `null`.
     Other,
 }
 
 /// A JSON text, number or boolean. `Debug` prints only the type, because the value comes from the network.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Scalar {
+pub enum Scalar<'a> {
     /// A boolean.
     Bool(bool),
     /// The digits of a number as they were received.
-    Number(String),
+    Number(&'a str),
     /// A text.
-    Text(String),
+    Text(Cow<'a, str>),
 }
 
-impl fmt::Debug for Scalar {
+impl fmt::Debug for Scalar<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Bool(_) => "a boolean",
@@ -101,32 +109,32 @@ impl fmt::Debug for Scalar {
     }
 }
 
-impl Scalar {
-    fn of(raw: &RawValue) -> Option<Self> {
+impl<'a> Scalar<'a> {
+    fn of(raw: &'a RawValue) -> Option<Self> {
         match raw.get().as_bytes().first()? {
-            b'"' => serde_json::from_str(raw.get()).ok().map(Self::Text),
+            b'"' => serde_json::from_str(raw.get()).ok().map(|Text(text)| Self::Text(text)),
             b't' | b'f' => serde_json::from_str(raw.get()).ok().map(Self::Bool),
-            b'-' | b'0'..=b'9' => Some(Self::Number(raw.get().to_owned())),
+            b'-' | b'0'..=b'9' => Some(Self::Number(raw.get())),
             _ => None,
         }
     }
 
     /// The text, or the digits of the number. `None` for a boolean.
     #[must_use]
-    pub fn into_text(self) -> Option<String> {
+    pub fn into_text(self) -> Option<Cow<'a, str>> {
         match self {
-            Self::Text(text) | Self::Number(text) => Some(text),
+            Self::Text(text) => Some(text),
+            Self::Number(digits) => Some(Cow::Borrowed(digits)),
             Self::Bool(_) => None,
         }
     }
 }
 
-impl ResponseData {
-    /// Reads the data of a response. `field` is the name of the envelope's field that contains the data. Bytes that are not UTF-8 are
-    /// replaced by U+FFFD, which no id and no symbol contains.
+impl<'a> ResponseData<'a> {
+    /// The field of a response that contains its data. `envelope` is the whole response, `None` if the body is not a JSON object.
     #[must_use]
-    pub fn of_field(body: &[u8], field: &str) -> Self {
-        let Some(envelope) = parse_body(body) else { return Self::Unreadable };
+    pub fn of_field(envelope: Option<&'a JsonFields<'_>>, field: &str) -> Self {
+        let Some(envelope) = envelope else { return Self::Unreadable };
         match envelope.raw(field) {
             FieldValue::Absent => Self::Absent,
             FieldValue::Unreadable => Self::Unreadable,
@@ -134,15 +142,7 @@ impl ResponseData {
         }
     }
 
-    /// A whole response as an object, without the fields that every response has.
-    #[must_use]
-    pub fn of_envelope(body: &[u8], without: &[&str]) -> Self {
-        let Some(mut envelope) = parse_body(body) else { return Self::Unreadable };
-        envelope.fields.retain(|(name, _)| !without.contains(&name.as_str()));
-        Self::Object(envelope)
-    }
-
-    fn of(raw: &RawValue) -> Self {
+    fn of(raw: &'a RawValue) -> Self {
         match raw.get().as_bytes().first() {
             Some(b'{') => JsonFields::parse(raw.get()).map_or(Self::Unreadable, Self::Object),
             Some(b'[') => elements(raw).map_or(Self::Unreadable, Self::List),
@@ -151,23 +151,54 @@ impl ResponseData {
     }
 }
 
-/// A body that may begin with a byte order mark.
-fn parse_body(body: &[u8]) -> Option<JsonFields> {
-    JsonFields::parse(String::from_utf8_lossy(body).trim_start_matches('\u{feff}'))
+impl<'a> ListElement<'a> {
+    fn of(raw: &'a RawValue) -> Self {
+        if raw.get().starts_with('{') {
+            JsonFields::parse(raw.get()).map_or(Self::Other, Self::Object)
+        } else {
+            Scalar::of(raw).map_or(Self::Other, Self::Scalar)
+        }
+    }
 }
 
-impl JsonFields {
+/// The text of a body, without byte order marks at its beginning. Bytes that are not UTF-8 are replaced by a character that no id and no symbol contains.
+#[must_use]
+pub fn body_text(body: &[u8]) -> Cow<'_, str> {
+    match str::from_utf8(body) {
+        Ok(text) => Cow::Borrowed(text.trim_start_matches('\u{feff}')),
+        Err(_) => Cow::Owned(String::from_utf8_lossy(body).trim_start_matches('\u{feff}').to_owned()),
+    }
+}
+
+/// The fields of an object that was read as a typed response. The result includes fields whose values do not have the documented type,
+/// because the typed object keeps their JSON.
+impl JsonFields<'static> {
+    /// The fields of a typed object, which keeps the fields that did not have their documented type.
+    #[must_use]
+    pub fn of(typed: &impl serde::Serialize) -> Option<Self> {
+        Some(JsonFields::parse(&serde_json::to_string(typed).ok()?)?.into_owned())
+    }
+}
+
+impl<'a> JsonFields<'a> {
     /// Reads a JSON object. `None` if the text is not one.
     #[must_use]
-    pub fn parse(json: &str) -> Option<Self> {
+    pub fn parse(json: &'a str) -> Option<Self> {
         serde_json::from_str(json).ok()
     }
 
-    /// The fields of an object that was read as a typed response. The result includes fields whose values do not have the documented type,
-    /// because the typed object keeps their JSON.
+    /// Removes the fields with these names.
     #[must_use]
-    pub fn of(typed: &impl serde::Serialize) -> Option<Self> {
-        Self::parse(&serde_json::to_string(typed).ok()?)
+    pub fn without(mut self, names: &[&str]) -> Self {
+        self.fields.retain(|(name, _)| !names.contains(&&**name));
+        self
+    }
+
+    /// Copies the fields, so that the object outlives the text that it was read from.
+    #[must_use]
+    pub fn into_owned(self) -> JsonFields<'static> {
+        let owned = |(name, raw): (Cow<'_, str>, Cow<'_, RawValue>)| (Cow::Owned(name.into_owned()), Cow::Owned(raw.into_owned()));
+        JsonFields { fields: self.fields.into_iter().map(owned).collect() }
     }
 
     /// Whether the object has no field.
@@ -179,13 +210,14 @@ impl JsonFields {
     /// Whether the object contains a field twice.
     #[must_use]
     pub fn has_duplicates(&self) -> bool {
-        let mut names = HashSet::with_capacity(self.fields.len());
-        !self.fields.iter().all(|(name, _)| names.insert(name.as_str()))
+        let mut names: Vec<&str> = self.fields.iter().map(|(name, _)| &**name).collect();
+        names.sort_unstable();
+        names.windows(2).any(|pair| pair[0] == pair[1])
     }
 
     /// Reads a text. White space and letter case are not changed, because an id or an enum value in another spelling is a different value.
     #[must_use]
-    pub fn text(&self, name: &str) -> FieldValue<String> {
+    pub fn text(&self, name: &str) -> FieldValue<Cow<'_, str>> {
         self.raw(name).and_then(|raw| match Scalar::of(raw)? {
             Scalar::Text(text) => Some(text),
             _ => None,
@@ -194,10 +226,10 @@ impl JsonFields {
 
     /// An id: a text, or the digits of an integer.
     #[must_use]
-    pub fn id(&self, name: &str) -> FieldValue<String> {
+    pub fn id(&self, name: &str) -> FieldValue<Cow<'_, str>> {
         let id = self.raw(name).and_then(|raw| match Scalar::of(raw)? {
             Scalar::Text(text) => Some(text),
-            Scalar::Number(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => Some(digits),
+            Scalar::Number(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => Some(Cow::Borrowed(digits)),
             _ => None,
         });
         match id {
@@ -214,7 +246,7 @@ impl JsonFields {
             if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.')) {
                 return None;
             }
-            ExactDecimal::try_from(text.as_str()).ok().map(|exact| exact.0)
+            ExactDecimal::try_from(&*text).ok().map(|exact| exact.0)
         })
     }
 
@@ -235,24 +267,24 @@ impl JsonFields {
 
     /// The object in this field. `None` if the field does not contain an object.
     #[must_use]
-    pub fn object(&self, name: &str) -> Option<Self> {
-        Self::parse(self.raw(name).value()?.get())
+    pub fn object(&self, name: &str) -> Option<JsonFields<'_>> {
+        JsonFields::parse(self.raw(name).value()?.get())
     }
 
     /// The fields that contain a list: their names and elements.
-    pub fn lists(&self) -> impl Iterator<Item = (&str, Vec<ListElement>)> {
-        self.fields.iter().filter_map(|(name, raw)| Some((name.as_str(), elements(raw)?)))
+    pub fn lists(&self) -> impl Iterator<Item = (&str, Vec<ListElement<'_>>)> {
+        self.fields.iter().filter_map(|(name, raw)| Some((&**name, elements(raw)?)))
     }
 
     /// The fields that contain an object: their names and objects.
-    pub fn objects(&self) -> impl Iterator<Item = (&str, Self)> {
+    pub fn objects(&self) -> impl Iterator<Item = (&str, JsonFields<'_>)> {
         let is_object = |raw: &RawValue| raw.get().starts_with('{');
-        self.fields.iter().filter(move |(_, raw)| is_object(raw)).filter_map(|(name, raw)| Some((name.as_str(), Self::parse(raw.get())?)))
+        self.fields.iter().filter(move |(_, raw)| is_object(raw)).filter_map(|(name, raw)| Some((&**name, JsonFields::parse(raw.get())?)))
     }
 
     /// The fields that contain a text, a number or a boolean: their names and values.
-    pub fn scalars(&self) -> impl Iterator<Item = (&str, Scalar)> {
-        self.fields.iter().filter_map(|(name, raw)| Some((name.as_str(), Scalar::of(raw)?)))
+    pub fn scalars(&self) -> impl Iterator<Item = (&str, Scalar<'_>)> {
+        self.fields.iter().filter_map(|(name, raw)| Some((&**name, Scalar::of(raw)?)))
     }
 
     /// Whether a field of the object reports a failure. For example, `success` is not `true`, `code` is not 0, `failedCount` is not 0, a
@@ -266,28 +298,31 @@ impl JsonFields {
     /// describe single items.
     #[must_use]
     pub fn reports_failure_of_all(&self) -> bool {
-        self.reports_failure_in(|name, raw| !matches!(name, "successcount" | "failedcount") && !raw.get().starts_with('['))
+        let is_count = |name: &str| ["successCount", "failedCount"].iter().any(|count| name.eq_ignore_ascii_case(count));
+        self.reports_failure_in(|name, raw| !is_count(name) && !raw.get().starts_with('['))
     }
 
     fn reports_failure_in(&self, is_read: impl Fn(&str, &RawValue) -> bool) -> bool {
         self.fields.iter().any(|(name, raw)| {
-            let name = name.to_ascii_lowercase();
-            if !is_read(&name, raw) {
+            let is = |other: &str| name.eq_ignore_ascii_case(other);
+            if !is_read(name, raw) {
                 return false;
             }
-            match name.as_str() {
-                "success" | "ok" => raw.get() != "true" && raw.get() != "null",
-                "code" => self.integer("code") != FieldValue::Value(0) && raw.get() != "null",
-                "successcount" => is_zero(raw),
-                code if code.ends_with("code") => !is_empty(raw),
-                _ => is_failure_name(&name) && !is_empty(raw),
+            if is("success") || is("ok") {
+                raw.get() != "true" && raw.get() != "null"
+            } else if is("code") {
+                self.integer("code") != FieldValue::Value(0) && raw.get() != "null"
+            } else if is("successCount") {
+                is_zero(raw)
+            } else {
+                (ends_with_code(name) || is_failure_name(name)) && !is_empty(raw)
             }
         })
     }
 
     /// The JSON of a field. A field that the object contains twice is unreadable.
     fn raw(&self, name: &str) -> FieldValue<&RawValue> {
-        let mut found = self.fields.iter().filter(|(field, _)| field == name);
+        let mut found = self.fields.iter().filter(|(field, _)| *field == name);
         match (found.next(), found.next()) {
             (None, _) => FieldValue::Absent,
             (Some(_), Some(_)) => FieldValue::Unreadable,
@@ -297,27 +332,27 @@ impl JsonFields {
     }
 }
 
-impl fmt::Debug for JsonFields {
+impl fmt::Debug for JsonFields<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.fields.iter().map(|(name, _)| name)).finish()
     }
 }
 
-impl<'de> Deserialize<'de> for JsonFields {
+impl<'de> Deserialize<'de> for JsonFields<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Fields;
 
         impl<'de> Visitor<'de> for Fields {
-            type Value = JsonFields;
+            type Value = JsonFields<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a JSON object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonFields, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonFields<'de>, A::Error> {
                 let mut fields = Vec::new();
-                while let Some(field) = map.next_entry()? {
-                    fields.push(field);
+                while let Some((Text(name), raw)) = map.next_entry::<_, &RawValue>()? {
+                    fields.push((name, Cow::Borrowed(raw)));
                 }
                 Ok(JsonFields { fields })
             }
@@ -327,27 +362,69 @@ impl<'de> Deserialize<'de> for JsonFields {
     }
 }
 
+/// A text that is borrowed from the JSON, unless it contains an escape sequence.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextVisitor;
+
+        impl<'de> Visitor<'de> for TextVisitor {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+
+        deserializer.deserialize_str(TextVisitor)
+    }
+}
+
 /// Whether a text can be the id of an order. Servers send `0`, `-1`, `null` or an empty text for an order that does not exist.
 #[must_use]
 pub fn is_order_id(id: &str) -> bool {
-    let is_none = matches!(id.to_ascii_lowercase().as_str(), "0" | "null" | "none" | "undefined");
-    !is_none && id.starts_with(|first: char| first.is_alphanumeric() || first == '_') && !id.contains(char::is_whitespace)
+    let is_none = ["0", "null", "none", "undefined"].iter().any(|none| id.eq_ignore_ascii_case(none));
+    let has_whitespace = || !id.bytes().all(|byte| byte.is_ascii_graphic()) && id.contains(char::is_whitespace);
+    !is_none && id.starts_with(|first: char| first.is_alphanumeric() || first == '_') && !has_whitespace()
 }
 
 /// Whether a field of this name contains failures, such as `failedCount`, `fails`, `errorMessage` or `rejected`.
 #[must_use]
 pub fn is_failure_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.starts_with("err") || ["fail", "error", "reject"].iter().any(|word| name.contains(word))
+    let name = name.as_bytes();
+    let has_word = |(at, first): (usize, &u8)| match first.to_ascii_lowercase() {
+        b'f' => has_prefix(&name[at..], b"fail"),
+        b'e' => has_prefix(&name[at..], b"error"),
+        b'r' => has_prefix(&name[at..], b"reject"),
+        _ => false,
+    };
+    has_prefix(name, b"err") || name.iter().enumerate().any(has_word)
 }
 
-fn elements(raw: &RawValue) -> Option<Vec<ListElement>> {
-    let list: Vec<Box<RawValue>> = serde_json::from_str(raw.get()).ok()?;
-    let element = |raw: Box<RawValue>| match JsonFields::parse(raw.get()) {
-        Some(object) => ListElement::Object(object),
-        None => Scalar::of(&raw).map_or(ListElement::Other, ListElement::Scalar),
-    };
-    Some(list.into_iter().map(element).collect())
+fn has_prefix(name: &[u8], prefix: &[u8]) -> bool {
+    name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
+fn ends_with_code(name: &str) -> bool {
+    name.as_bytes().last_chunk::<4>().is_some_and(|end| end.eq_ignore_ascii_case(b"code"))
+}
+
+fn elements(raw: &RawValue) -> Option<Vec<ListElement<'_>>> {
+    // Reading any other value as a list would build an error.
+    if !raw.get().starts_with('[') {
+        return None;
+    }
+    let list = serde_json::from_str::<Vec<&RawValue>>(raw.get()).ok()?;
+    Some(list.into_iter().map(ListElement::of).collect())
 }
 
 fn is_empty(raw: &RawValue) -> bool {
@@ -362,7 +439,7 @@ fn is_zero(raw: &RawValue) -> bool {
 mod tests {
     use super::*;
 
-    fn reported(json: &str) -> JsonFields {
+    fn reported(json: &str) -> JsonFields<'_> {
         JsonFields::parse(json).expect("a JSON object")
     }
 
@@ -379,8 +456,8 @@ mod tests {
         assert_eq!(price("f"), FieldValue::Unreadable);
         assert_eq!(price("g"), FieldValue::Unreadable, "a field that occurs twice");
         assert_eq!((row.id("h"), row.id("c")), (FieldValue::Absent, FieldValue::Absent), "`0` and an empty text are not ids");
-        assert_eq!(row.id("i"), FieldValue::Value("007".to_owned()));
-        assert_eq!(row.id("j"), FieldValue::Value("2022543809547603968".to_owned()));
+        assert_eq!(row.id("i"), FieldValue::Value("007".into()));
+        assert_eq!(row.id("j"), FieldValue::Value("2022543809547603968".into()));
         assert!(row.has_duplicates());
         assert!(!format!("{row:?}").contains("1.50"), "values are not printed");
     }
@@ -410,18 +487,47 @@ mod tests {
         }
     }
 
-    fn data(body: &[u8]) -> ResponseData {
-        ResponseData::of_field(body, "data")
+    #[test]
+    fn the_data_of_a_response_may_have_any_type() {
+        fn check(body: &[u8], is_expected: impl FnOnce(&ResponseData<'_>) -> bool) {
+            let text = body_text(body);
+            let envelope = JsonFields::parse(&text);
+            assert!(is_expected(&ResponseData::of_field(envelope.as_ref(), "data")), "{text}");
+        }
+        check(br#"{"code":0}"#, |data| matches!(data, ResponseData::Absent));
+        check(br#"{"data":{}}"#, |data| matches!(data, ResponseData::Object(_)));
+        check(br#"{"data":[{}]}"#, |data| matches!(data, ResponseData::List(list) if matches!(list[..], [ListElement::Object(_)])));
+        check(br#"{"data":false}"#, |data| matches!(data, ResponseData::Scalar(Scalar::Bool(false))));
+        check(b"\xEF\xBB\xBF{\"message\":\"\xD3\xE0\",\"data\":{}}", |data| matches!(data, ResponseData::Object(_)));
+        check(b"\xEF\xBB\xBF\xEF\xBB\xBF{\"data\":{}}", |data| matches!(data, ResponseData::Object(_)));
+        check(br#"{"data":{},"data":{}}"#, |data| matches!(data, ResponseData::Unreadable));
+        check(b"<html>", |data| matches!(data, ResponseData::Unreadable));
     }
 
     #[test]
-    fn the_data_of_a_response_may_have_any_type() {
-        assert!(matches!(data(br#"{"code":0}"#), ResponseData::Absent));
-        assert!(matches!(data(br#"{"data":{}}"#), ResponseData::Object(_)));
-        assert!(matches!(data(br#"{"data":[{}]}"#), ResponseData::List(list) if matches!(list[..], [ListElement::Object(_)])));
-        assert!(matches!(data(br#"{"data":false}"#), ResponseData::Scalar(Scalar::Bool(false))));
-        assert!(matches!(data(b"\xEF\xBB\xBF{\"message\":\"\xD3\xE0\",\"data\":{}}"), ResponseData::Object(_)));
-        assert!(matches!(data(br#"{"data":{},"data":{}}"#), ResponseData::Unreadable));
-        assert!(matches!(data(b"<html>"), ResponseData::Unreadable));
+    fn names_and_texts_with_escape_sequences_are_decoded() {
+        let object = reported(r#"{"sta\u0074us":"N\u0045W","id":"\ud800"}"#);
+        assert_eq!(object.text("status"), FieldValue::Value("NEW".into()));
+        assert_eq!(object.text("id"), FieldValue::Unreadable, "half of a surrogate pair");
+        assert!(reported(r#"{"a":1,"\u0061":1}"#).has_duplicates());
+        assert!(JsonFields::parse(r#"{"\ud800":1}"#).is_none());
+    }
+
+    #[test]
+    fn an_element_of_a_list_that_is_no_object_and_no_scalar_is_another_value() {
+        let object = reported(r#"{"list":[{},"a",7,null,[1],{"\ud800":1}],"text":"[]"}"#);
+        let lists: Vec<_> = object.lists().collect();
+        let [("list", elements)] = &lists[..] else { panic!("one list") };
+        assert!(matches!(
+            elements[..],
+            [
+                ListElement::Object(_),
+                ListElement::Scalar(Scalar::Text(_)),
+                ListElement::Scalar(Scalar::Number("7")),
+                ListElement::Other,
+                ListElement::Other,
+                ListElement::Other
+            ]
+        ));
     }
 }

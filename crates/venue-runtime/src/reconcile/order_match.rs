@@ -1,5 +1,6 @@
 //! The comparison of an order that the exchange reports with the order that was sent.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -88,7 +89,7 @@ pub trait ExpectedOrder {
 
     /// Compares every term with the corresponding field of the reported order. A field that is present but unreadable counts as a
     /// difference.
-    fn compare(&self, reported: &JsonFields) -> Differences {
+    fn compare(&self, reported: &JsonFields<'_>) -> Differences {
         let mut found = Differences { has_duplicates: reported.has_duplicates(), ..Differences::default() };
         for term in self.terms() {
             term.compare(reported, &mut found);
@@ -98,7 +99,7 @@ pub trait ExpectedOrder {
 }
 
 impl Term<'_> {
-    fn compare(&self, reported: &JsonFields, found: &mut Differences) {
+    fn compare(&self, reported: &JsonFields<'_>, found: &mut Differences) {
         let field = self.field;
         match self.value {
             ExpectedValue::Id(sent) => found.add_identity(field, &reported.id(field), sent, |value| value == sent),
@@ -201,8 +202,8 @@ impl<X: ExpectedOrder> SentOrder<X> {
     pub fn recognize<S, E>(
         &self,
         client: &impl ReconcileClient,
-        reported: &JsonFields,
-        status: impl FnOnce(&JsonFields) -> Option<S>,
+        reported: &JsonFields<'_>,
+        status: impl FnOnce(&JsonFields<'_>) -> Option<S>,
     ) -> Result<Vec<Difference>, LastLookup<S, E>> {
         if !is_consistent::<X>(reported) {
             return Err(LastLookup::Unreadable);
@@ -248,9 +249,9 @@ fn older_than(start: UnixMillis) -> Range<i64> {
 /// Whether a reported order is consistent: the object contains no field twice, no field reports a failure, and all status fields contain
 /// the same readable status.
 #[must_use]
-pub fn is_consistent<X: ExpectedOrder>(reported: &JsonFields) -> bool {
+pub fn is_consistent<X: ExpectedOrder>(reported: &JsonFields<'_>) -> bool {
     let states = X::STATUS.iter().map(|name| reported.text(name)).filter(|state| *state != FieldValue::Absent);
-    let states: Vec<FieldValue<String>> = states.collect();
+    let states: Vec<FieldValue<Cow<'_, str>>> = states.collect();
     let is_one_state = states.iter().all(|state| matches!(state, FieldValue::Value(_)) && *state == states[0]);
     is_one_state && !reported.has_duplicates() && !reported.reports_failure()
 }
@@ -285,7 +286,7 @@ mod tests {
         }
     }
 
-    fn reported(json: &str) -> JsonFields {
+    fn reported(json: &str) -> JsonFields<'_> {
         JsonFields::parse(json).expect("a JSON object")
     }
 

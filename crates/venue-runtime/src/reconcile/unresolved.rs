@@ -174,17 +174,18 @@ impl<T: WriteResult<V>, V: OrderTypes> Unresolved<T, V> {
         if saved.integer("format") != FieldValue::Value(FORMAT) {
             return Err(LoadError("it has another format"));
         }
-        let operation = saved.text("operation").value().and_then(|id| V::operation(&id)).ok_or(LoadError("its operation is unknown"))?;
+        let operation =
+            saved.text("operation").into_owned().value().and_then(|id| V::operation(&id)).ok_or(LoadError("its operation is unknown"))?;
         let write = saved.object("write").and_then(|write| T::load(client.as_ref(), operation, &write));
         let write = write.ok_or(LoadError("it is another kind of write"))?;
         let log = saved_log::<V>(&saved);
-        let cause = saved.text("cause").value().unwrap_or_default();
+        let cause = saved.text("cause").into_owned().value().unwrap_or_default();
         Ok(Self::new(V::Error::saved(operation, cause), log, write))
     }
 }
 
 /// The log with the times `sentAt` and `lastTimestamp` of a saved write.
-pub fn saved_log<V: OrderTypes>(saved: &JsonFields) -> Arc<AttemptLog> {
+pub fn saved_log<V: OrderTypes>(saved: &JsonFields<'_>) -> Arc<AttemptLog> {
     let time = |field| saved.integer(field).value().map(UnixMillis::new);
     Arc::new(AttemptLog::resumed(V::SIGNATURE_WINDOW, time("sentAt"), time("lastTimestamp")))
 }

@@ -124,7 +124,7 @@ pub trait Reconcile<V: OrderTypes, T>: fmt::Debug + Send + Sync {
 pub trait WriteResult<V: OrderTypes>: Sized {
     /// Restores a write from the JSON that [`Reconcile::to_json`] returned. `None` if the JSON does not describe a write with this type of
     /// result.
-    fn load(client: &V::Client, operation: &'static Operation, saved: &JsonFields) -> Option<Arc<dyn Reconcile<V, Self>>>;
+    fn load(client: &V::Client, operation: &'static Operation, saved: &JsonFields<'_>) -> Option<Arc<dyn Reconcile<V, Self>>>;
 }
 
 /// The result of a placement whose order can be cancelled while the outcome of the placement is unknown.
