@@ -195,7 +195,7 @@ fn is(operation: &Operation, other: &Operation) -> bool {
     operation.id == other.id
 }
 
-/// Whether the response contains only a rejection, and no earlier attempt may have been executed.
+/// Whether the response contains only a rejection, and it is certain that no earlier attempt was executed.
 fn is_certainly_not_executed(error: &Error) -> bool {
     !error.may_have_been_executed() && error.is_bare_refusal()
 }

@@ -51,9 +51,10 @@ impl AuthBuilder {
         self
     }
 
-    /// Adds an interceptor to each request with credentials: every call of [`Auth::client`], and the session's logins, renewals and logouts. These
-    /// interceptors prepare an attempt after those of the unauthenticated client, in the order in which they were added, and before the request is
-    /// signed, so that the signature covers what they add.
+    /// Adds an interceptor to each request with credentials: every call of [`Auth::client`], and the session's logins, renewals and logouts.
+    ///
+    /// For each attempt, the interceptors of the unauthenticated client run first, then these interceptors in the order in which they were
+    /// added. The request is signed after that, so that the signature covers their changes.
     pub fn interceptor(mut self, interceptor: Arc<dyn Interceptor>) -> Self {
         self.interceptors.push(interceptor);
         self

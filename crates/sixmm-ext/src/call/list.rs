@@ -193,13 +193,14 @@ fn rows(answer: Undocumented) -> Option<Vec<Undocumented>> {
     Some(list.into_iter().map(Undocumented::from).collect())
 }
 
-/// The rows of a provisional list. A response without the list has no rows, but a response with other fields in place of the list is an error.
+/// The rows of a list whose field name is not documented (provisional in the specification). An empty response has no rows. A response that
+/// has other fields but not the list is an error, because the list may have another name.
 fn provisional<T>(list: Option<Vec<T>>, extra: &Extra) -> Option<Vec<T>> {
     list.or_else(|| extra.is_empty().then(Vec::new))
 }
 
 impl Call<requests::CurrentOrders> {
-    /// The open orders, page by page. Orders that are placed or end while one reads may be missed or be gone; none comes twice.
+    /// The open orders, page by page. An order that is placed or ends between two requests can be missing or outdated; no order occurs twice.
     ///
     /// The documentation does not say whether the cursor names the last order seen or the first one to come: both are understood. The list ends
     /// with a page that brings nothing new, or with an error if its last order has no id to continue from. An error is an item of the stream, not

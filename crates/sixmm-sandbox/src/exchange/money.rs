@@ -4,8 +4,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::engine::Lots;
 
-/// Number of decimal places of transfers, margins and funding rates, and of prices and ratios that result from a division. Amounts that
-/// change a wallet, such as fees and profits, are never rounded to it.
+/// Number of decimal places to which deposits and withdrawals, margins, funding rates, and prices and ratios that result from a division are
+/// rounded. Fees and profits are exact, and are never rounded to this number of places.
 pub(super) const PLACES: u32 = 8;
 
 /// Rounds a margin up to [`PLACES`].

@@ -24,8 +24,8 @@ impl<'a> Input<'a> {
         self.text(name).unwrap_or_default()
     }
 
-    /// A string parameter that is required by an inferred rule of the specification. Returns an empty string if the parameter is missing,
-    /// which validation accepts only if inferences are ignored.
+    /// A string parameter that the specification requires only by inference. Returns an empty string if the parameter is missing. That
+    /// happens only if inferences are ignored, because otherwise validation rejects the request.
     pub(crate) fn inferred(self, name: &str) -> &'a str {
         self.text(name).unwrap_or_default()
     }

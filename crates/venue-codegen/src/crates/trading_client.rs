@@ -65,7 +65,8 @@ fn uses_types(code: &TokenStream) -> Option<TokenStream> {
     code.to_string().contains("types ::").then(|| quote! { , types })
 }
 
-/// Whether a field is an argument of the method: because the documentation requires it, or by inference.
+/// Whether a field is a required argument of the method. It is if the documentation requires the field, or if the specification infers that
+/// the field is required.
 fn is_argument(field: &Field) -> bool {
     field.required || field.inferred.of(Aspect::Required).is_some()
 }

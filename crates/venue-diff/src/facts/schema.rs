@@ -18,7 +18,8 @@ impl Attributes {
         self.0.push(Attribute { name: name.into(), content, position });
     }
 
-    /// Adds attributes for a key: a text for a scalar, a tree for a list or a map, and one attribute for each inference.
+    /// Adds the value of a key of the specification as an attribute: a scalar as text, a list or a map as a tree. The inferences of a schema
+    /// (`x-venue-inferred`) become one attribute each.
     pub(super) fn entry(&mut self, name: impl Into<String>, entry: &Entry, pointer: &str) {
         let name = name.into();
         if entry.key.text == INFERRED && matches!(entry.node.value, venue_spec::Value::Map(_)) {

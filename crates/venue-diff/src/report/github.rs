@@ -41,8 +41,8 @@ pub(super) fn github(report: &Report) -> String {
     text
 }
 
-/// Creates one annotation for all unexplained items, because they have no line in the specification and there can be thousands of
-/// them.
+/// Creates a single annotation for all Rust items whose change no change of the specification explains: such items have no line in the
+/// specification, and there can be thousands of them.
 fn unexplained(report: &Report, counts: &str) -> String {
     let mut items: Vec<_> = report.unexplained().iter().collect();
     items.sort_by_key(|item| Reverse(item.class));

@@ -129,12 +129,12 @@ impl ServerClock {
         self.sync_within(server, Duration::MAX).await
     }
 
-    /// Synchronises like [`sync`](Self::sync), but for at most `limit` if `limit` is shorter than the clock's timeout. The time that this
-    /// caller waits for another caller's synchronisation counts too.
+    /// Synchronises like [`sync`](Self::sync), but waits at most `limit` or the clock's timeout, whichever is shorter. The time that the caller
+    /// waits for another caller's synchronisation counts.
     ///
     /// # Errors
     ///
-    /// If no sample succeeded in that time. The estimate does not change, and another caller's synchronisation continues.
+    /// If no sample succeeded within this time. The estimate does not change, and another caller's synchronisation continues.
     pub async fn sync_within(&self, server: &dyn TimeServer, limit: Duration) -> Result<(), SyncError> {
         let ends = self.time.monotonic().saturating_add(limit.min(self.settings.sync_timeout));
         let ended_before = self.state().ended;

@@ -90,7 +90,7 @@ impl<T, V: OrderTypes> Unresolved<T, V> {
         self.write.order_key()
     }
 
-    /// The time on the exchange's clock, as it was estimated then, at which the last request was sent. `None` if no request was sent.
+    /// When the last request was sent, in the exchange's time as estimated at that moment. `None` if no request was sent.
     #[must_use]
     pub fn sent_at(&self) -> Option<UnixMillis> {
         self.log.sent_at()

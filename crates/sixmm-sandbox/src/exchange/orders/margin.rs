@@ -54,9 +54,11 @@ impl Exchange {
         Ok(())
     }
 
-    /// Value, as ticks times lots, for which an order requires margin. It is the larger of two values: the part of the order that opens a
-    /// position if the complete order rests in the book, and the part that opens a position if it trades at once. Other orders of the same
-    /// request close `reserved` lots of the position before the order does.
+    /// The value (ticks × lots) that needs margin: the larger of the value of the opening part if the complete order rests in the book at its
+    /// limit price, and the value of the opening part if the order trades at once at the prices of the book.
+    ///
+    /// The opening part is the part of the order that does not close the position. `reserved` is the number of lots of the position that
+    /// other orders of the same request close, so that this order cannot close them.
     fn opening_value(&self, of: &MarginRequest, reserved: Lots) -> u128 {
         let MarginRequest { position_side, side, price, lots, .. } = *of;
         let book = &self.markets[of.market].book;

@@ -40,8 +40,8 @@ pub struct Position {
     /// Funding amount that the position would pay or receive at the next funding with the current rate. It is negative if the user pays.
     /// The sign is the sandbox's choice.
     pub next_funding_fee: Decimal,
-    /// Sum of the funding amounts that the position has received or paid so far. Payments by the user count as negative. The sign is the
-    /// sandbox's choice.
+    /// Sum of the funding amounts that the position has received or paid so far. The exchange does not document the sign; the sandbox counts
+    /// payments by the user as negative.
     pub funding_fee_accum: Decimal,
     /// Trigger price of the newest waiting take profit.
     pub tp_price: Option<Decimal>,

@@ -75,7 +75,7 @@ impl Blocks {
         }
     }
 
-    /// Writes the lines since the last blank line. They are paragraphs, list items, headings and table rows.
+    /// Writes the lines that were collected since the last blank line. Each line is part of a paragraph, a list item, a heading or a table.
     fn end_paragraph(&mut self) {
         let mut parts: Vec<Part> = Vec::new();
         let mut hanging = 0;
