@@ -5,7 +5,7 @@ use venue_spec::model::{Api, Aspect, Body, Condition, EnumValue, Field, Inferenc
 use super::markdown::{after, code};
 use super::{Context, names};
 
-const DEPRECATED: &str = "**Deprecated:** the exchange means to remove it.";
+const DEPRECATED: &str = "**Deprecated:** the exchange plans to remove this.";
 
 /// The rustdoc of a request type.
 pub(super) fn operation(context: &Context<'_>, operation: &Operation) -> String {
@@ -16,14 +16,14 @@ pub(super) fn operation(context: &Context<'_>, operation: &Operation) -> String 
     }
     text.push_str(&format!("\n`{} {}`\n", operation.method, operation.path));
     text.push_str(&format!(
-        "\n| credentials | permission | repeatable (our judgement) | documentation |\n| --- | --- | --- | --- |\n| {} | {} | {} | [{}]({}) |\n",
+        "\n| credentials | permission | repeatable (decided by this project) | documentation |\n| --- | --- | --- | --- |\n| {} | {} | {} | [{}]({}) |\n",
         credentials(operation),
         operation.permission,
         operation.repeatable,
         page(&operation.documentation),
         operation.documentation,
     ));
-    let answer = format!("The response brings [`types::{0}`](crate::types::{0}):", operation.response.schema);
+    let answer = format!("The response contains [`types::{0}`](crate::types::{0}):", operation.response.schema);
     text.push_str(&format!("\n{}\n", after(&answer, &operation.response.description)));
     checked(&mut text, operation.rules.iter().chain(body_rules(api, operation.body.as_ref())));
     inferred(&mut text, &operation.inferred);
@@ -37,14 +37,14 @@ pub(super) fn operation(context: &Context<'_>, operation: &Operation) -> String 
     text
 }
 
-/// The example of the first operation.
+/// The example of the first operation that needs no credentials, or otherwise of the first operation.
 pub(super) fn first_example(context: &Context<'_>) -> String {
     let operation = context.api.operations.iter().find(|operation| operation.security.is_empty() && !operation.deprecated);
     operation.or(context.api.operations.first()).map(|operation| example(context, operation)).unwrap_or_default()
 }
 
-/// Formats an example that rustdoc compiles: a request with the documented example values, and with every other parameter that a
-/// rule requires.
+/// Formats an example that rustdoc compiles. The example sends a request with the documented example values, and with every other
+/// parameter that a rule requires.
 fn example(context: &Context<'_>, operation: &Operation) -> String {
     let documented = operation.body.as_ref().and_then(|body| body.example.as_ref());
     let fields = super::requests::fields(context, operation);
@@ -101,7 +101,7 @@ impl Values<'_> {
         fields.iter().copied().filter(|field| shown.iter().any(|shown| shown.name == field.name)).collect()
     }
 
-    /// The arguments of `new`, followed by calls of setters; `None` if a required value has no example.
+    /// Formats the arguments of `new` and the calls of setters that follow. Returns `None` if a required value has no example.
     fn call(&self, fields: &[&Field], rules: &[&Rule], indentation: &str) -> Option<String> {
         let shown = self.shown(fields, rules);
         let value = |field: &Field| rust_value(self.api, &field.kind, self.of(field).as_ref());
@@ -111,7 +111,7 @@ impl Values<'_> {
         Some(format!("({}){}", arguments.join(", "), setters.collect::<String>()))
     }
 
-    /// Calls of the setters of a builder.
+    /// Formats the calls of the setters of a builder.
     fn setters(&self, fields: &[&Field], rules: &[&Rule]) -> String {
         let value = |field: &Field| rust_value(self.api, &field.kind, self.of(field).as_ref());
         let shown = self.shown(fields, rules);
@@ -119,7 +119,7 @@ impl Values<'_> {
     }
 }
 
-/// Whether the documentation requires the field, or an inference does.
+/// Whether the field is required, either by the documentation or by an inference.
 fn is_usual(field: &Field) -> bool {
     field.required || field.inferred.of(Aspect::Required).is_some()
 }
@@ -132,8 +132,8 @@ fn first_value(api: &Api, field: &Field, documented: Option<serde_json::Value>) 
     })
 }
 
-/// Formats a documented example value as a Rust expression. Without a documented value, the result is an invented value where the
-/// type allows one, and otherwise `None`.
+/// Formats a documented example value as a Rust expression. Without a documented value, the expression is a made-up value of the
+/// type, or `None` if the type allows no made-up value.
 fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Option<String> {
     let text = value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     Some(match kind {
@@ -178,10 +178,10 @@ pub(super) fn named(api: &Api, named: &Type) -> String {
     }
     match &named.shape {
         Shape::Enum { extensible: Some(reason), .. } => {
-            text.push_str(&format!("\n{}\n", after("A value that is not listed may be sent, too:", reason)));
+            text.push_str(&format!("\n{}\n", after("A request may also contain a value that is not listed.", reason)));
         }
         Shape::Enum { .. } if named.sent && named.provisional.is_some() => {
-            text.push_str(&format!("\nA value that is not listed may be sent, too: the documentation lists none. {ON_REQUEST}\n"));
+            text.push_str(&format!("\nThe documentation lists no values, so a request may also contain a value that is not listed here. With [`check_inferred`](crate::ClientBuilder::check_inferred), the client rejects such a request.\n"));
         }
         _ => {}
     }
@@ -228,7 +228,8 @@ fn reaches(api: &Api, operation: &Operation, name: &str) -> bool {
     false
 }
 
-/// The rustdoc of a field of a type, or of a parameter.
+/// The rustdoc of a field of a type, or of a parameter. `own_notes` is whether to include the provisional mark of the field, which would
+/// otherwise repeat the mark of the type.
 pub(super) fn field(api: &Api, field: &Field, own_notes: bool) -> String {
     let mut text = if field.description.is_empty() { fallback(api, field) } else { field.description.clone() };
     text.push('\n');
@@ -259,7 +260,7 @@ fn fallback(api: &Api, field: &Field) -> String {
     paragraph.map_or_else(|| format!("{}.", code(&field.name)), |words| sentence(words.split(". ").next().unwrap_or(words)) + ".")
 }
 
-/// Of a setter of the trading client. The request type documents the same field in full.
+/// The rustdoc of a setter of the trading client. Inferences are only in the rustdoc of the same field of the request type.
 pub(super) fn setter(api: &Api, field: &Field) -> String {
     let mut text = if field.description.is_empty() { fallback(api, field) } else { field.description.clone() };
     text.push('\n');
@@ -271,15 +272,15 @@ pub(super) fn setter(api: &Api, field: &Field) -> String {
     text
 }
 
-/// Of a method of the trading client.
+/// The rustdoc of a method of the trading client.
 pub(super) fn client_method(operation: &Operation) -> String {
     let mut text = format!("{}.\n\n{}\n", sentence(&operation.summary), operation.description);
     match operation.repeatable.as_str() {
         "idempotent" => {
-            text.push_str("\nThe request is idempotent, so the client repeats it after a transient failure, as it repeats a query.\n")
+            text.push_str("\nThe request is idempotent, so the client retries it after a transient failure, as it retries a query.\n")
         }
         "once" => {
-            text.push_str("\nThe request is not idempotent: the client repeats it only if the exchange certainly did not execute it.\n")
+            text.push_str("\nThe request is not idempotent, so the client retries it only if the exchange certainly did not execute it.\n")
         }
         _ => {}
     }
@@ -293,7 +294,7 @@ pub(super) fn client_method(operation: &Operation) -> String {
 fn facts(field: &Field) -> String {
     let mut facts = Vec::new();
     if names::field(&field.name) != field.name {
-        facts.push(format!("On the wire: {}.", code(&field.name)));
+        facts.push(format!("Name in the API: {}.", code(&field.name)));
     }
     facts.extend(limits_and_default(field));
     facts.join(" ")
@@ -306,7 +307,7 @@ fn limits_and_default(field: &Field) -> Vec<String> {
         facts.push(format!("{presumably}: {limits}."));
     }
     if let Some(default) = &field.default {
-        facts.push(format!("The server's default: {}.", code(&default.as_str().map_or_else(|| default.to_string(), str::to_owned))));
+        facts.push(format!("Default of the server: {}.", code(&default.as_str().map_or_else(|| default.to_string(), str::to_owned))));
     }
     facts
 }
@@ -339,11 +340,11 @@ fn notes(text: &mut String, undocumented: Option<&str>, provisional: Option<&str
 fn inferred(text: &mut String, inferences: &Inferences) {
     for (aspect, evidence) in inferences.iter() {
         let about = match aspect {
-            Aspect::Required => "required. ",
-            Aspect::Limits => "the limits. ",
-            Aspect::Items => "what the items are. ",
-            Aspect::Unit => "the unit. ",
-            Aspect::States => "which values are open and which are final. ",
+            Aspect::Required => "this value is required. ",
+            Aspect::Limits => "these limits apply. ",
+            Aspect::Items => "the items have this type. ",
+            Aspect::Unit => "the time has this unit. ",
+            Aspect::States => "the documentation does not state which values are open and which are final. ",
             Aspect::Rule | Aspect::Unless | Aspect::Meaning => "",
         };
         let checked = if aspect.is_checked() { format!(" {ON_REQUEST}") } else { String::new() };
@@ -351,17 +352,23 @@ fn inferred(text: &mut String, inferences: &Inferences) {
     }
 }
 
-const ON_REQUEST: &str = "Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).";
+const ON_REQUEST: &str = "The client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).";
 
 /// Lists the rules over several fields: first those that the documentation states, then those that are inferred from it.
 fn checked<'a>(text: &mut String, rules: impl Iterator<Item = &'a Rule>) {
     let (inferred, documented): (Vec<&Rule>, Vec<&Rule>) = rules.partition(|rule| rule.evidence().is_some());
     let list = |rules: &[&Rule]| rules.iter().map(|rule| format!("- {}\n", self::rule(rule))).collect::<String>();
     if !documented.is_empty() {
-        text.push_str(&format!("\nChecked before the request is sent, besides the limits of each field:\n\n{}", list(&documented)));
+        text.push_str(&format!(
+            "\nBefore the client sends the request, it checks the limits of each field and these rules:\n\n{}",
+            list(&documented)
+        ));
     }
     if !inferred.is_empty() {
-        text.push_str(&format!("\n**Inferred** rules. {ON_REQUEST}\n\n{}", list(&inferred)));
+        text.push_str(&format!(
+            "\n**Inferred** rules, which the client checks only with [`check_inferred`](crate::ClientBuilder::check_inferred):\n\n{}",
+            list(&inferred)
+        ));
     }
 }
 

@@ -1,4 +1,4 @@
-//! `operations.rs`: the operation table.
+//! Generates `operations.rs`, the operation table.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,7 +12,7 @@ use super::{Context, docs, limits, names};
 pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
     let api = context.api;
     let mut file =
-        File::new(&context.target.specification, "The operation table: what the specification says of each operation, beyond its types.");
+        File::new(&context.target.specification, "The operation table: path, credentials, permission and parameters of each operation.");
     let schemes = api.schemes.iter().map(|scheme| {
         let gap = scheme.undocumented.as_ref().map(|gap| format!("\n\n{}", after("**Undocumented:**", gap))).unwrap_or_default();
         let words = doc(&format!("{}{gap}", scheme.description));
@@ -28,13 +28,13 @@ pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
         use ::venue_core::{Operation, Parameter, ParameterLocation, ParameterType, Repeatable, reqwest::Method};
     })?;
     file.tokens(quote! {
-        /// Ways to authenticate.
+        /// The security schemes, by which requests authenticate.
         pub mod security {
             use ::venue_core::SecurityScheme;
             #(#schemes)*
         }
 
-        /// What an API key can be allowed to do.
+        /// The permissions that an API key can have.
         pub mod permission {
             use ::venue_core::Permission;
             #(#permissions)*
@@ -45,7 +45,7 @@ pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
     }
     let constants = api.operations.iter().map(|operation| names::constant(&operation.id));
     file.tokens(quote! {
-        /// Every operation, in the order of the documentation.
+        /// All operations, in the order of the documentation.
         pub static ALL: &[&Operation] = &[#(&#constants),*];
     })?;
     Ok(file.finish())

@@ -1,4 +1,4 @@
-//! `requests.rs`: a type for each operation, with all parameters and all fields of the body.
+//! Generates `requests.rs`: a request type for each operation, with all parameters and all fields of the body.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -25,12 +25,13 @@ fn module_doc(context: &Context<'_>) -> String {
         format!("# {}\n\n{}{page}\n\nRequests: {}\n\n", section.name, section.description, requests.join(", "))
     });
     format!(
-        "Requests: a type for each operation, by section of the documentation.\n\nA request is made with `new` from the parameters that the \
-         documentation requires; a method for each other parameter sets it. [`Client::send`](crate::Client::send) checks the documented limits, \
-         reports every fault at once, and sends nothing if there is one. Limits that are inferred from the documentation are marked as such, and \
-         checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).\n\nWith the feature `request-json`, a request is \
-         read from JSON by the names of the wire, and a name that the operation does not have is an error. It is written as JSON, too, unless it \
-         holds a secret.\n\n{}",
+        "Request types: one for each operation, in the order of the documentation's sections.\n\n`new` creates a request from the parameters that \
+         the documentation requires. Every other parameter has a setter. [`Client::send`](crate::Client::send) checks the documented limits \
+         before it sends the request. If the request breaks limits, the error lists all of them, and nothing is sent. Limits that are \
+         inferred from the documentation are marked as inferred, and the client checks them only with \
+         [`check_inferred`](crate::ClientBuilder::check_inferred).\n\nWith the feature `request-json`, a request can be deserialized from JSON. \
+         The JSON contains the parameters by their names in the exchange's API, and a name that the operation does not have is an error. A \
+         request can also be serialized to JSON, unless it contains a secret.\n\n{}",
         sections.collect::<String>()
     )
 }
@@ -134,13 +135,13 @@ fn constructor(operation: &Operation, fields: &[&Field]) -> TokenStream {
     });
     let required: Vec<String> = fields.iter().filter(|field| field.required).map(|field| format!("`{}`", field.name)).collect();
     let words = if required.is_empty() {
-        String::from("A request without any parameter that can be left out.")
+        String::from("Creates a request without optional parameters.")
     } else {
-        format!("A request with the required parameters only: {}.", required.join(", "))
+        format!("Creates a request from the required parameters: {}.", required.join(", "))
     };
     let words = doc(&words);
     let many = (required.len() > 7).then(|| quote! { #[expect(clippy::too_many_arguments, reason = "one for each required parameter")] });
-    let deprecated = operation.deprecated.then(|| quote! { #[deprecated(note = "the exchange means to remove the operation")] });
+    let deprecated = operation.deprecated.then(|| quote! { #[deprecated(note = "the exchange plans to remove the operation")] });
     quote! {
         #words
         #many
@@ -178,7 +179,7 @@ fn into_body(context: &Context<'_>, operation: &Operation) -> Option<TokenStream
     let schema = names::ident(&body.schema);
     let fields: Vec<Ident> = docs::body_fields(context.api, Some(body)).iter().map(|field| names::field(&field.name)).collect();
     Some(quote! {
-        /// The JSON body, without the other parameters.
+        /// Returns the JSON body of the request, without the parameters outside of the body.
         #[must_use]
         pub fn into_body(self) -> types::#schema {
             types::#schema { #(#fields: self.#fields),* }

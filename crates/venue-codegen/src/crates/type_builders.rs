@@ -1,4 +1,4 @@
-//! `types/builder.rs`: typify's struct builders, with documentation, changed to report all mistakes at once.
+//! Generates `types/builder.rs`: typify's struct builders, with documentation and better error messages.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -15,8 +15,8 @@ use super::{Context, docs, names, progenitor_spec, setters};
 pub(super) fn file(context: &Context<'_>, module: &ItemMod) -> anyhow::Result<String> {
     let mut file = File::new(
         &context.target.specification,
-        "Builders of the types: a method for each field, and `build` to finish.\n\nBuilders of received types, for tests and mocks, come with \
-         the feature `response-builders`.",
+        "Builders of the types. A builder has a setter for each field, and `build` returns the finished value.\n\nThe feature \
+         `response-builders` adds the builders of received types, for tests and mocks.",
     );
     let items = module.content.iter().flat_map(|(_, items)| items);
     for item in items {
@@ -81,7 +81,8 @@ fn setter(context: &Context<'_>, named: &Type, field: &Field) -> syn::ImplItemFn
 fn build(named: &Type) -> TokenStream {
     let (name, gate) = (names::ident(&named.name), gate(named));
     let words = doc(&format!(
-        "The finished [`{0}`](super::{0}).\n\n# Errors\n\nIf a required field is missing, or was given a value that does not convert.",
+        "Returns the finished [`{0}`](super::{0}).\n\n# Errors\n\nReturns an error if a required field is not set, or if a value does not convert to \
+         the type of its field.",
         named.name
     ));
     quote! {

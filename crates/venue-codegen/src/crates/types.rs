@@ -1,4 +1,5 @@
-//! Generates the types: objects with the fields that typify generated, and enums, ids and the envelope from the specification.
+//! Generates `types.rs`. The fields of objects come from the code that typify generated. Enums, ids and the envelope are generated from the
+//! specification.
 
 use std::collections::BTreeMap;
 
@@ -13,14 +14,14 @@ use super::short_paths::Shorten;
 use super::source_file::{File, doc, doc_lines};
 use super::{Context, docs, json_schema, limits, names, progenitor_spec, rust_types, type_builders};
 
-/// `types.rs`: all types without their builders.
+/// Generates `types.rs`: all types without their builders.
 pub(super) fn file(context: &Context<'_>, types: &BTreeMap<String, ItemStruct>) -> anyhow::Result<String> {
     let api = context.api;
     let mut file = File::new(
         &context.target.specification,
-        "Types that requests contain and responses bring.\n\nReceived types keep undocumented fields in `extra`. If the value of an optional field is of \
-         another type than documented, the field is `None`, and `extra` keeps the value. Every type may gain fields, so values are built with a \
-         `builder()`, and the body of a request with its request type.",
+        "The types of which requests and responses consist.\n\nReceived types keep undocumented fields in `extra`. If the value of an optional field \
+         does not have the documented type, the field is `None`, and `extra` keeps the JSON value. The exchange may add fields to every type, so \
+         a program creates a value with the type's `builder()`, and the body of a request with the request type.",
     );
     file.tokens(quote! {
         pub mod builder;
@@ -101,7 +102,7 @@ fn state_methods(named: &Type, values: &[EnumValue], states: &States) -> TokenSt
         let variants = values.iter().filter(|value| listed.contains(&value.text())).map(|value| names::ident(&value.variant));
         let words: Vec<String> = listed.iter().map(|value| format!("`{value}`")).collect();
         let words = doc(&format!(
-            "Whether the state is {meaning}: {}.\n\nA value that is not listed is neither open nor final.{evidence}",
+            "Whether the state is {meaning}. This is true for {}.\n\nA value that the specification does not list is neither open nor final.{evidence}",
             words.join(", ")
         ));
         let method = names::ident(method);
@@ -113,8 +114,8 @@ fn state_methods(named: &Type, values: &[EnumValue], states: &States) -> TokenSt
             }
         }
     };
-    let is_open = method("is_open", "open, so that it can still change", &states.open);
-    let is_final = method("is_final", "final, so that it no longer changes", &states.r#final);
+    let is_open = method("is_open", "open, which means that it can still change", &states.open);
+    let is_final = method("is_final", "final, which means that it no longer changes", &states.r#final);
     quote! { impl #name { #is_open #is_final } }
 }
 
@@ -172,8 +173,8 @@ fn object(context: &Context<'_>, named: &Type, fields: &[Field], layout: &ItemSt
     }
     if named.received {
         named_fields.named.push(parse_quote! {
-            /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
-            /// is kept here.
+            /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
+            /// and `extra` contains the JSON value.
             #[cfg_attr(feature = "schemars", schemars(skip))]
             pub extra: Extra
         });
@@ -181,7 +182,7 @@ fn object(context: &Context<'_>, named: &Type, fields: &[Field], layout: &ItemSt
     if !type_builders::has_builder(context, named) {
         return Ok(quote! { #item });
     }
-    let (name, builder_doc) = (&item.ident, doc(&format!("Starts an empty one; see [`builder::{}`].", item.ident)));
+    let (name, builder_doc) = (&item.ident, doc(&format!("Returns an empty builder, [`builder::{}`].", item.ident)));
     let gate = gate(named);
     Ok(quote! {
         #item
@@ -310,13 +311,14 @@ fn completeness(named: &Type, fields: &[Field]) -> TokenStream {
     });
     quote! {
         impl #name {
-            /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
-            /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+            /// Whether the lists of this value contain all rows that the server sent. `false` if a row could not be read, or if a list is
+            /// missing from the response. Check this before you conclude that an item does not exist because a list lacks the item.
             pub fn is_complete(&self) -> bool {
                 self.extra.has_complete_lists() #(#is_there)*
             }
 
-            /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+            /// The rows that are missing from the lists of this value because they could not be read. The slice has at most the first 1,000
+            /// such rows.
             pub fn unreadable_rows(&self) -> &[Unreadable] {
                 self.extra.unreadable_rows()
             }
