@@ -4394,7 +4394,7 @@ pub trait MockServerExt {
     fn renew_listen_key<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::RenewListenKeyWhen, operations::RenewListenKeyThen);
-    /// Mocks `POST /v1/private/user/listen-key`: Make a key for the private stream.
+    /// Mocks `POST /v1/private/user/listen-key`: Create a key for the private stream.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/user-and-account#create-listenkey>
     fn create_listen_key<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
@@ -4424,13 +4424,13 @@ pub trait MockServerExt {
     fn balance_history<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::BalanceHistoryWhen, operations::BalanceHistoryThen);
-    /// Mocks `GET /v1/private/user/trade-overview`: Figures and asset trend.
+    /// Mocks `GET /v1/private/user/trade-overview`: Summary figures and asset trend.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/user-and-account#trade-overview>
     fn trade_overview<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::TradeOverviewWhen, operations::TradeOverviewThen);
-    /// Mocks `GET /v1/private/user/asset/overview/summary`: Figures of the account.
+    /// Mocks `GET /v1/private/user/asset/overview/summary`: Summary figures of the account.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-summary>
     fn asset_overview_summary<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
@@ -4559,7 +4559,7 @@ pub trait MockServerExt {
     fn batch_cancel_orders<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::BatchCancelOrdersWhen, operations::BatchCancelOrdersThen);
-    /// Mocks `POST /v1/private/order/batch-cancel-all`: Cancel all orders of a kind.
+    /// Mocks `POST /v1/private/order/batch-cancel-all`: Cancel all normal orders or all condition orders.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#cancel-all>
     fn cancel_all_orders<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
@@ -4580,7 +4580,7 @@ pub trait MockServerExt {
     fn current_orders<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::CurrentOrdersWhen, operations::CurrentOrdersThen);
-    /// Mocks `GET /v1/private/order/current-condition`: Condition orders that wait.
+    /// Mocks `GET /v1/private/order/current-condition`: Pending condition orders.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders>
     fn current_condition_orders<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>

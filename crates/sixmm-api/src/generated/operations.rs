@@ -9,20 +9,21 @@ use ::venue_core::{
 /// The security schemes, by which requests authenticate.
 pub mod security {
     use ::venue_core::SecurityScheme;
-    /// The `accessToken` of a login, sent as a bearer token. For actions of a user, and the only way to manage API
-    /// keys. Keep it out of URLs and logs. Documentation: <https://docs.6mm.com/developer-api/authentication>
+    /// The `accessToken` of a login, which is sent as a bearer token. This scheme is for actions of a user, and only
+    /// this scheme can manage API keys. Keep the token out of URLs and logs. Documentation:
+    /// <https://docs.6mm.com/developer-api/authentication>
     pub const JWT: SecurityScheme = SecurityScheme("jwt");
-    /// The `apiKey` of an API key. Its presence makes the server check a signature; do not send it along with a JWT.
-    /// Documentation: <https://docs.6mm.com/developer-api/authentication>
+    /// The `apiKey` of an API key. If a request has this header, the server checks the signature of the request. Do not
+    /// send this header together with a JWT. Documentation: <https://docs.6mm.com/developer-api/authentication>
     pub const API_KEY: SecurityScheme = SecurityScheme("apiKey");
-    /// Unix milliseconds by the server's clock, give or take 10 seconds. Part of what is signed. Documentation:
-    /// <https://docs.6mm.com/developer-api/request-signing>
+    /// Time of the request in Unix milliseconds, at most 10 seconds before or after the server's clock. The timestamp
+    /// is part of the signed text. Documentation: <https://docs.6mm.com/developer-api/request-signing>
     pub const TIMESTAMP: SecurityScheme = SecurityScheme("timestamp");
-    /// Lower-case hex HMAC-SHA256, keyed with `apiSecret`, of the query string without `signature`, followed at once by
-    /// the body. Order paths refuse one that was used a short time before, with the message `Signature replay
-    /// detected`. Documentation: <https://docs.6mm.com/developer-api/request-signing>
+    /// Lower-case hexadecimal HMAC-SHA256, keyed with `apiSecret`, of the query string without `signature`, directly
+    /// followed by the body. Order paths reject a signature that was used a short time before, with the message
+    /// `Signature replay detected`. Documentation: <https://docs.6mm.com/developer-api/request-signing>
     pub const SIGNATURE: SecurityScheme = SecurityScheme("signature");
-    /// The cookie that the answer to `login` sets. A cookie jar is the way to handle it. Documentation:
+    /// The cookie that the response to `login` sets. Use a cookie jar to keep it. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/public-endpoints#refresh-token>
     ///
     /// **Undocumented:** The name of the cookie is not documented.
@@ -54,7 +55,7 @@ pub static VERSION: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
         ],
     );
@@ -76,7 +77,7 @@ pub static SERVER_TIME: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
         ],
     );
@@ -98,7 +99,7 @@ pub static LOGIN: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                     "username",
@@ -150,7 +151,7 @@ pub static REFRESH_TOKEN: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
         ],
     );
@@ -172,7 +173,7 @@ pub static EXCHANGE_TICKET: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                     "ticket",
@@ -208,7 +209,7 @@ pub static EXCHANGE_EMBED_TOKEN: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                     "embedToken",
@@ -221,7 +222,7 @@ pub static EXCHANGE_EMBED_TOKEN: Operation = Operation::new(
                     "channelId",
                     ParameterLocation::Body,
                     ParameterType::Text,
-                    "Id of the channel to the embedded iframe, up to 128 characters.",
+                    "Id of the channel to the embedded iframe, at most 128 characters.",
                 )
                 .required()
                 .with_limits(None, Some(128)),
@@ -252,7 +253,7 @@ pub static SYMBOLS: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
         ],
     );
@@ -274,13 +275,13 @@ pub static FUNDING_RATE_CONFIG: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "symbol",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Contract, such as `BTCUSDT`. All contracts when omitted.",
+                "Contract, such as `BTCUSDT`. Without this parameter, the response covers all contracts.",
             ),
         ],
     );
@@ -302,26 +303,26 @@ pub static CURRENT_FUNDING_RATES: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "symbol",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Contract to return. What omitting it means is not documented; `page` suggests all contracts.",
+                "Contract whose funding rate is returned. The documentation does not state the effect of omitting this parameter. The parameter `page` suggests that the response then covers all contracts.",
             ),
             Parameter::new(
                     "page",
                     ParameterLocation::Query,
                     ParameterType::Int32,
-                    "Page to return; `1` when omitted.",
+                    "Number of the page to return. The default is `1`.",
                 )
                 .with_default("1"),
             Parameter::new(
                     "pageSize",
                     ParameterLocation::Query,
                     ParameterType::Int32,
-                    "Records on a page; `20` when omitted. The maximum is not documented.",
+                    "Number of records on a page. The default is `20`. The maximum is not documented.",
                 )
                 .with_default("20"),
         ],
@@ -344,7 +345,7 @@ pub static FUNDING_RATE_HISTORY: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                     "symbol",
@@ -357,26 +358,26 @@ pub static FUNDING_RATE_HISTORY: Operation = Operation::new(
                 "startTime",
                 ParameterLocation::Query,
                 ParameterType::UnixMillis,
-                "Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+                "Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at exactly this time is included.",
             ),
             Parameter::new(
                 "endTime",
                 ParameterLocation::Query,
                 ParameterType::UnixMillis,
-                "Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+                "Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at exactly this time is included.",
             ),
             Parameter::new(
                     "page",
                     ParameterLocation::Query,
                     ParameterType::Int32,
-                    "Page to return; `1` when omitted.",
+                    "Number of the page to return. The default is `1`.",
                 )
                 .with_default("1"),
             Parameter::new(
                     "pageSize",
                     ParameterLocation::Query,
                     ParameterType::Int32,
-                    "Records on a page; `20` when omitted. The maximum is not documented.",
+                    "Number of records on a page. The default is `20`. The maximum is not documented.",
                 )
                 .with_default("20"),
         ],
@@ -399,7 +400,7 @@ pub static KLINES: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                     "symbol",
@@ -412,32 +413,32 @@ pub static KLINES: Operation = Operation::new(
                     "interval",
                     ParameterLocation::Query,
                     ParameterType::TextEnum(crate::types::KlineInterval::DOCUMENTED),
-                    "Length of a candlestick. Case matters: `1m` is a minute, `1M` a month.",
+                    "Length of a candlestick. The value is case-sensitive: `1m` is one minute, and `1M` is one month.",
                 )
                 .required(),
             Parameter::new(
                 "priceType",
                 ParameterLocation::Query,
                 ParameterType::TextEnum(crate::types::KlinePriceType::DOCUMENTED),
-                "Price to draw. The trade price when omitted.",
+                "Price that the candlesticks describe. The default is the trade price.",
             ),
             Parameter::new(
                 "startTime",
                 ParameterLocation::Query,
                 ParameterType::UnixMillis,
-                "Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+                "Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at exactly this time is included.",
             ),
             Parameter::new(
                 "endTime",
                 ParameterLocation::Query,
                 ParameterType::UnixMillis,
-                "Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+                "Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at exactly this time is included.",
             ),
             Parameter::new(
                     "limit",
                     ParameterLocation::Query,
                     ParameterType::Int32,
-                    "Most candlesticks to return; `500` when omitted, `1000` at most.",
+                    "Maximum number of candlesticks in the response. The default is `500`, and the largest allowed value is `1000`.",
                 )
                 .with_default("500")
                 .with_limits(None, Some(1000)),
@@ -461,13 +462,13 @@ pub static PNL_LEADERBOARD: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                     "period",
                     ParameterLocation::Query,
                     ParameterType::TextEnum(crate::types::LeaderboardPeriod::DOCUMENTED),
-                    "Window of the ranking.",
+                    "Period of the ranking.",
                 )
                 .required(),
         ],
@@ -493,7 +494,7 @@ pub static USER_INFO: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
         ],
     );
@@ -518,12 +519,12 @@ pub static USER_ASSET: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
         ],
     );
 
-/// [`CreateListenKey`](crate::requests::CreateListenKey): Make a key for the private stream.
+/// [`CreateListenKey`](crate::requests::CreateListenKey): Create a key for the private stream.
 pub static CREATE_LISTEN_KEY: Operation = Operation::new(
         "create_listen_key",
         Method::POST,
@@ -543,7 +544,7 @@ pub static CREATE_LISTEN_KEY: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
         ],
     );
@@ -568,7 +569,7 @@ pub static RENEW_LISTEN_KEY: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "listenKey",
@@ -599,7 +600,7 @@ pub static CLOSE_LISTEN_KEY: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "listenKey",
@@ -630,44 +631,44 @@ pub static ACCOUNT_CHANGE_LOGS: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "assetType",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Asset, such as `USDT`. What omitting it means is not documented; presumably every asset.",
+                "Asset, such as `USDT`. The documentation does not state the effect of omitting this parameter. Presumably, the response then covers all assets.",
             ),
             Parameter::new(
                 "changeType",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Kind of movement.",
+                "Type of the movement.",
             ),
             Parameter::new(
                 "startTime",
                 ParameterLocation::Query,
                 ParameterType::UnixMillis,
-                "Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+                "Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at exactly this time is included.",
             ),
             Parameter::new(
                 "endTime",
                 ParameterLocation::Query,
                 ParameterType::UnixMillis,
-                "Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+                "Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at exactly this time is included.",
             ),
             Parameter::new(
                     "page",
                     ParameterLocation::Query,
                     ParameterType::Int32,
-                    "Page to return; `1` when omitted.",
+                    "Number of the page to return. The default is `1`.",
                 )
                 .with_default("1"),
             Parameter::new(
                     "pageSize",
                     ParameterLocation::Query,
                     ParameterType::Int32,
-                    "Records on a page; `20` when omitted. The maximum is not documented.",
+                    "Number of records on a page. The default is `20`. The maximum is not documented.",
                 )
                 .with_default("20"),
         ],
@@ -693,7 +694,7 @@ pub static VOLUME_STATS: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
         ],
     );
@@ -718,26 +719,26 @@ pub static BALANCE_HISTORY: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                     "period",
                     ParameterLocation::Query,
                     ParameterType::TextEnum(crate::types::BalancePeriod::DOCUMENTED),
-                    "Period to aggregate over.",
+                    "Period over which the values are aggregated.",
                 )
                 .required(),
             Parameter::new(
                     "limit",
                     ParameterLocation::Query,
                     ParameterType::Int64,
-                    "Points to return; `30` when omitted. The maximum is not documented.",
+                    "Number of points in the response. The default is `30`. The maximum is not documented.",
                 )
                 .with_default("30"),
         ],
     );
 
-/// [`TradeOverview`](crate::requests::TradeOverview): Figures and asset trend.
+/// [`TradeOverview`](crate::requests::TradeOverview): Summary figures and asset trend.
 pub static TRADE_OVERVIEW: Operation = Operation::new(
         "trade_overview",
         Method::GET,
@@ -757,19 +758,19 @@ pub static TRADE_OVERVIEW: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                     "type",
                     ParameterLocation::Query,
                     ParameterType::TextEnum(crate::types::TrendRange::DOCUMENTED),
-                    "Range of the trend. The summary figures have ranges of their own.",
+                    "Time range of the trend. The summary figures have their own time ranges.",
                 )
                 .required(),
         ],
     );
 
-/// [`AssetOverviewSummary`](crate::requests::AssetOverviewSummary): Figures of the account.
+/// [`AssetOverviewSummary`](crate::requests::AssetOverviewSummary): Summary figures of the account.
 pub static ASSET_OVERVIEW_SUMMARY: Operation = Operation::new(
         "asset_overview_summary",
         Method::GET,
@@ -789,7 +790,7 @@ pub static ASSET_OVERVIEW_SUMMARY: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
         ],
     );
@@ -814,13 +815,13 @@ pub static ASSET_OVERVIEW_TREND: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                     "type",
                     ParameterLocation::Query,
                     ParameterType::TextEnum(crate::types::TrendRange::DOCUMENTED),
-                    "Range of the trend. Days begin at 00:00 UTC, as for all balance snapshots.",
+                    "Time range of the trend. Days begin at 00:00 UTC, as for all balance snapshots.",
                 )
                 .required(),
         ],
@@ -846,13 +847,13 @@ pub static SAVE_FAVORITE_SYMBOLS: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "symbols",
                 ParameterLocation::Body,
                 ParameterType::List(&ParameterType::Text),
-                "The contracts that are to be the favorites. Whether an empty list clears them is not documented.",
+                "The new favorite contracts. Whether an empty list removes all favorites is not documented.",
             ),
         ],
     );
@@ -877,7 +878,7 @@ pub static FAVORITE_SYMBOLS: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
         ],
     );
@@ -899,7 +900,7 @@ pub static LOGOUT: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
         ],
     );
@@ -921,7 +922,7 @@ pub static CREATE_API_KEY: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                     "label",
@@ -935,7 +936,7 @@ pub static CREATE_API_KEY: Operation = Operation::new(
                     "permissions",
                     ParameterLocation::Body,
                     ParameterType::Int64,
-                    "Bitmask of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4` Withdraw (reserved: no operation asks for it). `3` reads and trades. `1` when omitted.",
+                    "Bitmask of the permissions of the key. `1` is Read (user and account), `2` is Trade (orders and positions, including queries), and `4` is Withdraw (reserved, and not needed by any operation). `3` is Read and Trade. The default is `1`.",
                 )
                 .with_default("1")
                 .with_limits(Some(1), Some(7)),
@@ -943,7 +944,7 @@ pub static CREATE_API_KEY: Operation = Operation::new(
                     "ipWhitelist",
                     ParameterLocation::Body,
                     ParameterType::List(&ParameterType::Text),
-                    "Addresses that may use the key, up to 20. Any address when omitted. Whether networks such as `203.0.113.0/24` are accepted is not documented.",
+                    "IP addresses from which the key can be used, at most 20. Without this field, the key can be used from any address. Whether networks such as `203.0.113.0/24` are accepted is not documented.",
                 )
                 .with_limits(None, Some(20)),
         ],
@@ -966,7 +967,7 @@ pub static API_KEYS: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
         ],
     );
@@ -988,38 +989,38 @@ pub static UPDATE_API_KEY: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                     "id",
                     ParameterLocation::Body,
                     ParameterType::Id,
-                    "The key to change.",
+                    "Id of the key to change.",
                 )
                 .required(),
             Parameter::new(
                 "label",
                 ParameterLocation::Body,
                 ParameterType::Text,
-                "New name.",
+                "New name of the key.",
             ),
             Parameter::new(
                 "permissions",
                 ParameterLocation::Body,
                 ParameterType::Int64,
-                "New bitmask of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).",
+                "New bitmask of the permissions of the key. `1` is Read, `2` is Trade, and `4` is Withdraw (reserved).",
             ),
             Parameter::new(
                 "ipWhitelist",
                 ParameterLocation::Body,
                 ParameterType::List(&ParameterType::Text),
-                "New list of addresses, in place of the old one. Whether an empty list lifts the restriction or shuts everybody out is not documented.",
+                "New list of IP addresses, which replaces the old list. The documentation does not state whether an empty list removes the restriction or blocks every address.",
             ),
             Parameter::new(
                 "status",
                 ParameterLocation::Body,
                 ParameterType::IntegerEnum(crate::types::ApiKeyStatus::DOCUMENTED),
-                "`0` switches the key off without deleting it, `1` switches it on.",
+                "`0` disables the key without deleting it, and `1` enables the key.",
             ),
         ],
     );
@@ -1041,13 +1042,13 @@ pub static DELETE_API_KEY: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "id",
                 ParameterLocation::Body,
                 ParameterType::Id,
-                "The key to delete.",
+                "Id of the key to delete.",
             ),
         ],
     );
@@ -1069,7 +1070,7 @@ pub static DELETE_ALL_API_KEYS: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
         ],
     );
@@ -1094,7 +1095,7 @@ pub static ORDER: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                     "symbol",
@@ -1107,13 +1108,13 @@ pub static ORDER: Operation = Operation::new(
                 "orderId",
                 ParameterLocation::Query,
                 ParameterType::Id,
-                "The id that the exchange gave. This or `clientOrderId` is needed.",
+                "Id that the exchange gave to the order. The request needs this id or `clientOrderId`.",
             ),
             Parameter::new(
                 "clientOrderId",
                 ParameterLocation::Query,
                 ParameterType::Id,
-                "The id that you gave. This or `orderId` is needed.",
+                "Id that you gave to the order. The request needs this id or `orderId`.",
             ),
         ],
     );
@@ -1139,7 +1140,7 @@ pub static PLACE_ORDER: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                     "symbol",
@@ -1166,66 +1167,66 @@ pub static PLACE_ORDER: Operation = Operation::new(
                     "positionSide",
                     ParameterLocation::Body,
                     ParameterType::TextEnum(crate::types::PositionSide::DOCUMENTED),
-                    "Position that the order is for; `BOTH` when omitted.",
+                    "Position to which the order belongs. The default is `BOTH`.",
                 )
                 .with_default("\"BOTH\""),
             Parameter::new(
                 "price",
                 ParameterLocation::Body,
                 ParameterType::Decimal,
-                "Limit price, a multiple of the contract's `tickSize`. Needed for a limit order.",
+                "Limit price, a multiple of the contract's `tickSize`. A limit order needs a limit price.",
             ),
             Parameter::new(
                 "quantity",
                 ParameterLocation::Body,
                 ParameterType::Decimal,
-                "Quantity, a multiple of the contract's `stepSize`. May be left out with `closePosition`.",
+                "Quantity, a multiple of the contract's `stepSize`. Can be omitted if `closePosition` is set.",
             ),
             Parameter::new(
                     "timeInForce",
                     ParameterLocation::Body,
                     ParameterType::TextEnum(crate::types::TimeInForce::DOCUMENTED),
-                    "How long the order stays; `GTC` when omitted.",
+                    "Time in force: how long the order stays active. The default is `GTC`.",
                 )
                 .with_default("\"GTC\""),
             Parameter::new(
                     "reduceOnly",
                     ParameterLocation::Body,
                     ParameterType::Boolean,
-                    "Only make a position smaller, never open or turn one; `false` when omitted.",
+                    "Whether the order is reduce-only, which means that it can reduce a position, but not open or reverse a position. The default is `false`.",
                 )
                 .with_default("false"),
             Parameter::new(
                     "makerOnly",
                     ParameterLocation::Body,
                     ParameterType::Boolean,
-                    "Only rest in the book, never take; `false` when omitted. What becomes of an order that would take is not documented.",
+                    "Whether the order is post-only, which means that it can only be added to the order book, and never trades at once. The default is `false`. The documentation does not state what happens to a post-only order that would trade at once.",
                 )
                 .with_default("false"),
             Parameter::new(
                     "closePosition",
                     ParameterLocation::Body,
                     ParameterType::Boolean,
-                    "Close the whole position; `false` when omitted.",
+                    "Whether the order closes the complete position. The default is `false`.",
                 )
                 .with_default("false"),
             Parameter::new(
                 "clientOrderId",
                 ParameterLocation::Body,
                 ParameterType::Id,
-                "Your own id for the order. Optional for the exchange, but the only way to find an order whose answer was lost.",
+                "Your own id of the order. The exchange does not require this id, but without it, you cannot query an order whose response was lost.",
             ),
             Parameter::new(
                 "placeType",
                 ParameterLocation::Body,
                 ParameterType::Text,
-                "Marks how the order was placed.",
+                "Mark that records how the order was placed.",
             ),
             Parameter::new(
                 "priceType",
                 ParameterLocation::Body,
                 ParameterType::IntegerEnum(crate::types::BboPriceType::DOCUMENTED),
-                "Takes the price from the best prices of the book instead of `price`. No default is documented; presumably `price` counts when omitted.",
+                "Takes the price of the order from the best prices of the order book instead of from `price`. No default is documented. Presumably, `price` applies if this field is omitted.",
             ),
         ],
     );
@@ -1251,7 +1252,7 @@ pub static PLACE_CONDITION_ORDER: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                     "symbol",
@@ -1266,7 +1267,7 @@ pub static PLACE_CONDITION_ORDER: Operation = Operation::new(
                     ParameterType::TextEnum(
                         crate::types::ConditionOrderType::DOCUMENTED,
                     ),
-                    "What the order does when it is triggered.",
+                    "Type of the condition order, which determines the action when the order is triggered.",
                 )
                 .required(),
             Parameter::new(
@@ -1280,37 +1281,37 @@ pub static PLACE_CONDITION_ORDER: Operation = Operation::new(
                 "positionSide",
                 ParameterLocation::Body,
                 ParameterType::TextEnum(crate::types::PositionSide::DOCUMENTED),
-                "Position that the order is for.",
+                "Position to which the order belongs.",
             ),
             Parameter::new(
                 "price",
                 ParameterLocation::Body,
                 ParameterType::Decimal,
-                "Limit price of the order that the trigger makes. Needed for `STOP_LIMIT` and `TAKE_PROFIT_LIMIT`.",
+                "Limit price of the normal order that the trigger creates. `STOP_LIMIT` and `TAKE_PROFIT_LIMIT` need a limit price.",
             ),
             Parameter::new(
                 "quantity",
                 ParameterLocation::Body,
                 ParameterType::Decimal,
-                "Quantity. May be left out with `closePosition`.",
+                "Quantity. Can be omitted if `closePosition` is set.",
             ),
             Parameter::new(
                 "timeInForce",
                 ParameterLocation::Body,
                 ParameterType::TextEnum(crate::types::ConditionTimeInForce::DOCUMENTED),
-                "How long the order stays that the trigger makes.",
+                "Time in force of the normal order that the trigger creates.",
             ),
             Parameter::new(
                 "reduceOnly",
                 ParameterLocation::Body,
                 ParameterType::Boolean,
-                "Only make a position smaller, never open or turn one.",
+                "Whether the order is reduce-only, which means that it can reduce a position, but not open or reverse a position.",
             ),
             Parameter::new(
                 "clientOrderId",
                 ParameterLocation::Body,
                 ParameterType::Id,
-                "Your own id for the order.",
+                "Your own id of the order.",
             ),
             Parameter::new(
                 "stopPrice",
@@ -1322,32 +1323,32 @@ pub static PLACE_CONDITION_ORDER: Operation = Operation::new(
                     "workingType",
                     ParameterLocation::Body,
                     ParameterType::TextEnum(crate::types::TriggerPriceType::DOCUMENTED),
-                    "Price that is compared with the trigger price; `CONTRACT_PRICE` when omitted.",
+                    "Price that is compared with the trigger price. The default is `CONTRACT_PRICE`.",
                 )
                 .with_default("\"CONTRACT_PRICE\""),
             Parameter::new(
                 "priceProtect",
                 ParameterLocation::Body,
                 ParameterType::Boolean,
-                "Whether to protect against bad prices. What the protection does is not documented.",
+                "Whether to protect the order against bad prices. The effect of the protection is not documented.",
             ),
             Parameter::new(
                 "activatePrice",
                 ParameterLocation::Body,
                 ParameterType::Decimal,
-                "Price from which a trailing stop follows.",
+                "Price at which a trailing stop starts to follow the market price.",
             ),
             Parameter::new(
                 "callbackRate",
                 ParameterLocation::Body,
                 ParameterType::Decimal,
-                "How far the price must turn back to trigger a trailing stop. Whether it is a ratio or in percent is not documented.",
+                "Distance by which the price must reverse to trigger a trailing stop. Whether the distance is a ratio or a percentage is not documented.",
             ),
             Parameter::new(
                 "closePosition",
                 ParameterLocation::Body,
                 ParameterType::Boolean,
-                "Close the whole position.",
+                "Whether the order closes the complete position.",
             ),
         ],
     );
@@ -1373,13 +1374,13 @@ pub static PLACE_STRATEGY_ORDER: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                     "strategyType",
                     ParameterLocation::Body,
                     ParameterType::TextEnum(crate::types::StrategyType::DOCUMENTED),
-                    "How the orders depend on each other.",
+                    "Type of the strategy, which determines how the orders depend on each other.",
                 )
                 .required(),
             Parameter::new(
@@ -1413,13 +1414,13 @@ pub static BATCH_PLACE_ORDERS: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "orders",
                 ParameterLocation::Body,
                 ParameterType::List(&ParameterType::Object("PlaceOrderRequest")),
-                "The orders. How many are allowed is not documented.",
+                "The orders. The maximum number of orders is not documented.",
             ),
         ],
     );
@@ -1445,7 +1446,7 @@ pub static CANCEL_ORDER: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "symbol",
@@ -1457,13 +1458,13 @@ pub static CANCEL_ORDER: Operation = Operation::new(
                 "orderId",
                 ParameterLocation::Body,
                 ParameterType::Id,
-                "The id that the exchange gave. This or `clientOrderId` is needed.",
+                "Id that the exchange gave to the order. The request needs this id or `clientOrderId`.",
             ),
             Parameter::new(
                 "clientOrderId",
                 ParameterLocation::Body,
                 ParameterType::Id,
-                "The id that you gave. This or `orderId` is needed.",
+                "Id that you gave to the order. The request needs this id or `orderId`.",
             ),
         ],
     );
@@ -1489,7 +1490,7 @@ pub static AMEND_ORDER: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "symbol",
@@ -1501,7 +1502,7 @@ pub static AMEND_ORDER: Operation = Operation::new(
                 "orderId",
                 ParameterLocation::Body,
                 ParameterType::Id,
-                "The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.",
+                "Id that the exchange gave to the order. Whether `clientOrderId` is accepted instead is not documented.",
             ),
             Parameter::new(
                 "price",
@@ -1513,7 +1514,7 @@ pub static AMEND_ORDER: Operation = Operation::new(
                 "quantity",
                 ParameterLocation::Body,
                 ParameterType::Decimal,
-                "New total quantity of the order, what was already filled included; not the remainder.",
+                "New total quantity of the order, which includes the filled part.",
             ),
         ],
     );
@@ -1539,7 +1540,7 @@ pub static BATCH_AMEND_ORDERS: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "symbol",
@@ -1551,7 +1552,7 @@ pub static BATCH_AMEND_ORDERS: Operation = Operation::new(
                 "orders",
                 ParameterLocation::Body,
                 ParameterType::List(&ParameterType::Object("BatchAmendOrder")),
-                "The orders. How many are allowed is not documented.",
+                "The orders. The maximum number of orders is not documented.",
             ),
         ],
     );
@@ -1577,18 +1578,18 @@ pub static BATCH_CANCEL_ORDERS: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "orders",
                 ParameterLocation::Body,
                 ParameterType::List(&ParameterType::Object("BatchCancelOrder")),
-                "The orders. How many are allowed is not documented.",
+                "The orders. The maximum number of orders is not documented.",
             ),
         ],
     );
 
-/// [`CancelAllOrders`](crate::requests::CancelAllOrders): Cancel all orders of a kind.
+/// [`CancelAllOrders`](crate::requests::CancelAllOrders): Cancel all normal orders or all condition orders.
 pub static CANCEL_ALL_ORDERS: Operation = Operation::new(
         "cancel_all_orders",
         Method::POST,
@@ -1609,19 +1610,19 @@ pub static CANCEL_ALL_ORDERS: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "symbol",
                 ParameterLocation::Body,
                 ParameterType::Text,
-                "Contract whose orders to cancel. Without it, expect the orders of all contracts to be cancelled.",
+                "Contract whose orders are cancelled. The effect of omitting this field is not documented, so expect that the orders of all contracts are then cancelled.",
             ),
             Parameter::new(
                     "cancelType",
                     ParameterLocation::Body,
                     ParameterType::IntegerEnum(crate::types::CancelType::DOCUMENTED),
-                    "Which orders to cancel; `0`, all normal orders, when omitted.",
+                    "The orders to cancel. The default is `0`, which means all normal orders.",
                 )
                 .with_default("0"),
         ],
@@ -1648,7 +1649,7 @@ pub static CANCEL_CONDITION_ORDER: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "symbol",
@@ -1660,7 +1661,7 @@ pub static CANCEL_CONDITION_ORDER: Operation = Operation::new(
                 "conditionId",
                 ParameterLocation::Body,
                 ParameterType::Id,
-                "The condition order.",
+                "Id of the condition order.",
             ),
         ],
     );
@@ -1685,30 +1686,30 @@ pub static CURRENT_ORDERS: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "symbol",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Contract to return. What omitting it means is not documented; presumably every contract.",
+                "Contract whose records are returned. The documentation does not state the effect of omitting this parameter. Presumably, the response then covers all contracts.",
             ),
             Parameter::new(
                 "limit",
                 ParameterLocation::Query,
                 ParameterType::Int32,
-                "Most orders to return. Default and maximum are not documented.",
+                "Maximum number of orders in the response. The default and the largest allowed value are not documented.",
             ),
             Parameter::new(
                 "lastOrderId",
                 ParameterLocation::Query,
                 ParameterType::Int64,
-                "Where to continue: presumably the `orderId` of the last order of the page before, as a number.",
+                "Order at which the list continues. Presumably, the value is the `orderId` of the last order of the previous page, as a number.",
             ),
         ],
     );
 
-/// [`CurrentConditionOrders`](crate::requests::CurrentConditionOrders): Condition orders that wait.
+/// [`CurrentConditionOrders`](crate::requests::CurrentConditionOrders): Pending condition orders.
 pub static CURRENT_CONDITION_ORDERS: Operation = Operation::new(
         "current_condition_orders",
         Method::GET,
@@ -1728,13 +1729,13 @@ pub static CURRENT_CONDITION_ORDERS: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "symbol",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Contract to return. What omitting it means is not documented; presumably every contract.",
+                "Contract whose records are returned. The documentation does not state the effect of omitting this parameter. Presumably, the response then covers all contracts.",
             ),
         ],
     );
@@ -1759,68 +1760,68 @@ pub static ORDER_HISTORY: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "symbol",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Contract to return. What omitting it means is not documented; presumably every contract.",
+                "Contract whose records are returned. The documentation does not state the effect of omitting this parameter. Presumably, the response then covers all contracts.",
             ),
             Parameter::new(
                 "orderId",
                 ParameterLocation::Query,
                 ParameterType::Id,
-                "Only the order with this id.",
+                "Returns only the order with this `orderId`.",
             ),
             Parameter::new(
                 "clientOrderId",
                 ParameterLocation::Query,
                 ParameterType::Id,
-                "Only the order with this id of yours.",
+                "Returns only the order with this `clientOrderId`.",
             ),
             Parameter::new(
                 "type",
                 ParameterLocation::Query,
                 ParameterType::IntegerEnum(crate::types::OrderTypeFilter::DOCUMENTED),
-                "Only orders of this type.",
+                "Returns only orders of this type.",
             ),
             Parameter::new(
                 "side",
                 ParameterLocation::Query,
                 ParameterType::IntegerEnum(crate::types::SideFilter::DOCUMENTED),
-                "Only orders on this side.",
+                "Returns only orders on this side.",
             ),
             Parameter::new(
                 "status",
                 ParameterLocation::Query,
                 ParameterType::Int32,
-                "Only orders with this status.",
+                "Returns only orders with this status.",
             ),
             Parameter::new(
                 "startTime",
                 ParameterLocation::Query,
                 ParameterType::UnixMillis,
-                "Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+                "Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at exactly this time is included.",
             ),
             Parameter::new(
                 "endTime",
                 ParameterLocation::Query,
                 ParameterType::UnixMillis,
-                "Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+                "Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at exactly this time is included.",
             ),
             Parameter::new(
                     "page",
                     ParameterLocation::Query,
                     ParameterType::Int64,
-                    "Page to return; `1` when omitted.",
+                    "Number of the page to return. The default is `1`.",
                 )
                 .with_default("1"),
             Parameter::new(
                     "pageSize",
                     ParameterLocation::Query,
                     ParameterType::Int64,
-                    "Records on a page; `20` when omitted. The maximum is not documented.",
+                    "Number of records on a page. The default is `20`. The maximum is not documented.",
                 )
                 .with_default("20"),
         ],
@@ -1846,50 +1847,50 @@ pub static CONDITION_ORDER_HISTORY: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "symbol",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Contract to return. What omitting it means is not documented; presumably every contract.",
+                "Contract whose records are returned. The documentation does not state the effect of omitting this parameter. Presumably, the response then covers all contracts.",
             ),
             Parameter::new(
                 "side",
                 ParameterLocation::Query,
                 ParameterType::IntegerEnum(crate::types::SideFilter::DOCUMENTED),
-                "Only condition orders on this side.",
+                "Returns only condition orders on this side.",
             ),
             Parameter::new(
                 "status",
                 ParameterLocation::Query,
                 ParameterType::Int32,
-                "Only condition orders with this status.",
+                "Returns only condition orders with this status.",
             ),
             Parameter::new(
                 "startTime",
                 ParameterLocation::Query,
                 ParameterType::UnixMillis,
-                "Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+                "Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at exactly this time is included.",
             ),
             Parameter::new(
                 "endTime",
                 ParameterLocation::Query,
                 ParameterType::UnixMillis,
-                "Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+                "Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at exactly this time is included.",
             ),
             Parameter::new(
                     "page",
                     ParameterLocation::Query,
                     ParameterType::Int64,
-                    "Page to return; `1` when omitted.",
+                    "Number of the page to return. The default is `1`.",
                 )
                 .with_default("1"),
             Parameter::new(
                     "pageSize",
                     ParameterLocation::Query,
                     ParameterType::Int64,
-                    "Records on a page; `20` when omitted. The maximum is not documented.",
+                    "Number of records on a page. The default is `20`. The maximum is not documented.",
                 )
                 .with_default("20"),
         ],
@@ -1915,44 +1916,44 @@ pub static TRADES: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "symbol",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Contract to return. What omitting it means is not documented; presumably every contract.",
+                "Contract whose records are returned. The documentation does not state the effect of omitting this parameter. Presumably, the response then covers all contracts.",
             ),
             Parameter::new(
                 "orderId",
                 ParameterLocation::Query,
                 ParameterType::Id,
-                "Only the fills of this order.",
+                "Returns only the fills of this order.",
             ),
             Parameter::new(
                 "startTime",
                 ParameterLocation::Query,
                 ParameterType::UnixMillis,
-                "Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+                "Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at exactly this time is included.",
             ),
             Parameter::new(
                 "endTime",
                 ParameterLocation::Query,
                 ParameterType::UnixMillis,
-                "Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+                "Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at exactly this time is included.",
             ),
             Parameter::new(
                     "page",
                     ParameterLocation::Query,
                     ParameterType::Int64,
-                    "Page to return; `1` when omitted.",
+                    "Number of the page to return. The default is `1`.",
                 )
                 .with_default("1"),
             Parameter::new(
                     "pageSize",
                     ParameterLocation::Query,
                     ParameterType::Int64,
-                    "Records on a page; `20` when omitted. The maximum is not documented.",
+                    "Number of records on a page. The default is `20`. The maximum is not documented.",
                 )
                 .with_default("20"),
         ],
@@ -1978,13 +1979,13 @@ pub static STRATEGY_ORDER: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "strategyId",
                 ParameterLocation::Query,
                 ParameterType::Id,
-                "The strategy to return.",
+                "Id of the strategy.",
             ),
         ],
     );
@@ -2009,7 +2010,7 @@ pub static SET_MARGIN_MODE: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "symbol",
@@ -2021,7 +2022,7 @@ pub static SET_MARGIN_MODE: Operation = Operation::new(
                 "marginMode",
                 ParameterLocation::Body,
                 ParameterType::IntegerEnum(crate::types::MarginModeCode::DOCUMENTED),
-                "`1` for cross, `2` for isolated margin.",
+                "`1` is cross margin, and `2` is isolated margin.",
             ),
         ],
     );
@@ -2046,7 +2047,7 @@ pub static SET_LEVERAGE: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "symbol",
@@ -2058,7 +2059,7 @@ pub static SET_LEVERAGE: Operation = Operation::new(
                 "leverage",
                 ParameterLocation::Body,
                 ParameterType::Int64,
-                "Leverage, such as `20` for 20 times. The range is not documented; it should follow from the `leverageTiers` of the contract.",
+                "Leverage, such as `20` for 20 times. The range is not documented. It should follow from the `leverageTiers` of the contract.",
             ),
         ],
     );
@@ -2083,7 +2084,7 @@ pub static POSITION_SETTINGS: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "symbol",
@@ -2114,13 +2115,13 @@ pub static POSITIONS: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "symbol",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Contract to return. What omitting it means is not documented; presumably every contract.",
+                "Contract whose records are returned. The documentation does not state the effect of omitting this parameter. Presumably, the response then covers all contracts.",
             ),
         ],
     );
@@ -2145,44 +2146,44 @@ pub static POSITION_HISTORY: Operation = Operation::new(
                 "X-Request-ID",
                 ParameterLocation::Header,
                 ParameterType::Text,
-                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+                "Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in messages to the support.",
             ),
             Parameter::new(
                 "symbol",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Contract to return. What omitting it means is not documented; presumably every contract.",
+                "Contract whose records are returned. The documentation does not state the effect of omitting this parameter. Presumably, the response then covers all contracts.",
             ),
             Parameter::new(
                 "side",
                 ParameterLocation::Query,
                 ParameterType::TextEnum(crate::types::PositionHistorySide::DOCUMENTED),
-                "Only long or only short positions.",
+                "Returns only long positions or only short positions.",
             ),
             Parameter::new(
                 "startTime",
                 ParameterLocation::Query,
                 ParameterType::UnixMillis,
-                "Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+                "Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at exactly this time is included.",
             ),
             Parameter::new(
                 "endTime",
                 ParameterLocation::Query,
                 ParameterType::UnixMillis,
-                "Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+                "Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at exactly this time is included.",
             ),
             Parameter::new(
                     "page",
                     ParameterLocation::Query,
                     ParameterType::Int64,
-                    "Page to return; `1` when omitted.",
+                    "Number of the page to return. The default is `1`.",
                 )
                 .with_default("1"),
             Parameter::new(
                     "pageSize",
                     ParameterLocation::Query,
                     ParameterType::Int64,
-                    "Records on a page; `20` when omitted. The maximum is not documented.",
+                    "Number of records on a page. The default is `20`. The maximum is not documented.",
                 )
                 .with_default("20"),
         ],

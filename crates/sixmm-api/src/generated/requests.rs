@@ -23,7 +23,7 @@
 //!
 //! # Market data
 //!
-//! Contracts, funding rates and candlesticks. No credentials needed.
+//! Contracts, funding rates and candlesticks. The requests need no credentials.
 //!
 //! Documentation: <https://docs.6mm.com/developer-api/rest-api/market-data>
 //!
@@ -31,7 +31,8 @@
 //!
 //! # User and account
 //!
-//! Profile, balance, statistics, favorites and the key for the private stream. An API key needs Read.
+//! Profile, balance, statistics, favorites and the key for the private stream. An API key needs the permission
+//! Read.
 //!
 //! Documentation: <https://docs.6mm.com/developer-api/rest-api/user-and-account>
 //!
@@ -41,7 +42,7 @@
 //!
 //! # API key management
 //!
-//! Create, list, change and delete API keys. With a JWT only.
+//! Create, list, change and delete API keys. The requests need a JWT.
 //!
 //! Documentation: <https://docs.6mm.com/developer-api/api-key-management>
 //!
@@ -49,8 +50,8 @@
 //!
 //! # Orders
 //!
-//! Place, change, cancel and query orders, condition orders, strategies and trades. An API key needs Trade, to
-//! query too.
+//! Place, change, cancel and query orders, condition orders, strategies and trades. An API key needs the permission
+//! Trade, also for queries.
 //!
 //! Documentation: <https://docs.6mm.com/developer-api/rest-api/order>
 //!
@@ -61,7 +62,7 @@
 //!
 //! # Positions
 //!
-//! Positions, margin mode and leverage. An API key needs Trade, to query too.
+//! Positions, margin mode and leverage. An API key needs the permission Trade, also for queries.
 //!
 //! Documentation: <https://docs.6mm.com/developer-api/rest-api/position>
 //!
@@ -71,7 +72,7 @@ use crate::types;
 
 /// Version of the service.
 ///
-/// Tells which version of the service answers. Needs no credentials.
+/// Returns the version of the service. The request needs no credentials.
 ///
 /// `GET /v1/version`
 ///
@@ -81,8 +82,8 @@ use crate::types;
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The version of the service.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds, not even whether it is a text or an
-/// object.
+/// **Undocumented:** The documentation does not describe the content of `data`, and does not state whether `data`
+/// is a string or an object.
 ///
 /// # Example
 ///
@@ -110,7 +111,8 @@ use crate::types;
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Version {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -124,7 +126,8 @@ impl Version {
     pub fn new() -> Self {
         Self { x_request_id: None }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -148,9 +151,10 @@ impl ::venue_core::PlainRequest for Version {}
 
 /// The server's clock.
 ///
-/// Returns the server's clock in seconds, in milliseconds and as text. Use it before signing: `timestampMs` minus
-/// the midpoint of the local clock before and after the call is the offset to add to every signed `timestamp`. Ask
-/// again after the message `Timestamp outside of tolerance window`.
+/// Returns the time of the server's clock in seconds, in milliseconds and as text. Measure the clock offset with
+/// this request before you sign requests. The offset is `timestampMs` minus the midpoint between the local times
+/// before and after the call. Add the offset to the local time to get the `timestamp` of a signed request. Measure
+/// the offset again after the message `Timestamp outside of tolerance window`.
 ///
 /// `GET /v1/time`
 ///
@@ -186,7 +190,8 @@ impl ::venue_core::PlainRequest for Version {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ServerTime {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -200,7 +205,8 @@ impl ServerTime {
     pub fn new() -> Self {
         Self { x_request_id: None }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -224,8 +230,8 @@ impl ::venue_core::PlainRequest for ServerTime {}
 
 /// Log in with username and password.
 ///
-/// Opens a session: the answer carries an access token for `Authorization: Bearer`, and a cookie that
-/// `refresh_token` needs later. Trading programs are better off with an API key.
+/// Opens a session. The response contains an access token for the header `Authorization: Bearer …`, and a cookie
+/// that `refresh_token` needs later. For a trading program, an API key is the better choice.
 ///
 /// `POST /v1/public/user/login`
 ///
@@ -233,8 +239,8 @@ impl ::venue_core::PlainRequest for ServerTime {}
 /// | --- | --- | --- | --- |
 /// | none | none | once | [public-endpoints#user-login](https://docs.6mm.com/developer-api/rest-api/public-endpoints#user-login) |
 ///
-/// The response contains [`types::Session`](crate::types::Session): The session. Its `Set-Cookie` header carries
-/// the cookie that `refresh_token` expects.
+/// The response contains [`types::Session`](crate::types::Session): The session. The `Set-Cookie` header of the
+/// response contains the cookie that `refresh_token` needs.
 ///
 /// # Example
 ///
@@ -264,7 +270,8 @@ impl ::venue_core::PlainRequest for ServerTime {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Login {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -319,7 +326,8 @@ impl Login {
             device_name: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -409,7 +417,8 @@ impl ::venue_core::PlainRequest for Login {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct RefreshToken {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -423,7 +432,8 @@ impl RefreshToken {
     pub fn new() -> Self {
         Self { x_request_id: None }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -447,7 +457,7 @@ impl ::venue_core::PlainRequest for RefreshToken {}
 
 /// Log in with a ticket from an agent.
 ///
-/// Trades the one-time ticket that an agent (a partner of the exchange) hands to its user for a session.
+/// Opens a session with the one-time ticket that an agent (a partner of the exchange) issued to its user.
 ///
 /// `POST /v1/public/agent-sso/exchange-ticket`
 ///
@@ -455,7 +465,8 @@ impl ::venue_core::PlainRequest for RefreshToken {}
 /// | --- | --- | --- | --- |
 /// | none | none | once | [public-endpoints#ticket-exchange](https://docs.6mm.com/developer-api/rest-api/public-endpoints#ticket-exchange) |
 ///
-/// The response contains [`types::TicketSession`](crate::types::TicketSession): The session, with a page to go to.
+/// The response contains [`types::TicketSession`](crate::types::TicketSession): The session, with a page that the
+/// agent suggests.
 ///
 /// # Example
 ///
@@ -483,7 +494,8 @@ impl ::venue_core::PlainRequest for RefreshToken {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ExchangeTicket {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -509,7 +521,8 @@ impl ExchangeTicket {
             device_id: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -551,7 +564,7 @@ impl ::venue_core::PlainRequest for ExchangeTicket {}
 
 /// Log in with an embed token from an agent.
 ///
-/// Trades the short-lived token of a trading page embedded in an agent's site for a session.
+/// Opens a session with the short-lived token of a trading page that is embedded in the site of an agent.
 ///
 /// `POST /v1/public/agent-sso/exchange-embed-token`
 ///
@@ -587,7 +600,8 @@ impl ::venue_core::PlainRequest for ExchangeTicket {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ExchangeEmbedToken {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -599,7 +613,7 @@ pub struct ExchangeEmbedToken {
     ///
     /// Name in the API: `embedToken`.
     pub embed_token: ::venue_core::Secret,
-    /// Id of the channel to the embedded iframe, up to 128 characters.
+    /// Id of the channel to the embedded iframe, at most 128 characters.
     ///
     /// Name in the API: `channelId`. Allowed: at most 128 characters.
     #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 128)))]
@@ -624,7 +638,8 @@ impl ExchangeEmbedToken {
             device_id: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -668,8 +683,8 @@ impl ::venue_core::PlainRequest for ExchangeEmbedToken {}
 
 /// Contracts and their trading rules.
 ///
-/// Lists every contract with its tick and step sizes, minimums, maximums, leverage tiers and defaults, and the fee
-/// tiers. Check orders against it before sending them.
+/// Returns all contracts and the fee tiers. A contract has a tick size, a step size, minimums, maximums, leverage
+/// tiers and defaults. Check an order against these rules before you send the order.
 ///
 /// `GET /v1/public/market/symbols`
 ///
@@ -705,7 +720,8 @@ impl ::venue_core::PlainRequest for ExchangeEmbedToken {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Symbols {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -719,7 +735,8 @@ impl Symbols {
     pub fn new() -> Self {
         Self { x_request_id: None }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -743,7 +760,7 @@ impl ::venue_core::PlainRequest for Symbols {}
 
 /// Funding rate settings.
 ///
-/// Returns how the funding rate is set up for one contract or, without `symbol`, for all of them.
+/// Returns the funding rate settings of one contract or, without `symbol`, of all contracts.
 ///
 /// `GET /v1/public/market/funding-rate`
 ///
@@ -753,7 +770,7 @@ impl ::venue_core::PlainRequest for Symbols {}
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The funding rate settings.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds.
+/// **Undocumented:** The documentation does not describe the content of `data`.
 ///
 /// # Example
 ///
@@ -782,7 +799,8 @@ impl ::venue_core::PlainRequest for Symbols {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FundingRateConfig {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -790,7 +808,7 @@ pub struct FundingRateConfig {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// Contract, such as `BTCUSDT`. All contracts when omitted.
+    /// Contract, such as `BTCUSDT`. Without this parameter, the response covers all contracts.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
 }
@@ -802,12 +820,13 @@ impl FundingRateConfig {
             symbol: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// Contract, such as `BTCUSDT`. All contracts when omitted.
+    /// Contract, such as `BTCUSDT`. Without this parameter, the response covers all contracts.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.symbol = Some(value.into());
         self
@@ -832,7 +851,7 @@ impl ::venue_core::PlainRequest for FundingRateConfig {}
 
 /// Current funding rates.
 ///
-/// Returns the funding rates in force, page by page.
+/// Returns the current funding rates, page by page.
 ///
 /// `GET /v1/public/market/funding-rate/current`
 ///
@@ -842,7 +861,7 @@ impl ::venue_core::PlainRequest for FundingRateConfig {}
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): A page of current funding rates.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds: neither the page around the rates nor
+/// **Undocumented:** The documentation does not describe the content of `data`: neither the fields of the page nor
 /// the fields of a rate.
 ///
 /// # Example
@@ -874,7 +893,8 @@ impl ::venue_core::PlainRequest for FundingRateConfig {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CurrentFundingRates {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -882,15 +902,16 @@ pub struct CurrentFundingRates {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// Contract to return. What omitting it means is not documented; `page` suggests all contracts.
+    /// Contract whose funding rate is returned. The documentation does not state the effect of omitting this parameter.
+    /// The parameter `page` suggests that the response then covers all contracts.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     ///
     /// Default of the server: `1`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub page: Option<i32>,
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     ///
     /// Name in the API: `pageSize`. Default of the server: `20`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -906,22 +927,24 @@ impl CurrentFundingRates {
             page_size: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// Contract to return. What omitting it means is not documented; `page` suggests all contracts.
+    /// Contract whose funding rate is returned. The documentation does not state the effect of omitting this parameter.
+    /// The parameter `page` suggests that the response then covers all contracts.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.symbol = Some(value.into());
         self
     }
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     pub fn page(mut self, value: impl Into<i32>) -> Self {
         self.page = Some(value.into());
         self
     }
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     pub fn page_size(mut self, value: impl Into<i32>) -> Self {
         self.page_size = Some(value.into());
         self
@@ -958,7 +981,7 @@ impl ::venue_core::PlainRequest for CurrentFundingRates {}
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): A page of past funding rates.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds: neither the page around the rates nor
+/// **Undocumented:** The documentation does not describe the content of `data`: neither the fields of the page nor
 /// the fields of a rate.
 ///
 /// # Example
@@ -989,7 +1012,8 @@ impl ::venue_core::PlainRequest for CurrentFundingRates {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FundingRateHistory {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -999,22 +1023,24 @@ pub struct FundingRateHistory {
     pub x_request_id: Option<String>,
     /// Contract, such as `BTCUSDT`.
     pub symbol: String,
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     ///
     /// Name in the API: `startTime`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub start_time: Option<::venue_core::UnixMillis>,
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     ///
     /// Name in the API: `endTime`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub end_time: Option<::venue_core::UnixMillis>,
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     ///
     /// Default of the server: `1`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub page: Option<i32>,
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     ///
     /// Name in the API: `pageSize`. Default of the server: `20`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -1032,27 +1058,30 @@ impl FundingRateHistory {
             page_size: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     pub fn start_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.start_time = Some(value.into());
         self
     }
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     pub fn end_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.end_time = Some(value.into());
         self
     }
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     pub fn page(mut self, value: impl Into<i32>) -> Self {
         self.page = Some(value.into());
         self
     }
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     pub fn page_size(mut self, value: impl Into<i32>) -> Self {
         self.page_size = Some(value.into());
         self
@@ -1081,8 +1110,8 @@ impl ::venue_core::PlainRequest for FundingRateHistory {}
 
 /// Candlesticks.
 ///
-/// Returns candlesticks of the trade price, the index price or the mark price. The order of the candlesticks, and
-/// whether the last one may still be open, is not documented.
+/// Returns candlesticks of the trade price, the index price or the mark price. The documentation does not state the
+/// order of the candlesticks, or whether the last candlestick may still be open.
 ///
 /// `GET /v1/public/market/klines`
 ///
@@ -1119,7 +1148,8 @@ impl ::venue_core::PlainRequest for FundingRateHistory {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Klines {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -1129,9 +1159,9 @@ pub struct Klines {
     pub x_request_id: Option<String>,
     /// Contract, such as `BTCUSDT`.
     pub symbol: String,
-    /// Length of a candlestick. Case matters: `1m` is a minute, `1M` a month.
+    /// Length of a candlestick. The value is case-sensitive: `1m` is one minute, and `1M` is one month.
     pub interval: types::KlineInterval,
-    /// Price to draw. The trade price when omitted.
+    /// Price that the candlesticks describe. The default is the trade price.
     ///
     /// Name in the API: `priceType`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -1140,17 +1170,19 @@ pub struct Klines {
         schemars(extend("enum" = ["indexPrice", "markPrice", null]))
     )]
     pub price_type: Option<types::KlinePriceType>,
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     ///
     /// Name in the API: `startTime`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub start_time: Option<::venue_core::UnixMillis>,
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     ///
     /// Name in the API: `endTime`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub end_time: Option<::venue_core::UnixMillis>,
-    /// Most candlesticks to return; `500` when omitted, `1000` at most.
+    /// Maximum number of candlesticks in the response. The default is `500`, and the largest allowed value is `1000`.
     ///
     /// Allowed: at most 1000. Default of the server: `500`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -1173,27 +1205,30 @@ impl Klines {
             limit: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// Price to draw. The trade price when omitted.
+    /// Price that the candlesticks describe. The default is the trade price.
     pub fn price_type(mut self, value: impl Into<types::KlinePriceType>) -> Self {
         self.price_type = Some(value.into());
         self
     }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     pub fn start_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.start_time = Some(value.into());
         self
     }
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     pub fn end_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.end_time = Some(value.into());
         self
     }
-    /// Most candlesticks to return; `500` when omitted, `1000` at most.
+    /// Maximum number of candlesticks in the response. The default is `500`, and the largest allowed value is `1000`.
     pub fn limit(mut self, value: impl Into<i32>) -> Self {
         self.limit = Some(value.into());
         self
@@ -1236,7 +1271,8 @@ impl ::venue_core::PlainRequest for Klines {}
 
 /// Profit ranking.
 ///
-/// Ranks traders by realized profit over 7, 30 or 90 days. With a JWT the answer also tells your own rank.
+/// Returns the ranking of traders by realized profit over 7, 30 or 90 days. If the request has a JWT, the response
+/// also contains your own rank.
 ///
 /// `GET /v1/public/leaderboard/pnl`
 ///
@@ -1272,7 +1308,8 @@ impl ::venue_core::PlainRequest for Klines {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct PnlLeaderboard {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -1280,7 +1317,7 @@ pub struct PnlLeaderboard {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// Window of the ranking.
+    /// Period of the ranking.
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["7d", "30d", "90d"])))]
     pub period: types::LeaderboardPeriod,
 }
@@ -1292,7 +1329,8 @@ impl PnlLeaderboard {
             period: period.into(),
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -1325,7 +1363,7 @@ impl ::venue_core::PlainRequest for PnlLeaderboard {}
 
 /// Your profile.
 ///
-/// Returns the profile behind the credentials. A cheap way to test them.
+/// Returns the profile of the user to whom the credentials belong. This request is a cheap test of the credentials.
 ///
 /// `GET /v1/private/user/info`
 ///
@@ -1361,7 +1399,8 @@ impl ::venue_core::PlainRequest for PnlLeaderboard {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UserInfo {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -1375,7 +1414,8 @@ impl UserInfo {
     pub fn new() -> Self {
         Self { x_request_id: None }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -1435,7 +1475,8 @@ impl ::venue_core::PlainRequest for UserInfo {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UserAsset {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -1449,7 +1490,8 @@ impl UserAsset {
     pub fn new() -> Self {
         Self { x_request_id: None }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -1471,11 +1513,11 @@ impl ::venue_core::Request for UserAsset {
 }
 impl ::venue_core::PlainRequest for UserAsset {}
 
-/// Make a key for the private stream.
+/// Create a key for the private stream.
 ///
-/// Makes the key that opens the private channel of the WebSocket stream, as the query parameter `listenKey` of its
-/// address. It is valid for 60 minutes by default; renew it every 30 minutes with `renew_listen_key`. After a
-/// reconnect, authenticate again with a valid key.
+/// Creates the key that gives access to the private channel of the WebSocket stream. The key is the query parameter
+/// `listenKey` of the stream's address. The key is valid for 60 minutes by default, so renew it every 30 minutes
+/// with `renew_listen_key`. After a reconnect, authenticate again with a valid key.
 ///
 /// `POST /v1/private/user/listen-key`
 ///
@@ -1483,10 +1525,10 @@ impl ::venue_core::PlainRequest for UserAsset {}
 /// | --- | --- | --- | --- |
 /// | jwt, or apiKey + timestamp + signature | read | once | [user-and-account#create-listenkey](https://docs.6mm.com/developer-api/rest-api/user-and-account#create-listenkey) |
 ///
-/// The response contains [`types::ListenKey`](crate::types::ListenKey): The key and its expiry.
+/// The response contains [`types::ListenKey`](crate::types::ListenKey): The key and its expiry time.
 ///
-/// **Undocumented:** Whether a second call returns the key that is still valid, adds a key or replaces the first
-/// one.
+/// **Undocumented:** The documentation does not state whether a second call returns the key that is still valid,
+/// creates a second key, or replaces the first key.
 ///
 /// # Example
 ///
@@ -1514,7 +1556,8 @@ impl ::venue_core::PlainRequest for UserAsset {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CreateListenKey {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -1528,7 +1571,8 @@ impl CreateListenKey {
     pub fn new() -> Self {
         Self { x_request_id: None }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -1552,8 +1596,9 @@ impl ::venue_core::PlainRequest for CreateListenKey {}
 
 /// Extend the key for the private stream.
 ///
-/// Extends the validity of a listenKey. Every 30 minutes is recommended; if it fails, make a new key. All that is
-/// documented of the answer is the envelope: `code` `0` is success.
+/// Extends the validity of a listen key. The documentation recommends to renew the key every 30 minutes, and to
+/// create a new key if the renewal fails. The documentation describes only the envelope of the response, in which
+/// `code` `0` means success.
 ///
 /// `PUT /v1/private/user/listen-key`
 ///
@@ -1563,7 +1608,8 @@ impl ::venue_core::PlainRequest for CreateListenKey {}
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The key was renewed.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds, such as a new expiry.
+/// **Undocumented:** The documentation does not describe the content of `data`, for example whether it contains a
+/// new expiry time.
 ///
 /// # Example
 ///
@@ -1592,7 +1638,8 @@ impl ::venue_core::PlainRequest for CreateListenKey {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct RenewListenKey {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -1604,8 +1651,9 @@ pub struct RenewListenKey {
     ///
     /// Name in the API: `listenKey`.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub listen_key: Option<::venue_core::Secret>,
 }
@@ -1617,7 +1665,8 @@ impl RenewListenKey {
             listen_key: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -1659,9 +1708,9 @@ impl ::venue_core::PlainRequest for RenewListenKey {}
 
 /// Close the key for the private stream.
 ///
-/// Ends a listenKey. This DELETE has a JSON body, which is part of the signed payload. What happens to a stream
-/// that is open on the key is not documented. All that is documented of the answer is the envelope: `code` `0` is
-/// success.
+/// Invalidates a listen key. This DELETE request has a JSON body, which is part of the signed payload. The
+/// documentation does not state what happens to a connection that was opened with the key. The documentation
+/// describes only the envelope of the response, in which `code` `0` means success.
 ///
 /// `DELETE /v1/private/user/listen-key`
 ///
@@ -1671,7 +1720,7 @@ impl ::venue_core::PlainRequest for RenewListenKey {}
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The key was closed.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds.
+/// **Undocumented:** The documentation does not describe the content of `data`.
 ///
 /// # Example
 ///
@@ -1700,7 +1749,8 @@ impl ::venue_core::PlainRequest for RenewListenKey {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CloseListenKey {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -1712,8 +1762,9 @@ pub struct CloseListenKey {
     ///
     /// Name in the API: `listenKey`.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub listen_key: Option<::venue_core::Secret>,
 }
@@ -1725,7 +1776,8 @@ impl CloseListenKey {
             listen_key: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -1767,7 +1819,7 @@ impl ::venue_core::PlainRequest for CloseListenKey {}
 
 /// Movements of funds.
 ///
-/// Returns what changed the wallet balance and the frozen balance, page by page.
+/// Returns the changes of the wallet balance and of the frozen balance, page by page.
 ///
 /// `GET /v1/private/user/account-change-log`
 ///
@@ -1806,7 +1858,8 @@ impl ::venue_core::PlainRequest for CloseListenKey {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AccountChangeLogs {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -1814,34 +1867,37 @@ pub struct AccountChangeLogs {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// Asset, such as `USDT`. What omitting it means is not documented; presumably every asset.
+    /// Asset, such as `USDT`. The documentation does not state the effect of omitting this parameter. Presumably, the
+    /// response then covers all assets.
     ///
     /// Name in the API: `assetType`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub asset_type: Option<String>,
-    /// Kind of movement.
+    /// Type of the movement.
     ///
     /// Name in the API: `changeType`.
     ///
-    /// **Undocumented:** The values are not listed; use those that the answers bring.
+    /// **Undocumented:** The documentation does not list the values. Use values that occur in responses.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub change_type: Option<String>,
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     ///
     /// Name in the API: `startTime`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub start_time: Option<::venue_core::UnixMillis>,
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     ///
     /// Name in the API: `endTime`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub end_time: Option<::venue_core::UnixMillis>,
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     ///
     /// Default of the server: `1`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub page: Option<i32>,
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     ///
     /// Name in the API: `pageSize`. Default of the server: `20`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -1860,37 +1916,41 @@ impl AccountChangeLogs {
             page_size: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// Asset, such as `USDT`. What omitting it means is not documented; presumably every asset.
+    /// Asset, such as `USDT`. The documentation does not state the effect of omitting this parameter. Presumably, the
+    /// response then covers all assets.
     pub fn asset_type(mut self, value: impl Into<String>) -> Self {
         self.asset_type = Some(value.into());
         self
     }
-    /// Kind of movement.
+    /// Type of the movement.
     pub fn change_type(mut self, value: impl Into<String>) -> Self {
         self.change_type = Some(value.into());
         self
     }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     pub fn start_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.start_time = Some(value.into());
         self
     }
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     pub fn end_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.end_time = Some(value.into());
         self
     }
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     pub fn page(mut self, value: impl Into<i32>) -> Self {
         self.page = Some(value.into());
         self
     }
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     pub fn page_size(mut self, value: impl Into<i32>) -> Self {
         self.page_size = Some(value.into());
         self
@@ -1956,7 +2016,8 @@ impl ::venue_core::PlainRequest for AccountChangeLogs {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct VolumeStats {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -1970,7 +2031,8 @@ impl VolumeStats {
     pub fn new() -> Self {
         Self { x_request_id: None }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -2031,7 +2093,8 @@ impl ::venue_core::PlainRequest for VolumeStats {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct BalanceHistory {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -2039,10 +2102,10 @@ pub struct BalanceHistory {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// Period to aggregate over.
+    /// Period over which the values are aggregated.
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["1D", "1W", "1M"])))]
     pub period: types::BalancePeriod,
-    /// Points to return; `30` when omitted. The maximum is not documented.
+    /// Number of points in the response. The default is `30`. The maximum is not documented.
     ///
     /// Default of the server: `30`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -2057,12 +2120,13 @@ impl BalanceHistory {
             limit: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// Points to return; `30` when omitted. The maximum is not documented.
+    /// Number of points in the response. The default is `30`. The maximum is not documented.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
@@ -2094,10 +2158,10 @@ impl ::venue_core::Request for BalanceHistory {
 }
 impl ::venue_core::PlainRequest for BalanceHistory {}
 
-/// Figures and asset trend.
+/// Summary figures and asset trend.
 ///
-/// Returns the summary figures of the account together with the asset trend. `asset_overview_summary` returns the
-/// figures alone, `asset_overview_trend` presumably the trend.
+/// Returns the summary figures of the account and the asset trend. `asset_overview_summary` returns only the
+/// figures, and `asset_overview_trend` presumably returns only the trend.
 ///
 /// `GET /v1/private/user/trade-overview`
 ///
@@ -2105,7 +2169,7 @@ impl ::venue_core::PlainRequest for BalanceHistory {}
 /// | --- | --- | --- | --- |
 /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#trade-overview](https://docs.6mm.com/developer-api/rest-api/user-and-account#trade-overview) |
 ///
-/// The response contains [`types::TradeOverview`](crate::types::TradeOverview): Figures and trend.
+/// The response contains [`types::TradeOverview`](crate::types::TradeOverview): The summary figures and the trend.
 ///
 /// # Example
 ///
@@ -2133,7 +2197,8 @@ impl ::venue_core::PlainRequest for BalanceHistory {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct TradeOverview {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -2141,7 +2206,7 @@ pub struct TradeOverview {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// Range of the trend. The summary figures have ranges of their own.
+    /// Time range of the trend. The summary figures have their own time ranges.
     ///
     /// Name in the API: `type`.
     #[cfg_attr(
@@ -2158,7 +2223,8 @@ impl TradeOverview {
             type_: type_.into(),
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -2189,7 +2255,7 @@ impl ::venue_core::Request for TradeOverview {
 }
 impl ::venue_core::PlainRequest for TradeOverview {}
 
-/// Figures of the account.
+/// Summary figures of the account.
 ///
 /// Returns the summary figures of `trade_overview` without the trend.
 ///
@@ -2199,7 +2265,7 @@ impl ::venue_core::PlainRequest for TradeOverview {}
 /// | --- | --- | --- | --- |
 /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#asset-overview-summary](https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-summary) |
 ///
-/// The response contains [`types::AssetOverviewSummary`](crate::types::AssetOverviewSummary): The figures.
+/// The response contains [`types::AssetOverviewSummary`](crate::types::AssetOverviewSummary): The summary figures.
 ///
 /// # Example
 ///
@@ -2227,7 +2293,8 @@ impl ::venue_core::PlainRequest for TradeOverview {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AssetOverviewSummary {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -2241,7 +2308,8 @@ impl AssetOverviewSummary {
     pub fn new() -> Self {
         Self { x_request_id: None }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -2301,7 +2369,8 @@ impl ::venue_core::PlainRequest for AssetOverviewSummary {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AssetOverviewTrend {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -2309,7 +2378,7 @@ pub struct AssetOverviewTrend {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// Range of the trend. Days begin at 00:00 UTC, as for all balance snapshots.
+    /// Time range of the trend. Days begin at 00:00 UTC, as for all balance snapshots.
     ///
     /// Name in the API: `type`.
     #[cfg_attr(
@@ -2326,7 +2395,8 @@ impl AssetOverviewTrend {
             type_: type_.into(),
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -2359,8 +2429,8 @@ impl ::venue_core::PlainRequest for AssetOverviewTrend {}
 
 /// Replace the favorite contracts.
 ///
-/// Replaces the whole list of favorites: a contract that is not in `symbols` is no favorite afterwards. All that is
-/// documented of the answer is the envelope: `code` `0` is success.
+/// Replaces the complete list of favorites. A contract that `symbols` does not contain is no longer a favorite
+/// afterwards. The documentation describes only the envelope of the response, in which `code` `0` means success.
 ///
 /// `POST /v1/private/user/favorite-symbols`
 ///
@@ -2370,7 +2440,7 @@ impl ::venue_core::PlainRequest for AssetOverviewTrend {}
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The list was saved.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds.
+/// **Undocumented:** The documentation does not describe the content of `data`.
 ///
 /// # Example
 ///
@@ -2399,7 +2469,8 @@ impl ::venue_core::PlainRequest for AssetOverviewTrend {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SaveFavoriteSymbols {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -2407,10 +2478,11 @@ pub struct SaveFavoriteSymbols {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// The contracts that are to be the favorites. Whether an empty list clears them is not documented.
+    /// The new favorite contracts. Whether an empty list removes all favorites is not documented.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbols: Option<Vec<String>>,
 }
@@ -2422,12 +2494,13 @@ impl SaveFavoriteSymbols {
             symbols: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// The contracts that are to be the favorites. Whether an empty list clears them is not documented.
+    /// The new favorite contracts. Whether an empty list removes all favorites is not documented.
     pub fn symbols(mut self, value: impl Into<Vec<String>>) -> Self {
         self.symbols = Some(value.into());
         self
@@ -2500,7 +2573,8 @@ impl ::venue_core::PlainRequest for SaveFavoriteSymbols {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FavoriteSymbols {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -2514,7 +2588,8 @@ impl FavoriteSymbols {
     pub fn new() -> Self {
         Self { x_request_id: None }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -2538,8 +2613,8 @@ impl ::venue_core::PlainRequest for FavoriteSymbols {}
 
 /// Log out.
 ///
-/// Ends the session of the access token and of the cookie; an API key cannot call it. All that is documented of the
-/// answer is the envelope: `code` `0` is success.
+/// Ends the session to which the access token and the cookie belong. The request does not accept an API key. The
+/// documentation describes only the envelope of the response, in which `code` `0` means success.
 ///
 /// `POST /v1/private/user/logout`
 ///
@@ -2549,7 +2624,7 @@ impl ::venue_core::PlainRequest for FavoriteSymbols {}
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The session has ended.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds.
+/// **Undocumented:** The documentation does not describe the content of `data`.
 ///
 /// # Example
 ///
@@ -2577,7 +2652,8 @@ impl ::venue_core::PlainRequest for FavoriteSymbols {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Logout {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -2591,7 +2667,8 @@ impl Logout {
     pub fn new() -> Self {
         Self { x_request_id: None }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -2615,8 +2692,8 @@ impl ::venue_core::PlainRequest for Logout {}
 
 /// Create an API key.
 ///
-/// Creates a key pair. `apiSecret` is shown in this answer and never again: store it before anything else, and not
-/// in source code or logs. A user can have up to 30 keys. Takes a JWT only: an API key cannot manage API keys.
+/// Creates a key pair. Only this response contains `apiSecret`, so store it at once, but not in source code or
+/// logs. A user can have up to 30 keys. The request needs a JWT, because an API key cannot manage API keys.
 ///
 /// `POST /v1/private/user/api-key/create`
 ///
@@ -2654,7 +2731,8 @@ impl ::venue_core::PlainRequest for Logout {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CreateApiKey {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -2670,8 +2748,9 @@ pub struct CreateApiKey {
         schemars(extend("minLength" = 1), extend("maxLength" = 64))
     )]
     pub label: String,
-    /// Bitmask of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4`
-    /// Withdraw (reserved: no operation asks for it). `3` reads and trades. `1` when omitted.
+    /// Bitmask of the permissions of the key. `1` is Read (user and account), `2` is Trade (orders and positions,
+    /// including queries), and `4` is Withdraw (reserved, and not needed by any operation). `3` is Read and Trade. The
+    /// default is `1`.
     ///
     /// Allowed: 1 to 7. Default of the server: `1`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -2680,8 +2759,8 @@ pub struct CreateApiKey {
         schemars(extend("minimum" = 1), extend("maximum" = 7))
     )]
     pub permissions: Option<i64>,
-    /// Addresses that may use the key, up to 20. Any address when omitted. Whether networks such as `203.0.113.0/24`
-    /// are accepted is not documented.
+    /// IP addresses from which the key can be used, at most 20. Without this field, the key can be used from any
+    /// address. Whether networks such as `203.0.113.0/24` are accepted is not documented.
     ///
     /// Name in the API: `ipWhitelist`. Allowed: at most 20 items.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -2698,19 +2777,21 @@ impl CreateApiKey {
             ip_whitelist: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// Bitmask of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4`
-    /// Withdraw (reserved: no operation asks for it). `3` reads and trades. `1` when omitted.
+    /// Bitmask of the permissions of the key. `1` is Read (user and account), `2` is Trade (orders and positions,
+    /// including queries), and `4` is Withdraw (reserved, and not needed by any operation). `3` is Read and Trade. The
+    /// default is `1`.
     pub fn permissions(mut self, value: impl Into<i64>) -> Self {
         self.permissions = Some(value.into());
         self
     }
-    /// Addresses that may use the key, up to 20. Any address when omitted. Whether networks such as `203.0.113.0/24`
-    /// are accepted is not documented.
+    /// IP addresses from which the key can be used, at most 20. Without this field, the key can be used from any
+    /// address. Whether networks such as `203.0.113.0/24` are accepted is not documented.
     pub fn ip_whitelist(mut self, value: impl Into<Vec<String>>) -> Self {
         self.ip_whitelist = Some(value.into());
         self
@@ -2752,7 +2833,8 @@ impl ::venue_core::PlainRequest for CreateApiKey {}
 
 /// Your API keys.
 ///
-/// Lists the API keys of the account, without their secrets. Takes a JWT only: an API key cannot manage API keys.
+/// Returns the API keys of the account, without their secrets. The request needs a JWT, because an API key cannot
+/// manage API keys.
 ///
 /// `GET /v1/private/user/api-key/list`
 ///
@@ -2788,7 +2870,8 @@ impl ::venue_core::PlainRequest for CreateApiKey {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ApiKeys {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -2802,7 +2885,8 @@ impl ApiKeys {
     pub fn new() -> Self {
         Self { x_request_id: None }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -2826,8 +2910,9 @@ impl ::venue_core::PlainRequest for ApiKeys {}
 
 /// Change an API key.
 ///
-/// Changes the label, the permissions, the IP whitelist or the status of a key. Takes a JWT only: an API key cannot
-/// manage API keys. All that is documented of the answer is the envelope: `code` `0` is success.
+/// Changes the label, the permissions, the IP whitelist or the status of a key. The request needs a JWT, because an
+/// API key cannot manage API keys. The documentation describes only the envelope of the response, in which `code`
+/// `0` means success.
 ///
 /// `PUT /v1/private/user/api-key/update`
 ///
@@ -2837,10 +2922,10 @@ impl ::venue_core::PlainRequest for ApiKeys {}
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The key was changed.
 ///
-/// **Inferred:** A field that is left out keeps its value. The documentation only calls the fields optional and
-/// new.
+/// **Inferred:** An omitted field keeps its value. The documentation only calls the fields optional, and their
+/// values new.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds.
+/// **Undocumented:** The documentation does not describe the content of `data`.
 ///
 /// # Example
 ///
@@ -2868,7 +2953,8 @@ impl ::venue_core::PlainRequest for ApiKeys {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateApiKey {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -2876,38 +2962,41 @@ pub struct UpdateApiKey {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// The key to change.
+    /// Id of the key to change.
     #[cfg_attr(
         feature = "schemars",
         schemars(extend("type" = "string"), extend("minLength" = 1))
     )]
     pub id: types::ApiKeyId,
-    /// New name.
+    /// New name of the key.
     ///
     /// Presumably allowed: 1 to 64 characters.
     ///
-    /// **Inferred:** these limits apply. Those of `create_api_key`. The table of this operation does not repeat them.
-    /// The client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** these limits apply. The documentation states these limits for `create_api_key`, and does not
+    /// repeat them for this operation. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub label: Option<String>,
-    /// New bitmask of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
+    /// New bitmask of the permissions of the key. `1` is Read, `2` is Trade, and `4` is Withdraw (reserved).
     ///
     /// Presumably allowed: 1 to 7.
     ///
-    /// **Inferred:** these limits apply. Those of `create_api_key`. The table of this operation does not repeat them.
-    /// The client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** these limits apply. The documentation states these limits for `create_api_key`, and does not
+    /// repeat them for this operation. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub permissions: Option<i64>,
-    /// New list of addresses, in place of the old one. Whether an empty list lifts the restriction or shuts everybody
-    /// out is not documented.
+    /// New list of IP addresses, which replaces the old list. The documentation does not state whether an empty list
+    /// removes the restriction or blocks every address.
     ///
     /// Name in the API: `ipWhitelist`. Presumably allowed: at most 20 items.
     ///
-    /// **Inferred:** these limits apply. Those of `create_api_key`. The table of this operation does not repeat them.
-    /// The client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** these limits apply. The documentation states these limits for `create_api_key`, and does not
+    /// repeat them for this operation. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub ip_whitelist: Option<Vec<String>>,
-    /// `0` switches the key off without deleting it, `1` switches it on.
+    /// `0` disables the key without deleting it, and `1` enables the key.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 0, null])))]
     pub status: Option<types::ApiKeyStatus>,
@@ -2924,28 +3013,29 @@ impl UpdateApiKey {
             status: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// New name.
+    /// New name of the key.
     pub fn label(mut self, value: impl Into<String>) -> Self {
         self.label = Some(value.into());
         self
     }
-    /// New bitmask of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
+    /// New bitmask of the permissions of the key. `1` is Read, `2` is Trade, and `4` is Withdraw (reserved).
     pub fn permissions(mut self, value: impl Into<i64>) -> Self {
         self.permissions = Some(value.into());
         self
     }
-    /// New list of addresses, in place of the old one. Whether an empty list lifts the restriction or shuts everybody
-    /// out is not documented.
+    /// New list of IP addresses, which replaces the old list. The documentation does not state whether an empty list
+    /// removes the restriction or blocks every address.
     pub fn ip_whitelist(mut self, value: impl Into<Vec<String>>) -> Self {
         self.ip_whitelist = Some(value.into());
         self
     }
-    /// `0` switches the key off without deleting it, `1` switches it on.
+    /// `0` disables the key without deleting it, and `1` enables the key.
     pub fn status(mut self, value: impl Into<types::ApiKeyStatus>) -> Self {
         self.status = Some(value.into());
         self
@@ -3004,9 +3094,9 @@ impl ::venue_core::PlainRequest for UpdateApiKey {}
 
 /// Delete an API key.
 ///
-/// Deletes one key. Programs that sign with it stop working. A key that has leaked should be deleted, or disabled,
-/// at once. Takes a JWT only: an API key cannot manage API keys. All that is documented of the answer is the
-/// envelope: `code` `0` is success.
+/// Deletes one API key. Programs that sign requests with this key stop working. Delete or disable a leaked key at
+/// once. The request needs a JWT, because an API key cannot manage API keys. The documentation describes only the
+/// envelope of the response, in which `code` `0` means success.
 ///
 /// `POST /v1/private/user/api-key/delete`
 ///
@@ -3016,7 +3106,7 @@ impl ::venue_core::PlainRequest for UpdateApiKey {}
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The key was deleted.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds.
+/// **Undocumented:** The documentation does not describe the content of `data`.
 ///
 /// # Example
 ///
@@ -3045,7 +3135,8 @@ impl ::venue_core::PlainRequest for UpdateApiKey {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteApiKey {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -3053,10 +3144,11 @@ pub struct DeleteApiKey {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// The key to delete.
+    /// Id of the key to delete.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(
         feature = "schemars",
@@ -3072,12 +3164,13 @@ impl DeleteApiKey {
             id: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// The key to delete.
+    /// Id of the key to delete.
     pub fn id(mut self, value: impl Into<types::ApiKeyId>) -> Self {
         self.id = Some(value.into());
         self
@@ -3117,8 +3210,8 @@ impl ::venue_core::PlainRequest for DeleteApiKey {}
 
 /// Delete every API key.
 ///
-/// Deletes all API keys of the account at once. Every program that signs with one of them is locked out. Takes a
-/// JWT only: an API key cannot manage API keys.
+/// Deletes all API keys of the account at once. Programs that sign requests with one of these keys stop working.
+/// The request needs a JWT, because an API key cannot manage API keys.
 ///
 /// `POST /v1/private/user/api-key/delete-all`
 ///
@@ -3126,7 +3219,7 @@ impl ::venue_core::PlainRequest for DeleteApiKey {}
 /// | --- | --- | --- | --- |
 /// | jwt | none | once | [api-key-management#delete-all-api-keys](https://docs.6mm.com/developer-api/api-key-management#delete-all-api-keys) |
 ///
-/// The response contains [`types::DeletedApiKeys`](crate::types::DeletedApiKeys): How many keys were deleted.
+/// The response contains [`types::DeletedApiKeys`](crate::types::DeletedApiKeys): Number of deleted keys.
 ///
 /// # Example
 ///
@@ -3154,7 +3247,8 @@ impl ::venue_core::PlainRequest for DeleteApiKey {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteAllApiKeys {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -3168,7 +3262,8 @@ impl DeleteAllApiKeys {
     pub fn new() -> Self {
         Self { x_request_id: None }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -3192,8 +3287,8 @@ impl ::venue_core::PlainRequest for DeleteAllApiKeys {}
 
 /// One order.
 ///
-/// Returns one normal order by `orderId` or by `clientOrderId`; with both, both must match. This is how to find out
-/// what became of an order whose answer was lost.
+/// Returns one normal order by `orderId` or by `clientOrderId`. If the request has both ids, both must match. Use
+/// this request to query the state of an order if the response to the order was lost.
 ///
 /// `GET /v1/private/order`
 ///
@@ -3207,8 +3302,8 @@ impl ::venue_core::PlainRequest for DeleteAllApiKeys {}
 ///
 /// - at least one of `orderId`, `clientOrderId` is required
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds: the fields below are provisional, and
-/// so is that they stand directly in `data`.
+/// **Undocumented:** The documentation does not describe the content of `data`. The fields of the order are
+/// provisional, and so is the assumption that `data` directly contains these fields.
 ///
 /// # Example
 ///
@@ -3247,7 +3342,8 @@ impl ::venue_core::PlainRequest for DeleteAllApiKeys {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Order {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -3257,7 +3353,7 @@ pub struct Order {
     pub x_request_id: Option<String>,
     /// Contract of the order.
     pub symbol: String,
-    /// The id that the exchange gave. This or `clientOrderId` is needed.
+    /// Id that the exchange gave to the order. The request needs this id or `clientOrderId`.
     ///
     /// Name in the API: `orderId`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -3266,7 +3362,7 @@ pub struct Order {
         schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
     pub order_id: Option<types::OrderId>,
-    /// The id that you gave. This or `orderId` is needed.
+    /// Id that you gave to the order. The request needs this id or `orderId`.
     ///
     /// Name in the API: `clientOrderId`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -3286,17 +3382,18 @@ impl Order {
             client_order_id: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// The id that the exchange gave. This or `clientOrderId` is needed.
+    /// Id that the exchange gave to the order. The request needs this id or `clientOrderId`.
     pub fn order_id(mut self, value: impl Into<types::OrderId>) -> Self {
         self.order_id = Some(value.into());
         self
     }
-    /// The id that you gave. This or `orderId` is needed.
+    /// Id that you gave to the order. The request needs this id or `orderId`.
     pub fn client_order_id(mut self, value: impl Into<types::ClientOrderId>) -> Self {
         self.client_order_id = Some(value.into());
         self
@@ -3335,9 +3432,9 @@ impl ::venue_core::PlainRequest for Order {}
 
 /// Place an order.
 ///
-/// Places a limit or a market order. Always send a `clientOrderId` of your own: after an uncertain outcome (a
-/// timeout, a dropped connection, a 5XX answer) query the order by it before you do anything else, because the
-/// order may stand.
+/// Places a limit order or a market order. Send a unique `clientOrderId` with every order. If the outcome is
+/// unknown (after a timeout, a lost connection or a 5XX response), query the order by its `clientOrderId` before
+/// any other action, because the exchange may have accepted the order.
 ///
 /// `POST /v1/private/order/place`
 ///
@@ -3350,8 +3447,8 @@ impl ::venue_core::PlainRequest for Order {}
 /// Before the client sends the request, it checks the limits of each field and these rules:
 ///
 /// - `price` is required when `type` is `LIMIT`, unless `priceType` is `1`, `2`, `3` or `4`. The exception is
-///   inferred: The documentation asks for a price of every limit order, and does not say what `priceType` does to
-///   it.
+///   inferred: The documentation requires a price for every limit order, and does not state whether `priceType`
+///   changes this.
 /// - `quantity` is required unless `closePosition` is `true`
 ///
 /// # Example
@@ -3407,7 +3504,8 @@ impl ::venue_core::PlainRequest for Order {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct PlaceOrder {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -3425,7 +3523,7 @@ pub struct PlaceOrder {
     /// Buy or sell.
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["BUY", "SELL"])))]
     pub side: types::OrderSide,
-    /// Position that the order is for; `BOTH` when omitted.
+    /// Position to which the order belongs. The default is `BOTH`.
     ///
     /// Name in the API: `positionSide`. Default of the server: `BOTH`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -3434,7 +3532,7 @@ pub struct PlaceOrder {
         schemars(extend("enum" = ["BOTH", "LONG", "SHORT", null]))
     )]
     pub position_side: Option<types::PositionSide>,
-    /// Limit price, a multiple of the contract's `tickSize`. Needed for a limit order.
+    /// Limit price, a multiple of the contract's `tickSize`. A limit order needs a limit price.
     #[cfg_attr(
         feature = "request-json",
         serde(
@@ -3448,7 +3546,7 @@ pub struct PlaceOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub price: Option<::rust_decimal::Decimal>,
-    /// Quantity, a multiple of the contract's `stepSize`. May be left out with `closePosition`.
+    /// Quantity, a multiple of the contract's `stepSize`. Can be omitted if `closePosition` is set.
     #[cfg_attr(
         feature = "request-json",
         serde(
@@ -3462,7 +3560,7 @@ pub struct PlaceOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
-    /// How long the order stays; `GTC` when omitted.
+    /// Time in force: how long the order stays active. The default is `GTC`.
     ///
     /// Name in the API: `timeInForce`. Default of the server: `GTC`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -3471,23 +3569,26 @@ pub struct PlaceOrder {
         schemars(extend("enum" = ["GTC", "IOC", "FOK", null]))
     )]
     pub time_in_force: Option<types::TimeInForce>,
-    /// Only make a position smaller, never open or turn one; `false` when omitted.
+    /// Whether the order is reduce-only, which means that it can reduce a position, but not open or reverse a position.
+    /// The default is `false`.
     ///
     /// Name in the API: `reduceOnly`. Default of the server: `false`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub reduce_only: Option<bool>,
-    /// Only rest in the book, never take; `false` when omitted. What becomes of an order that would take is not
-    /// documented.
+    /// Whether the order is post-only, which means that it can only be added to the order book, and never trades at
+    /// once. The default is `false`. The documentation does not state what happens to a post-only order that would
+    /// trade at once.
     ///
     /// Name in the API: `makerOnly`. Default of the server: `false`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub maker_only: Option<bool>,
-    /// Close the whole position; `false` when omitted.
+    /// Whether the order closes the complete position. The default is `false`.
     ///
     /// Name in the API: `closePosition`. Default of the server: `false`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub close_position: Option<bool>,
-    /// Your own id for the order. Optional for the exchange, but the only way to find an order whose answer was lost.
+    /// Your own id of the order. The exchange does not require this id, but without it, you cannot query an order whose
+    /// response was lost.
     ///
     /// Name in the API: `clientOrderId`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -3496,15 +3597,15 @@ pub struct PlaceOrder {
         schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
     pub client_order_id: Option<types::ClientOrderId>,
-    /// Marks how the order was placed.
+    /// Mark that records how the order was placed.
     ///
     /// Name in the API: `placeType`.
     ///
-    /// **Undocumented:** The values and their effect are not documented; leave it out.
+    /// **Undocumented:** The values and their effects are not documented, so omit this field.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub place_type: Option<String>,
-    /// Takes the price from the best prices of the book instead of `price`. No default is documented; presumably
-    /// `price` counts when omitted.
+    /// Takes the price of the order from the best prices of the order book instead of from `price`. No default is
+    /// documented. Presumably, `price` applies if this field is omitted.
     ///
     /// Name in the API: `priceType`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -3535,59 +3636,63 @@ impl PlaceOrder {
             price_type: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// Position that the order is for; `BOTH` when omitted.
+    /// Position to which the order belongs. The default is `BOTH`.
     pub fn position_side(mut self, value: impl Into<types::PositionSide>) -> Self {
         self.position_side = Some(value.into());
         self
     }
-    /// Limit price, a multiple of the contract's `tickSize`. Needed for a limit order.
+    /// Limit price, a multiple of the contract's `tickSize`. A limit order needs a limit price.
     pub fn price(mut self, value: impl Into<::rust_decimal::Decimal>) -> Self {
         self.price = Some(value.into());
         self
     }
-    /// Quantity, a multiple of the contract's `stepSize`. May be left out with `closePosition`.
+    /// Quantity, a multiple of the contract's `stepSize`. Can be omitted if `closePosition` is set.
     pub fn quantity(mut self, value: impl Into<::rust_decimal::Decimal>) -> Self {
         self.quantity = Some(value.into());
         self
     }
-    /// How long the order stays; `GTC` when omitted.
+    /// Time in force: how long the order stays active. The default is `GTC`.
     pub fn time_in_force(mut self, value: impl Into<types::TimeInForce>) -> Self {
         self.time_in_force = Some(value.into());
         self
     }
-    /// Only make a position smaller, never open or turn one; `false` when omitted.
+    /// Whether the order is reduce-only, which means that it can reduce a position, but not open or reverse a position.
+    /// The default is `false`.
     pub fn reduce_only(mut self, value: impl Into<bool>) -> Self {
         self.reduce_only = Some(value.into());
         self
     }
-    /// Only rest in the book, never take; `false` when omitted. What becomes of an order that would take is not
-    /// documented.
+    /// Whether the order is post-only, which means that it can only be added to the order book, and never trades at
+    /// once. The default is `false`. The documentation does not state what happens to a post-only order that would
+    /// trade at once.
     pub fn maker_only(mut self, value: impl Into<bool>) -> Self {
         self.maker_only = Some(value.into());
         self
     }
-    /// Close the whole position; `false` when omitted.
+    /// Whether the order closes the complete position. The default is `false`.
     pub fn close_position(mut self, value: impl Into<bool>) -> Self {
         self.close_position = Some(value.into());
         self
     }
-    /// Your own id for the order. Optional for the exchange, but the only way to find an order whose answer was lost.
+    /// Your own id of the order. The exchange does not require this id, but without it, you cannot query an order whose
+    /// response was lost.
     pub fn client_order_id(mut self, value: impl Into<types::ClientOrderId>) -> Self {
         self.client_order_id = Some(value.into());
         self
     }
-    /// Marks how the order was placed.
+    /// Mark that records how the order was placed.
     pub fn place_type(mut self, value: impl Into<String>) -> Self {
         self.place_type = Some(value.into());
         self
     }
-    /// Takes the price from the best prices of the book instead of `price`. No default is documented; presumably
-    /// `price` counts when omitted.
+    /// Takes the price of the order from the best prices of the order book instead of from `price`. No default is
+    /// documented. Presumably, `price` applies if this field is omitted.
     pub fn price_type(mut self, value: impl Into<types::BboPriceType>) -> Self {
         self.price_type = Some(value.into());
         self
@@ -3704,8 +3809,8 @@ impl ::venue_core::Request for PlaceOrder {
 
 /// Place a condition order.
 ///
-/// Places an order that waits for a trigger price: a stop loss, a take profit or a trailing stop. Error codes 3100
-/// to 3112 concern its parameters.
+/// Places an order that waits for a trigger price: a stop loss, a take profit or a trailing stop. The error codes
+/// 3100 to 3112 are about the parameters of condition orders.
 ///
 /// `POST /v1/private/order/place-condition`
 ///
@@ -3724,13 +3829,14 @@ impl ::venue_core::Request for PlaceOrder {
 /// **Inferred** rules, which the client checks only with [`check_inferred`](crate::ClientBuilder::check_inferred):
 ///
 /// - `stopPrice` is required when `type` is `STOP_MARKET`, `STOP_LIMIT`, `TAKE_PROFIT_MARKET` or
-///   `TAKE_PROFIT_LIMIT`. The documentation calls it conditionally required without the condition, and describes it
-///   as the trigger price.
-/// - `callbackRate` is required when `type` is `TRAILING_STOP`. The documentation calls it conditionally required
-///   without the condition, and describes it as that of trailing orders.
+///   `TAKE_PROFIT_LIMIT`. The documentation calls `stopPrice` conditionally required, without the condition, and
+///   describes it as the trigger price.
+/// - `callbackRate` is required when `type` is `TRAILING_STOP`. The documentation calls `callbackRate`
+///   conditionally required, without the condition, and describes it as the callback rate of trailing orders.
 ///
-/// **Inferred:** The trigger makes a normal order, which can be rejected or stay unfilled. The documentation does
-/// not describe it; the vendor's partner Agent API v0.3.0 has a `generatedOrderId` in condition orders.
+/// **Inferred:** When a condition order triggers, the exchange creates a normal order, which can be rejected or
+/// stay unfilled. The documentation does not describe this. In the vendor's partner Agent API v0.3.0, condition
+/// orders have a `generatedOrderId`.
 ///
 /// # Example
 ///
@@ -3777,7 +3883,8 @@ impl ::venue_core::Request for PlaceOrder {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct PlaceConditionOrder {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -3787,7 +3894,7 @@ pub struct PlaceConditionOrder {
     pub x_request_id: Option<String>,
     /// Contract, such as `BTCUSDT`.
     pub symbol: String,
-    /// What the order does when it is triggered.
+    /// Type of the condition order, which determines the action when the order is triggered.
     ///
     /// Name in the API: `type`.
     #[cfg_attr(
@@ -3806,7 +3913,7 @@ pub struct PlaceConditionOrder {
     /// Buy or sell.
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["BUY", "SELL"])))]
     pub side: types::OrderSide,
-    /// Position that the order is for.
+    /// Position to which the order belongs.
     ///
     /// Name in the API: `positionSide`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -3815,7 +3922,8 @@ pub struct PlaceConditionOrder {
         schemars(extend("enum" = ["BOTH", "LONG", "SHORT", null]))
     )]
     pub position_side: Option<types::PositionSide>,
-    /// Limit price of the order that the trigger makes. Needed for `STOP_LIMIT` and `TAKE_PROFIT_LIMIT`.
+    /// Limit price of the normal order that the trigger creates. `STOP_LIMIT` and `TAKE_PROFIT_LIMIT` need a limit
+    /// price.
     #[cfg_attr(
         feature = "request-json",
         serde(
@@ -3829,7 +3937,7 @@ pub struct PlaceConditionOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub price: Option<::rust_decimal::Decimal>,
-    /// Quantity. May be left out with `closePosition`.
+    /// Quantity. Can be omitted if `closePosition` is set.
     #[cfg_attr(
         feature = "request-json",
         serde(
@@ -3843,7 +3951,7 @@ pub struct PlaceConditionOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
-    /// How long the order stays that the trigger makes.
+    /// Time in force of the normal order that the trigger creates.
     ///
     /// Name in the API: `timeInForce`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -3852,12 +3960,12 @@ pub struct PlaceConditionOrder {
         schemars(extend("enum" = ["GTC", "IOC", "FOK", "GTE_GTC", null]))
     )]
     pub time_in_force: Option<types::ConditionTimeInForce>,
-    /// Only make a position smaller, never open or turn one.
+    /// Whether the order is reduce-only, which means that it can reduce a position, but not open or reverse a position.
     ///
     /// Name in the API: `reduceOnly`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub reduce_only: Option<bool>,
-    /// Your own id for the order.
+    /// Your own id of the order.
     ///
     /// Name in the API: `clientOrderId`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -3882,7 +3990,7 @@ pub struct PlaceConditionOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub stop_price: Option<::rust_decimal::Decimal>,
-    /// Price that is compared with the trigger price; `CONTRACT_PRICE` when omitted.
+    /// Price that is compared with the trigger price. The default is `CONTRACT_PRICE`.
     ///
     /// Name in the API: `workingType`. Default of the server: `CONTRACT_PRICE`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -3891,12 +3999,12 @@ pub struct PlaceConditionOrder {
         schemars(extend("enum" = ["MARK_PRICE", "CONTRACT_PRICE", null]))
     )]
     pub working_type: Option<types::TriggerPriceType>,
-    /// Whether to protect against bad prices. What the protection does is not documented.
+    /// Whether to protect the order against bad prices. The effect of the protection is not documented.
     ///
     /// Name in the API: `priceProtect`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub price_protect: Option<bool>,
-    /// Price from which a trailing stop follows.
+    /// Price at which a trailing stop starts to follow the market price.
     ///
     /// Name in the API: `activatePrice`.
     #[cfg_attr(
@@ -3912,8 +4020,8 @@ pub struct PlaceConditionOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub activate_price: Option<::rust_decimal::Decimal>,
-    /// How far the price must turn back to trigger a trailing stop. Whether it is a ratio or in percent is not
-    /// documented.
+    /// Distance by which the price must reverse to trigger a trailing stop. Whether the distance is a ratio or a
+    /// percentage is not documented.
     ///
     /// Name in the API: `callbackRate`.
     #[cfg_attr(
@@ -3929,7 +4037,7 @@ pub struct PlaceConditionOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub callback_rate: Option<::rust_decimal::Decimal>,
-    /// Close the whole position.
+    /// Whether the order closes the complete position.
     ///
     /// Name in the API: `closePosition`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -3961,27 +4069,29 @@ impl PlaceConditionOrder {
             close_position: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// Position that the order is for.
+    /// Position to which the order belongs.
     pub fn position_side(mut self, value: impl Into<types::PositionSide>) -> Self {
         self.position_side = Some(value.into());
         self
     }
-    /// Limit price of the order that the trigger makes. Needed for `STOP_LIMIT` and `TAKE_PROFIT_LIMIT`.
+    /// Limit price of the normal order that the trigger creates. `STOP_LIMIT` and `TAKE_PROFIT_LIMIT` need a limit
+    /// price.
     pub fn price(mut self, value: impl Into<::rust_decimal::Decimal>) -> Self {
         self.price = Some(value.into());
         self
     }
-    /// Quantity. May be left out with `closePosition`.
+    /// Quantity. Can be omitted if `closePosition` is set.
     pub fn quantity(mut self, value: impl Into<::rust_decimal::Decimal>) -> Self {
         self.quantity = Some(value.into());
         self
     }
-    /// How long the order stays that the trigger makes.
+    /// Time in force of the normal order that the trigger creates.
     pub fn time_in_force(
         mut self,
         value: impl Into<types::ConditionTimeInForce>,
@@ -3989,12 +4099,12 @@ impl PlaceConditionOrder {
         self.time_in_force = Some(value.into());
         self
     }
-    /// Only make a position smaller, never open or turn one.
+    /// Whether the order is reduce-only, which means that it can reduce a position, but not open or reverse a position.
     pub fn reduce_only(mut self, value: impl Into<bool>) -> Self {
         self.reduce_only = Some(value.into());
         self
     }
-    /// Your own id for the order.
+    /// Your own id of the order.
     pub fn client_order_id(mut self, value: impl Into<types::ClientOrderId>) -> Self {
         self.client_order_id = Some(value.into());
         self
@@ -4004,28 +4114,28 @@ impl PlaceConditionOrder {
         self.stop_price = Some(value.into());
         self
     }
-    /// Price that is compared with the trigger price; `CONTRACT_PRICE` when omitted.
+    /// Price that is compared with the trigger price. The default is `CONTRACT_PRICE`.
     pub fn working_type(mut self, value: impl Into<types::TriggerPriceType>) -> Self {
         self.working_type = Some(value.into());
         self
     }
-    /// Whether to protect against bad prices. What the protection does is not documented.
+    /// Whether to protect the order against bad prices. The effect of the protection is not documented.
     pub fn price_protect(mut self, value: impl Into<bool>) -> Self {
         self.price_protect = Some(value.into());
         self
     }
-    /// Price from which a trailing stop follows.
+    /// Price at which a trailing stop starts to follow the market price.
     pub fn activate_price(mut self, value: impl Into<::rust_decimal::Decimal>) -> Self {
         self.activate_price = Some(value.into());
         self
     }
-    /// How far the price must turn back to trigger a trailing stop. Whether it is a ratio or in percent is not
-    /// documented.
+    /// Distance by which the price must reverse to trigger a trailing stop. Whether the distance is a ratio or a
+    /// percentage is not documented.
     pub fn callback_rate(mut self, value: impl Into<::rust_decimal::Decimal>) -> Self {
         self.callback_rate = Some(value.into());
         self
     }
-    /// Close the whole position.
+    /// Whether the order closes the complete position.
     pub fn close_position(mut self, value: impl Into<bool>) -> Self {
         self.close_position = Some(value.into());
         self
@@ -4163,8 +4273,8 @@ impl ::venue_core::Request for PlaceConditionOrder {
 
 /// Place a strategy of linked orders.
 ///
-/// Places several orders that depend on each other: OTO, OCO or OTOCO. The documentation has no example and does
-/// not list the trigger values, so try it with the smallest quantities first.
+/// Places several orders that depend on each other (OTO, OCO or OTOCO). The documentation has no example of this
+/// request and does not list the values of the triggers, so test the request with the smallest quantities first.
 ///
 /// `POST /v1/private/order/place-strategy`
 ///
@@ -4201,7 +4311,8 @@ impl ::venue_core::Request for PlaceConditionOrder {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct PlaceStrategyOrder {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -4209,7 +4320,7 @@ pub struct PlaceStrategyOrder {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// How the orders depend on each other.
+    /// Type of the strategy, which determines how the orders depend on each other.
     ///
     /// Name in the API: `strategyType`.
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["OTOCO", "OTO", "OCO"])))]
@@ -4231,7 +4342,8 @@ impl PlaceStrategyOrder {
             sub_order_list: sub_order_list.into(),
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -4272,8 +4384,9 @@ impl ::venue_core::Request for PlaceStrategyOrder {
 
 /// Place several orders.
 ///
-/// Places several normal orders in one request. Some may succeed while others fail: `code` `0` alone does not say
-/// that all of them stand. Give each a `clientOrderId`, and query by it when in doubt.
+/// Places several normal orders in one request. Some orders may succeed while others fail, so `code` `0` does not
+/// mean that the exchange accepted all orders. Give each order a `clientOrderId`, and query an order by its
+/// `clientOrderId` if its outcome is unclear.
 ///
 /// `POST /v1/private/order/batch-place`
 ///
@@ -4281,8 +4394,8 @@ impl ::venue_core::Request for PlaceStrategyOrder {
 /// | --- | --- | --- | --- |
 /// | jwt, or apiKey + timestamp + signature | trade | once | [order#batch-place-orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders) |
 ///
-/// The response contains [`types::BatchPlaceResult`](crate::types::BatchPlaceResult): How many orders succeeded and
-/// failed.
+/// The response contains [`types::BatchPlaceResult`](crate::types::BatchPlaceResult): The numbers of orders that
+/// succeeded and that failed.
 ///
 /// # Example
 ///
@@ -4311,7 +4424,8 @@ impl ::venue_core::Request for PlaceStrategyOrder {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct BatchPlaceOrders {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -4319,14 +4433,15 @@ pub struct BatchPlaceOrders {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// The orders. How many are allowed is not documented.
+    /// The orders. The maximum number of orders is not documented.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     ///
-    /// **Inferred:** the items have this type. An item has the fields of a `place_order` request, with its required
-    /// fields and its rules. The only example shows six of them, `symbol`, `type` and `side` among them, and the page
-    /// has no table for an item. The client checks this only with
+    /// **Inferred:** the items have this type. An item has the fields, the required fields and the rules of a
+    /// `place_order` request. The only example shows six fields, including `symbol`, `type` and `side`, and the page
+    /// has no table of the fields of an item. The client checks this only with
     /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub orders: Option<Vec<types::PlaceOrderRequest>>,
@@ -4339,12 +4454,13 @@ impl BatchPlaceOrders {
             orders: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// The orders. How many are allowed is not documented.
+    /// The orders. The maximum number of orders is not documented.
     pub fn orders(mut self, value: impl Into<Vec<types::PlaceOrderRequest>>) -> Self {
         self.orders = Some(value.into());
         self
@@ -4383,9 +4499,9 @@ impl ::venue_core::Request for BatchPlaceOrders {
 
 /// Cancel an order.
 ///
-/// Cancels one pending normal order by `orderId` or `clientOrderId`. It may have been filled in the meantime. The
-/// final state comes from the private stream or from a query. All that is documented of the answer is the envelope:
-/// `code` `0` is success.
+/// Cancels one pending normal order by `orderId` or `clientOrderId`. The order may have been filled in the
+/// meantime. Get the final state of the order from the private stream or from a query. The documentation describes
+/// only the envelope of the response, in which `code` `0` means success.
 ///
 /// `POST /v1/private/order/cancel`
 ///
@@ -4399,7 +4515,7 @@ impl ::venue_core::Request for BatchPlaceOrders {
 ///
 /// - at least one of `orderId`, `clientOrderId` is required
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds.
+/// **Undocumented:** The documentation does not describe the content of `data`.
 ///
 /// # Example
 ///
@@ -4439,7 +4555,8 @@ impl ::venue_core::Request for BatchPlaceOrders {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CancelOrder {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -4449,11 +4566,12 @@ pub struct CancelOrder {
     pub x_request_id: Option<String>,
     /// Contract of the order.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
-    /// The id that the exchange gave. This or `clientOrderId` is needed.
+    /// Id that the exchange gave to the order. The request needs this id or `clientOrderId`.
     ///
     /// Name in the API: `orderId`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -4462,7 +4580,7 @@ pub struct CancelOrder {
         schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
     pub order_id: Option<types::OrderId>,
-    /// The id that you gave. This or `orderId` is needed.
+    /// Id that you gave to the order. The request needs this id or `orderId`.
     ///
     /// Name in the API: `clientOrderId`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -4482,7 +4600,8 @@ impl CancelOrder {
             client_order_id: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -4492,12 +4611,12 @@ impl CancelOrder {
         self.symbol = Some(value.into());
         self
     }
-    /// The id that the exchange gave. This or `clientOrderId` is needed.
+    /// Id that the exchange gave to the order. The request needs this id or `clientOrderId`.
     pub fn order_id(mut self, value: impl Into<types::OrderId>) -> Self {
         self.order_id = Some(value.into());
         self
     }
-    /// The id that you gave. This or `orderId` is needed.
+    /// Id that you gave to the order. The request needs this id or `orderId`.
     pub fn client_order_id(mut self, value: impl Into<types::ClientOrderId>) -> Self {
         self.client_order_id = Some(value.into());
         self
@@ -4546,9 +4665,9 @@ impl ::venue_core::Request for CancelOrder {
 
 /// Change the price or quantity of an order.
 ///
-/// Changes a pending normal order. `quantity` is the new total of the order, what was already filled included, and
-/// not the remainder. The final state comes from the private stream or from a query. All that is documented of the
-/// answer is the envelope: `code` `0` is success.
+/// Changes the price or the quantity of a pending normal order. `quantity` is the new total quantity of the order,
+/// which includes the filled part. Get the final state of the order from the private stream or from a query. The
+/// documentation describes only the envelope of the response, in which `code` `0` means success.
 ///
 /// `POST /v1/private/order/move`
 ///
@@ -4560,11 +4679,11 @@ impl ::venue_core::Request for CancelOrder {
 ///
 /// **Inferred** rules, which the client checks only with [`check_inferred`](crate::ClientBuilder::check_inferred):
 ///
-/// - at least one of `price`, `quantity` is required. The only example has both. Whether one or both may be left
-///   out is not documented.
+/// - at least one of `price`, `quantity` is required. The only example contains both fields. Whether one or both
+///   can be omitted is not documented.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds: whether the order keeps its id, for
-/// one.
+/// **Undocumented:** The documentation does not describe the content of `data`, and does not state whether the
+/// order keeps its id.
 ///
 /// # Example
 ///
@@ -4596,7 +4715,8 @@ impl ::venue_core::Request for CancelOrder {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AmendOrder {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -4606,16 +4726,18 @@ pub struct AmendOrder {
     pub x_request_id: Option<String>,
     /// Contract of the order.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
-    /// The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.
+    /// Id that the exchange gave to the order. Whether `clientOrderId` is accepted instead is not documented.
     ///
     /// Name in the API: `orderId`.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(
         feature = "schemars",
@@ -4636,7 +4758,7 @@ pub struct AmendOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub price: Option<::rust_decimal::Decimal>,
-    /// New total quantity of the order, what was already filled included; not the remainder.
+    /// New total quantity of the order, which includes the filled part.
     #[cfg_attr(
         feature = "request-json",
         serde(
@@ -4662,7 +4784,8 @@ impl AmendOrder {
             quantity: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -4672,7 +4795,7 @@ impl AmendOrder {
         self.symbol = Some(value.into());
         self
     }
-    /// The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.
+    /// Id that the exchange gave to the order. Whether `clientOrderId` is accepted instead is not documented.
     pub fn order_id(mut self, value: impl Into<types::OrderId>) -> Self {
         self.order_id = Some(value.into());
         self
@@ -4682,7 +4805,7 @@ impl AmendOrder {
         self.price = Some(value.into());
         self
     }
-    /// New total quantity of the order, what was already filled included; not the remainder.
+    /// New total quantity of the order, which includes the filled part.
     pub fn quantity(mut self, value: impl Into<::rust_decimal::Decimal>) -> Self {
         self.quantity = Some(value.into());
         self
@@ -4730,9 +4853,9 @@ impl ::venue_core::Request for AmendOrder {
 
 /// Change several orders of one contract.
 ///
-/// Changes several pending normal orders. All belong to the one `symbol` at the top. Whether some can succeed while
-/// others fail is not documented: check each order afterwards. All that is documented of the answer is the
-/// envelope: `code` `0` is success.
+/// Changes several pending normal orders of one contract. The documentation does not state whether some changes can
+/// succeed while others fail, so query each order afterwards. The documentation describes only the envelope of the
+/// response, in which `code` `0` means success.
 ///
 /// `POST /v1/private/order/batch-move`
 ///
@@ -4742,8 +4865,8 @@ impl ::venue_core::Request for AmendOrder {
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The amendments were accepted.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds: neither a count nor a result for each
-/// order.
+/// **Undocumented:** The documentation does not describe the content of `data`. It mentions neither counts nor a
+/// result for each order.
 ///
 /// # Example
 ///
@@ -4773,7 +4896,8 @@ impl ::venue_core::Request for AmendOrder {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct BatchAmendOrders {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -4783,14 +4907,16 @@ pub struct BatchAmendOrders {
     pub x_request_id: Option<String>,
     /// Contract of all the orders.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
-    /// The orders. How many are allowed is not documented.
+    /// The orders. The maximum number of orders is not documented.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub orders: Option<Vec<types::BatchAmendOrder>>,
 }
@@ -4803,7 +4929,8 @@ impl BatchAmendOrders {
             orders: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -4813,7 +4940,7 @@ impl BatchAmendOrders {
         self.symbol = Some(value.into());
         self
     }
-    /// The orders. How many are allowed is not documented.
+    /// The orders. The maximum number of orders is not documented.
     pub fn orders(mut self, value: impl Into<Vec<types::BatchAmendOrder>>) -> Self {
         self.orders = Some(value.into());
         self
@@ -4854,9 +4981,9 @@ impl ::venue_core::Request for BatchAmendOrders {
 
 /// Cancel several orders.
 ///
-/// Cancels several pending normal orders, each with a `symbol` of its own. Whether some can succeed while others
-/// fail is not documented: check each order afterwards. All that is documented of the answer is the envelope:
-/// `code` `0` is success.
+/// Cancels several pending normal orders, which may be of different contracts. The documentation does not state
+/// whether some cancellations can succeed while others fail, so query each order afterwards. The documentation
+/// describes only the envelope of the response, in which `code` `0` means success.
 ///
 /// `POST /v1/private/order/batch-cancel`
 ///
@@ -4866,8 +4993,8 @@ impl ::venue_core::Request for BatchAmendOrders {
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The cancellations were accepted.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds: neither a count nor a result for each
-/// order.
+/// **Undocumented:** The documentation does not describe the content of `data`. It mentions neither counts nor a
+/// result for each order.
 ///
 /// # Example
 ///
@@ -4896,7 +5023,8 @@ impl ::venue_core::Request for BatchAmendOrders {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct BatchCancelOrders {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -4904,10 +5032,11 @@ pub struct BatchCancelOrders {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// The orders. How many are allowed is not documented.
+    /// The orders. The maximum number of orders is not documented.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub orders: Option<Vec<types::BatchCancelOrder>>,
 }
@@ -4919,12 +5048,13 @@ impl BatchCancelOrders {
             orders: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// The orders. How many are allowed is not documented.
+    /// The orders. The maximum number of orders is not documented.
     pub fn orders(mut self, value: impl Into<Vec<types::BatchCancelOrder>>) -> Self {
         self.orders = Some(value.into());
         self
@@ -4961,12 +5091,13 @@ impl ::venue_core::Request for BatchCancelOrders {
     }
 }
 
-/// Cancel all orders of a kind.
+/// Cancel all normal orders or all condition orders.
 ///
-/// Cancels all normal orders, the limit orders alone, or all condition orders. For normal orders the answer only
-/// means that the request was accepted: they are cancelled afterwards, and the final state comes from
-/// `ORDER_TRADE_UPDATE` on the stream or from a query. Cancelling both kinds takes two requests. All that is
-/// documented of the answer is the envelope: `code` `0` is success.
+/// Cancels all normal orders, only the limit orders, or all condition orders. For normal orders, the response only
+/// means that the exchange accepted the request. The exchange cancels these orders afterwards. Get their final
+/// states from `ORDER_TRADE_UPDATE` messages of the stream or from a query. To cancel normal orders and condition
+/// orders, send two requests. The documentation describes only the envelope of the response, in which `code` `0`
+/// means success.
 ///
 /// `POST /v1/private/order/batch-cancel-all`
 ///
@@ -4976,7 +5107,7 @@ impl ::venue_core::Request for BatchCancelOrders {
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The cancellation was accepted.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds.
+/// **Undocumented:** The documentation does not describe the content of `data`.
 ///
 /// # Example
 ///
@@ -5004,7 +5135,8 @@ impl ::venue_core::Request for BatchCancelOrders {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CancelAllOrders {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -5012,10 +5144,11 @@ pub struct CancelAllOrders {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// Contract whose orders to cancel. Without it, expect the orders of all contracts to be cancelled.
+    /// Contract whose orders are cancelled. The effect of omitting this field is not documented, so expect that the
+    /// orders of all contracts are then cancelled.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
-    /// Which orders to cancel; `0`, all normal orders, when omitted.
+    /// The orders to cancel. The default is `0`, which means all normal orders.
     ///
     /// Name in the API: `cancelType`. Default of the server: `0`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -5031,17 +5164,19 @@ impl CancelAllOrders {
             cancel_type: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// Contract whose orders to cancel. Without it, expect the orders of all contracts to be cancelled.
+    /// Contract whose orders are cancelled. The effect of omitting this field is not documented, so expect that the
+    /// orders of all contracts are then cancelled.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.symbol = Some(value.into());
         self
     }
-    /// Which orders to cancel; `0`, all normal orders, when omitted.
+    /// The orders to cancel. The default is `0`, which means all normal orders.
     pub fn cancel_type(mut self, value: impl Into<types::CancelType>) -> Self {
         self.cancel_type = Some(value.into());
         self
@@ -5083,8 +5218,9 @@ impl ::venue_core::Request for CancelAllOrders {
 
 /// Cancel a condition order.
 ///
-/// Cancels one condition order that has not been triggered. The final state comes from the private stream or from a
-/// query. All that is documented of the answer is the envelope: `code` `0` is success.
+/// Cancels one condition order that has not been triggered. Get the final state of the order from the private
+/// stream or from a query. The documentation describes only the envelope of the response, in which `code` `0` means
+/// success.
 ///
 /// `POST /v1/private/order/cancel-condition`
 ///
@@ -5094,7 +5230,7 @@ impl ::venue_core::Request for CancelAllOrders {
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The cancellation was accepted.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds.
+/// **Undocumented:** The documentation does not describe the content of `data`.
 ///
 /// # Example
 ///
@@ -5124,7 +5260,8 @@ impl ::venue_core::Request for CancelAllOrders {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CancelConditionOrder {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -5134,16 +5271,18 @@ pub struct CancelConditionOrder {
     pub x_request_id: Option<String>,
     /// Contract of the condition order.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
-    /// The condition order.
+    /// Id of the condition order.
     ///
     /// Name in the API: `conditionId`.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(
         feature = "schemars",
@@ -5160,7 +5299,8 @@ impl CancelConditionOrder {
             condition_id: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -5170,7 +5310,7 @@ impl CancelConditionOrder {
         self.symbol = Some(value.into());
         self
     }
-    /// The condition order.
+    /// Id of the condition order.
     pub fn condition_id(mut self, value: impl Into<types::ConditionId>) -> Self {
         self.condition_id = Some(value.into());
         self
@@ -5211,7 +5351,7 @@ impl ::venue_core::Request for CancelConditionOrder {
 
 /// Pending orders.
 ///
-/// Returns the normal orders that are pending. `lastOrderId` continues the list where an earlier answer ended.
+/// Returns the pending normal orders. With `lastOrderId`, the list continues where an earlier response ended.
 ///
 /// `GET /v1/private/order/current`
 ///
@@ -5248,7 +5388,8 @@ impl ::venue_core::Request for CancelConditionOrder {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CurrentOrders {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -5256,18 +5397,20 @@ pub struct CurrentOrders {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
-    /// Most orders to return. Default and maximum are not documented.
+    /// Maximum number of orders in the response. The default and the largest allowed value are not documented.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub limit: Option<i32>,
-    /// Where to continue: presumably the `orderId` of the last order of the page before, as a number.
+    /// Order at which the list continues. Presumably, the value is the `orderId` of the last order of the previous
+    /// page, as a number.
     ///
     /// Name in the API: `lastOrderId`.
     ///
-    /// **Undocumented:** The documentation calls it a cursor and does not say whether it names the last order seen or
-    /// the first one to return.
+    /// **Undocumented:** The documentation calls this parameter a cursor. It does not state whether the value is the id
+    /// of the last order of the previous page, or of the first order to return.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub last_order_id: Option<i64>,
 }
@@ -5281,22 +5424,25 @@ impl CurrentOrders {
             last_order_id: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.symbol = Some(value.into());
         self
     }
-    /// Most orders to return. Default and maximum are not documented.
+    /// Maximum number of orders in the response. The default and the largest allowed value are not documented.
     pub fn limit(mut self, value: impl Into<i32>) -> Self {
         self.limit = Some(value.into());
         self
     }
-    /// Where to continue: presumably the `orderId` of the last order of the page before, as a number.
+    /// Order at which the list continues. Presumably, the value is the `orderId` of the last order of the previous
+    /// page, as a number.
     pub fn last_order_id(mut self, value: impl Into<i64>) -> Self {
         self.last_order_id = Some(value.into());
         self
@@ -5321,7 +5467,7 @@ impl ::venue_core::Request for CurrentOrders {
 }
 impl ::venue_core::PlainRequest for CurrentOrders {}
 
-/// Condition orders that wait.
+/// Pending condition orders.
 ///
 /// Returns the condition orders that have not been triggered.
 ///
@@ -5331,10 +5477,10 @@ impl ::venue_core::PlainRequest for CurrentOrders {}
 /// | --- | --- | --- | --- |
 /// | jwt, or apiKey + timestamp + signature | trade | safe | [order#current-condition-orders](https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders) |
 ///
-/// The response contains [`types::ConditionOrderList`](crate::types::ConditionOrderList): The waiting condition
-/// orders.
+/// The response contains [`types::ConditionOrderList`](crate::types::ConditionOrderList): The condition orders that
+/// have not been triggered.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds: all of the fields below are
+/// **Undocumented:** The documentation does not describe the content of `data`, so all fields of the response are
 /// provisional.
 ///
 /// # Example
@@ -5364,7 +5510,8 @@ impl ::venue_core::PlainRequest for CurrentOrders {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CurrentConditionOrders {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -5372,7 +5519,8 @@ pub struct CurrentConditionOrders {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
 }
@@ -5384,12 +5532,14 @@ impl CurrentConditionOrders {
             symbol: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.symbol = Some(value.into());
         self
@@ -5414,7 +5564,7 @@ impl ::venue_core::PlainRequest for CurrentConditionOrders {}
 
 /// Past orders.
 ///
-/// Returns past normal orders, page by page. The filters `type` and `side` are numbers here, unlike in
+/// Returns past normal orders, page by page. The values of the filters `type` and `side` are numbers, unlike in
 /// `place_order`.
 ///
 /// `GET /v1/private/order/history`
@@ -5425,7 +5575,7 @@ impl ::venue_core::PlainRequest for CurrentConditionOrders {}
 ///
 /// The response contains [`types::OrderHistoryPage`](crate::types::OrderHistoryPage): A page of past orders.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds: all of the fields below are
+/// **Undocumented:** The documentation does not describe the content of `data`, so all fields of the response are
 /// provisional.
 ///
 /// # Example
@@ -5457,7 +5607,8 @@ impl ::venue_core::PlainRequest for CurrentConditionOrders {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct OrderHistory {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -5465,10 +5616,11 @@ pub struct OrderHistory {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
-    /// Only the order with this id.
+    /// Returns only the order with this `orderId`.
     ///
     /// Name in the API: `orderId`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -5477,7 +5629,7 @@ pub struct OrderHistory {
         schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
     pub order_id: Option<types::OrderId>,
-    /// Only the order with this id of yours.
+    /// Returns only the order with this `clientOrderId`.
     ///
     /// Name in the API: `clientOrderId`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -5486,37 +5638,39 @@ pub struct OrderHistory {
         schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
     pub client_order_id: Option<types::ClientOrderId>,
-    /// Only orders of this type.
+    /// Returns only orders of this type.
     ///
     /// Name in the API: `type`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2, null])))]
     pub type_: Option<types::OrderTypeFilter>,
-    /// Only orders on this side.
+    /// Returns only orders on this side.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2, null])))]
     pub side: Option<types::SideFilter>,
-    /// Only orders with this status.
+    /// Returns only orders with this status.
     ///
-    /// **Undocumented:** The numbers that stand for the statuses are not documented.
+    /// **Undocumented:** The documentation does not state which number represents which status.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub status: Option<i32>,
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     ///
     /// Name in the API: `startTime`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub start_time: Option<::venue_core::UnixMillis>,
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     ///
     /// Name in the API: `endTime`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub end_time: Option<::venue_core::UnixMillis>,
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     ///
     /// Default of the server: `1`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub page: Option<i64>,
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     ///
     /// Name in the API: `pageSize`. Default of the server: `20`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -5539,57 +5693,61 @@ impl OrderHistory {
             page_size: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.symbol = Some(value.into());
         self
     }
-    /// Only the order with this id.
+    /// Returns only the order with this `orderId`.
     pub fn order_id(mut self, value: impl Into<types::OrderId>) -> Self {
         self.order_id = Some(value.into());
         self
     }
-    /// Only the order with this id of yours.
+    /// Returns only the order with this `clientOrderId`.
     pub fn client_order_id(mut self, value: impl Into<types::ClientOrderId>) -> Self {
         self.client_order_id = Some(value.into());
         self
     }
-    /// Only orders of this type.
+    /// Returns only orders of this type.
     pub fn type_(mut self, value: impl Into<types::OrderTypeFilter>) -> Self {
         self.type_ = Some(value.into());
         self
     }
-    /// Only orders on this side.
+    /// Returns only orders on this side.
     pub fn side(mut self, value: impl Into<types::SideFilter>) -> Self {
         self.side = Some(value.into());
         self
     }
-    /// Only orders with this status.
+    /// Returns only orders with this status.
     pub fn status(mut self, value: impl Into<i32>) -> Self {
         self.status = Some(value.into());
         self
     }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     pub fn start_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.start_time = Some(value.into());
         self
     }
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     pub fn end_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.end_time = Some(value.into());
         self
     }
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     pub fn page(mut self, value: impl Into<i64>) -> Self {
         self.page = Some(value.into());
         self
     }
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     pub fn page_size(mut self, value: impl Into<i64>) -> Self {
         self.page_size = Some(value.into());
         self
@@ -5648,7 +5806,7 @@ impl ::venue_core::PlainRequest for OrderHistory {}
 
 /// Past condition orders.
 ///
-/// Returns past condition orders, page by page. The filter `side` is a number here, unlike in
+/// Returns past condition orders, page by page. The value of the filter `side` is a number, unlike in
 /// `place_condition_order`.
 ///
 /// `GET /v1/private/order/history-condition`
@@ -5660,7 +5818,7 @@ impl ::venue_core::PlainRequest for OrderHistory {}
 /// The response contains [`types::ConditionOrderHistoryPage`](crate::types::ConditionOrderHistoryPage): A page of
 /// past condition orders.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds: all of the fields below are
+/// **Undocumented:** The documentation does not describe the content of `data`, so all fields of the response are
 /// provisional.
 ///
 /// # Example
@@ -5692,7 +5850,8 @@ impl ::venue_core::PlainRequest for OrderHistory {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ConditionOrderHistory {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -5700,34 +5859,37 @@ pub struct ConditionOrderHistory {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
-    /// Only condition orders on this side.
+    /// Returns only condition orders on this side.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2, null])))]
     pub side: Option<types::SideFilter>,
-    /// Only condition orders with this status.
+    /// Returns only condition orders with this status.
     ///
-    /// **Undocumented:** The numbers that stand for the statuses are not documented.
+    /// **Undocumented:** The documentation does not state which number represents which status.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub status: Option<i32>,
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     ///
     /// Name in the API: `startTime`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub start_time: Option<::venue_core::UnixMillis>,
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     ///
     /// Name in the API: `endTime`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub end_time: Option<::venue_core::UnixMillis>,
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     ///
     /// Default of the server: `1`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub page: Option<i64>,
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     ///
     /// Name in the API: `pageSize`. Default of the server: `20`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -5747,42 +5909,46 @@ impl ConditionOrderHistory {
             page_size: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.symbol = Some(value.into());
         self
     }
-    /// Only condition orders on this side.
+    /// Returns only condition orders on this side.
     pub fn side(mut self, value: impl Into<types::SideFilter>) -> Self {
         self.side = Some(value.into());
         self
     }
-    /// Only condition orders with this status.
+    /// Returns only condition orders with this status.
     pub fn status(mut self, value: impl Into<i32>) -> Self {
         self.status = Some(value.into());
         self
     }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     pub fn start_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.start_time = Some(value.into());
         self
     }
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     pub fn end_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.end_time = Some(value.into());
         self
     }
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     pub fn page(mut self, value: impl Into<i64>) -> Self {
         self.page = Some(value.into());
         self
     }
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     pub fn page_size(mut self, value: impl Into<i64>) -> Self {
         self.page_size = Some(value.into());
         self
@@ -5823,7 +5989,7 @@ impl ::venue_core::PlainRequest for ConditionOrderHistory {}
 
 /// Your trades.
 ///
-/// Returns the fills of your orders, page by page: price, quantity, fee and realized profit of each.
+/// Returns the fills of your orders, page by page. A fill has a price, a quantity, a fee and a realized profit.
 ///
 /// `GET /v1/private/order/trades`
 ///
@@ -5862,7 +6028,8 @@ impl ::venue_core::PlainRequest for ConditionOrderHistory {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Trades {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -5870,10 +6037,11 @@ pub struct Trades {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
-    /// Only the fills of this order.
+    /// Returns only the fills of this order.
     ///
     /// Name in the API: `orderId`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -5882,22 +6050,24 @@ pub struct Trades {
         schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
     pub order_id: Option<types::OrderId>,
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     ///
     /// Name in the API: `startTime`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub start_time: Option<::venue_core::UnixMillis>,
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     ///
     /// Name in the API: `endTime`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub end_time: Option<::venue_core::UnixMillis>,
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     ///
     /// Default of the server: `1`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub page: Option<i64>,
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     ///
     /// Name in the API: `pageSize`. Default of the server: `20`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -5916,37 +6086,41 @@ impl Trades {
             page_size: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.symbol = Some(value.into());
         self
     }
-    /// Only the fills of this order.
+    /// Returns only the fills of this order.
     pub fn order_id(mut self, value: impl Into<types::OrderId>) -> Self {
         self.order_id = Some(value.into());
         self
     }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     pub fn start_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.start_time = Some(value.into());
         self
     }
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     pub fn end_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.end_time = Some(value.into());
         self
     }
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     pub fn page(mut self, value: impl Into<i64>) -> Self {
         self.page = Some(value.into());
         self
     }
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     pub fn page_size(mut self, value: impl Into<i64>) -> Self {
         self.page_size = Some(value.into());
         self
@@ -6017,7 +6191,8 @@ impl ::venue_core::PlainRequest for Trades {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct StrategyOrder {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -6025,12 +6200,13 @@ pub struct StrategyOrder {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// The strategy to return.
+    /// Id of the strategy.
     ///
     /// Name in the API: `strategyId`.
     ///
-    /// **Inferred:** this value is required. The page has no table of parameters for this query, and its example URL
-    /// has this one only. The client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The page has no table of parameters for this request, and its example URL
+    /// contains only this parameter. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(
         feature = "schemars",
@@ -6046,12 +6222,13 @@ impl StrategyOrder {
             strategy_id: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// The strategy to return.
+    /// Id of the strategy.
     pub fn strategy_id(mut self, value: impl Into<types::StrategyId>) -> Self {
         self.strategy_id = Some(value.into());
         self
@@ -6084,9 +6261,9 @@ impl ::venue_core::PlainRequest for StrategyOrder {}
 
 /// Switch between cross and isolated margin.
 ///
-/// Sets whether positions in a contract use cross or isolated margin. Whether it can be switched while a position
-/// or an order is open is not documented. All that is documented of the answer is the envelope: `code` `0` is
-/// success.
+/// Sets whether positions in a contract use cross or isolated margin. The documentation does not state whether the
+/// margin mode can be changed while a position or an order is open. The documentation describes only the envelope
+/// of the response, in which `code` `0` means success.
 ///
 /// `POST /v1/private/position/margin-mode`
 ///
@@ -6096,7 +6273,7 @@ impl ::venue_core::PlainRequest for StrategyOrder {}
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The margin mode was set.
 ///
-/// **Undocumented:** The documentation does not describe what `data` holds.
+/// **Undocumented:** The documentation does not describe the content of `data`.
 ///
 /// # Example
 ///
@@ -6126,7 +6303,8 @@ impl ::venue_core::PlainRequest for StrategyOrder {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetMarginMode {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -6136,16 +6314,18 @@ pub struct SetMarginMode {
     pub x_request_id: Option<String>,
     /// Contract, such as `BTCUSDT`.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
-    /// `1` for cross, `2` for isolated margin.
+    /// `1` is cross margin, and `2` is isolated margin.
     ///
     /// Name in the API: `marginMode`.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2, null])))]
     pub margin_mode: Option<types::MarginModeCode>,
@@ -6159,7 +6339,8 @@ impl SetMarginMode {
             margin_mode: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -6169,7 +6350,7 @@ impl SetMarginMode {
         self.symbol = Some(value.into());
         self
     }
-    /// `1` for cross, `2` for isolated margin.
+    /// `1` is cross margin, and `2` is isolated margin.
     pub fn margin_mode(mut self, value: impl Into<types::MarginModeCode>) -> Self {
         self.margin_mode = Some(value.into());
         self
@@ -6217,8 +6398,8 @@ impl ::venue_core::PlainRequest for SetMarginMode {}
 
 /// Set the leverage of a contract.
 ///
-/// Sets the leverage of a contract. Higher leverage needs less margin and brings the liquidation price closer. What
-/// it does to an open position is not documented.
+/// Sets the leverage of a contract. A higher leverage needs less margin and moves the liquidation price closer to
+/// the market price. The documentation does not state the effect on an open position.
 ///
 /// `POST /v1/private/position/leverage`
 ///
@@ -6226,7 +6407,7 @@ impl ::venue_core::PlainRequest for SetMarginMode {}
 /// | --- | --- | --- | --- |
 /// | jwt, or apiKey + timestamp + signature | trade | idempotent | [position#set-leverage](https://docs.6mm.com/developer-api/rest-api/position#set-leverage) |
 ///
-/// The response contains [`types::LeverageSetting`](crate::types::LeverageSetting): The leverage that holds now.
+/// The response contains [`types::LeverageSetting`](crate::types::LeverageSetting): The current leverage.
 ///
 /// # Example
 ///
@@ -6256,7 +6437,8 @@ impl ::venue_core::PlainRequest for SetMarginMode {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetLeverage {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -6266,15 +6448,17 @@ pub struct SetLeverage {
     pub x_request_id: Option<String>,
     /// Contract, such as `BTCUSDT`.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
-    /// Leverage, such as `20` for 20 times. The range is not documented; it should follow from the `leverageTiers` of
+    /// Leverage, such as `20` for 20 times. The range is not documented. It should follow from the `leverageTiers` of
     /// the contract.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub leverage: Option<i64>,
 }
@@ -6287,7 +6471,8 @@ impl SetLeverage {
             leverage: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -6297,7 +6482,7 @@ impl SetLeverage {
         self.symbol = Some(value.into());
         self
     }
-    /// Leverage, such as `20` for 20 times. The range is not documented; it should follow from the `leverageTiers` of
+    /// Leverage, such as `20` for 20 times. The range is not documented. It should follow from the `leverageTiers` of
     /// the contract.
     pub fn leverage(mut self, value: impl Into<i64>) -> Self {
         self.leverage = Some(value.into());
@@ -6337,7 +6522,7 @@ impl ::venue_core::PlainRequest for SetLeverage {}
 
 /// Leverage and margin mode of a contract.
 ///
-/// Returns the leverage and the margin mode that hold for a contract.
+/// Returns the current leverage and margin mode of a contract.
 ///
 /// `GET /v1/private/position/settings`
 ///
@@ -6374,7 +6559,8 @@ impl ::venue_core::PlainRequest for SetLeverage {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct PositionSettings {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -6384,8 +6570,9 @@ pub struct PositionSettings {
     pub x_request_id: Option<String>,
     /// The contract.
     ///
-    /// **Inferred:** this value is required. The page has no table of parameters for this query, and its example URL
-    /// has this one only. The client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The page has no table of parameters for this request, and its example URL
+    /// contains only this parameter. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
 }
@@ -6397,7 +6584,8 @@ impl PositionSettings {
             symbol: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
@@ -6469,7 +6657,8 @@ impl ::venue_core::PlainRequest for PositionSettings {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Positions {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -6477,7 +6666,8 @@ pub struct Positions {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
 }
@@ -6489,12 +6679,14 @@ impl Positions {
             symbol: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.symbol = Some(value.into());
         self
@@ -6519,8 +6711,8 @@ impl ::venue_core::PlainRequest for Positions {}
 
 /// Past positions.
 ///
-/// Returns closed positions with their profit, page by page. The filter `side` takes `long` or `short`, in lower
-/// case.
+/// Returns closed positions with their profit, page by page. The values of the filter `side` are `long` and
+/// `short`, in lower case.
 ///
 /// `GET /v1/private/position/history`
 ///
@@ -6560,7 +6752,8 @@ impl ::venue_core::PlainRequest for Positions {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct PositionHistory {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     ///
     /// Name in the API: `X-Request-ID`.
     #[cfg_attr(
@@ -6568,29 +6761,32 @@ pub struct PositionHistory {
         serde(rename = "X-Request-ID", skip_serializing_if = "Option::is_none")
     )]
     pub x_request_id: Option<String>,
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
-    /// Only long or only short positions.
+    /// Returns only long positions or only short positions.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["long", "short", null])))]
     pub side: Option<types::PositionHistorySide>,
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     ///
     /// Name in the API: `startTime`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub start_time: Option<::venue_core::UnixMillis>,
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     ///
     /// Name in the API: `endTime`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub end_time: Option<::venue_core::UnixMillis>,
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     ///
     /// Default of the server: `1`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub page: Option<i64>,
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     ///
     /// Name in the API: `pageSize`. Default of the server: `20`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -6609,37 +6805,41 @@ impl PositionHistory {
             page_size: None,
         }
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn x_request_id(mut self, value: impl Into<String>) -> Self {
         self.x_request_id = Some(value.into());
         self
     }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.symbol = Some(value.into());
         self
     }
-    /// Only long or only short positions.
+    /// Returns only long positions or only short positions.
     pub fn side(mut self, value: impl Into<types::PositionHistorySide>) -> Self {
         self.side = Some(value.into());
         self
     }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     pub fn start_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.start_time = Some(value.into());
         self
     }
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     pub fn end_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.end_time = Some(value.into());
         self
     }
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     pub fn page(mut self, value: impl Into<i64>) -> Self {
         self.page = Some(value.into());
         self
     }
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     pub fn page_size(mut self, value: impl Into<i64>) -> Self {
         self.page_size = Some(value.into());
         self

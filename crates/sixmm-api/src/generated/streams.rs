@@ -2,35 +2,41 @@
 
 //! The WebSocket addresses of the exchange, and the channels to which a connected program can subscribe.
 
-/// `wss://ws.6mm.com/ws`: Market data for everyone and, with credentials, what becomes of a user's orders, balances
-/// and positions. A program sends `{"id", "op", "args"}`, where `op` is `subscribe`, `unsubscribe` or `ping`, and
-/// waits for the acknowledgement of a subscription. A new connection begins without subscriptions.
+/// `wss://ws.6mm.com/ws`: Sends market data and, to a program with credentials, changes of the user's orders,
+/// balances and positions. The program sends `{"id", "op", "args"}`, where `op` is `subscribe`, `unsubscribe` or
+/// `ping`, and waits until the exchange acknowledges a subscription. A new connection does not have the
+/// subscriptions of an earlier connection.
 ///
 /// The private channels need one of these query parameters in the address:
 ///
-/// - `listenKey`: The key of `create_listen_key`, which is kept alive with `renew_listen_key`.
-/// - `token`: The `accessToken` of `login`. The documentation calls this the compatible method. It puts the token
-///   into a URL, which the documentation advises against elsewhere: `listenKey` avoids that.
+/// - `listenKey`: The key that `create_listen_key` returned. `renew_listen_key` extends its validity.
+/// - `token`: The `accessToken` of `login`. The documentation calls this parameter the compatible method. The
+///   parameter puts the access token into a URL, although another page of the documentation advises against tokens
+///   in URLs. `listenKey` avoids this.
 ///
 /// Channels:
 ///
-/// - `market.depth.{symbol}` (public): Order book. First a snapshot, then increments, whose continuity `endVersion`
-///   shows. After a gap or a new connection, drop the book and subscribe anew. **Undocumented:** What `data` holds,
-///   and what tells a snapshot from an increment. Documentation:
+/// - `market.depth.{symbol}` (public): Order book. The first message is a snapshot, and the following messages are
+///   increments. `endVersion` shows whether an increment is missing. After a gap and on a new connection, discard
+///   the order book and subscribe again. **Undocumented:** The documentation does not describe the content of
+///   `data`, or how to distinguish a snapshot from an increment. Documentation:
 ///   <https://docs.6mm.com/developer-api/websocket/public-market-channels#common-channels>
-/// - `market.trade.{symbol}` (public): Latest trades. **Undocumented:** What `data` holds. Documentation:
+/// - `market.trade.{symbol}` (public): Latest trades. **Undocumented:** The documentation does not describe the
+///   content of `data`. Documentation:
 ///   <https://docs.6mm.com/developer-api/websocket/public-market-channels#common-channels>
-/// - `market.kline.{symbol}.{interval}` (public): Candlesticks. **Undocumented:** What `data` holds, and which
-///   intervals there are. Documentation:
+/// - `market.kline.{symbol}.{interval}` (public): Candlesticks. **Undocumented:** The documentation does not
+///   describe the content of `data`, and does not list the intervals. Documentation:
 ///   <https://docs.6mm.com/developer-api/websocket/public-market-channels#common-channels>
-/// - `market.ticker.{symbol}` (public): Summary of one market. **Undocumented:** What `data` holds. Documentation:
+/// - `market.ticker.{symbol}` (public): Summary of one market. **Undocumented:** The documentation does not
+///   describe the content of `data`. Documentation:
 ///   <https://docs.6mm.com/developer-api/websocket/public-market-channels#common-channels>
-/// - `market.tickers` (public): Summaries of all markets. **Undocumented:** What `data` holds. Documentation:
+/// - `market.tickers` (public): Summaries of all markets. **Undocumented:** The documentation does not describe the
+///   content of `data`. Documentation:
 ///   <https://docs.6mm.com/developer-api/websocket/public-market-channels#common-channels>
-/// - `user.{id}` (private): What becomes of the user's orders (`ORDER_TRADE_UPDATE`), balances and positions
-///   (`ACCOUNT_UPDATE`). A connection with credentials is subscribed to it from the start. Its messages have no
-///   `event`. **Undocumented:** Which number the topic holds, and what `data` holds beyond `eventType`.
-///   Documentation:
+/// - `user.{id}` (private): Changes of the user's orders (`ORDER_TRADE_UPDATE`), and of the balances and positions
+///   (`ACCOUNT_UPDATE`). The exchange subscribes a connection with credentials to this channel. The messages of
+///   this channel have no `event`. **Undocumented:** The documentation does not state which number the topic
+///   contains, and describes no field of `data` except `eventType`. Documentation:
 ///   <https://docs.6mm.com/developer-api/websocket/private-user-channel#connect-to-private-websocket>
 ///
 /// Documentation: <https://docs.6mm.com/developer-api/websocket#service-endpoint>

@@ -10,7 +10,8 @@ pub mod builder;
 pub use ::venue_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
 
 ::venue_core::envelope! {
-    /// What every JSON answer has around its data. The error envelope is the same, without `data`.
+    /// The envelope of every JSON response, which contains the data. The envelope of an error is the same, without
+    /// `data`.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api>
     pub struct Envelope {
@@ -22,93 +23,96 @@ pub use ::venue_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unr
 }
 
 ::venue_core::open_enum! {
-    /// The documented values of `code`, and what to do about each. New ones may appear. Documentation:
+    /// The documented values of `code`, each with the recommended reaction. The exchange may add values. Documentation:
     /// <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>
     pub enum ErrorCode: i64 {
         /// `0`: Success.
         Success = 0,
-        /// `1001`: No valid credentials came with the request. Send `Authorization: Bearer …`, or `X-API-KEY` with a
-        /// signature.
+        /// `1001`: The request has no valid credentials. Send `Authorization: Bearer …`, or `X-API-KEY` with a signature.
         NoAuthentication = 1001,
-        /// `1002`: The access token has expired. Refresh it or log in again, then repeat.
+        /// `1002`: The access token has expired. Refresh the token or log in again, and then repeat the request.
         TokenExpired = 1002,
-        /// `1003`: Token, API key or signature is wrong. Check the key, the signed text, the bytes of the body and the
-        /// order of the query parameters.
+        /// `1003`: The token, the API key or the signature is wrong. Check the key, the signed text, the bytes of the body
+        /// and the order of the query parameters.
         InvalidCredential = 1003,
         /// `1004`: The token has been revoked. Log in again.
         TokenRevoked = 1004,
-        /// `1006`: The request came from an address that the API key's whitelist does not list.
+        /// `1006`: The request came from an IP address that is not on the whitelist of the API key.
         IpMismatch = 1006,
         /// `2001`: A required parameter is missing.
         MissingParameter = 2001,
-        /// `2002`: A parameter has a value that is not valid.
+        /// `2002`: A parameter has an invalid value.
         InvalidParameter = 2002,
         /// `2003`: A parameter is out of its range.
         ParameterOutOfRange = 2003,
         /// `3001`: The balance is too small.
         InsufficientBalance = 3001,
-        /// `3003`: There is no such order. Check `symbol` and id.
+        /// `3003`: The order does not exist. Check `symbol` and the id.
         OrderNotFound = 3003,
-        /// `3004`: Duplicate request. For order paths the documentation names a signature that was used before (`Signature
-        /// replay detected`): sign again with a new `timestamp`. Whether a `clientOrderId` that was used before has this
-        /// code, too, is not documented. Before a write is sent again, query whether the first request took effect.
+        /// `3004`: Duplicate request. The documentation mentions one cause, on order paths: a signature that was used
+        /// before (`Signature replay detected`). In this case, sign the request again with a new `timestamp`. Whether a
+        /// `clientOrderId` that was used before also causes this code is not documented. Before you send a write again,
+        /// query whether the exchange executed the first request.
         DuplicateRequest = 3004,
-        /// `3005`: The order cannot be cancelled, perhaps because it is filled or cancelled already. Query it.
+        /// `3005`: The order cannot be cancelled, perhaps because it is already filled or cancelled. Query the order.
         OrderNotCancelable = 3005,
-        /// `3006`: The permission is missing. Orders and positions need Trade, even to query them.
+        /// `3006`: The API key lacks a permission. Requests for orders and positions need the permission Trade, also for
+        /// queries.
         PermissionDenied = 3006,
-        /// `3100`: A parameter of a condition order was refused; which one 3100 stands for is not documented. Read
-        /// `message`.
+        /// `3100`: A parameter of a condition order was rejected. The documentation does not state which parameter the code
+        /// 3100 is about. Read `message`.
         ConditionOrderParameter3100 = 3100,
-        /// `3101`: A parameter of a condition order was refused; which one 3101 stands for is not documented. Read
-        /// `message`.
+        /// `3101`: A parameter of a condition order was rejected. The documentation does not state which parameter the code
+        /// 3101 is about. Read `message`.
         ConditionOrderParameter3101 = 3101,
-        /// `3102`: A parameter of a condition order was refused; which one 3102 stands for is not documented. Read
-        /// `message`.
+        /// `3102`: A parameter of a condition order was rejected. The documentation does not state which parameter the code
+        /// 3102 is about. Read `message`.
         ConditionOrderParameter3102 = 3102,
-        /// `3103`: A parameter of a condition order was refused; which one 3103 stands for is not documented. Read
-        /// `message`.
+        /// `3103`: A parameter of a condition order was rejected. The documentation does not state which parameter the code
+        /// 3103 is about. Read `message`.
         ConditionOrderParameter3103 = 3103,
-        /// `3104`: A parameter of a condition order was refused; which one 3104 stands for is not documented. Read
-        /// `message`.
+        /// `3104`: A parameter of a condition order was rejected. The documentation does not state which parameter the code
+        /// 3104 is about. Read `message`.
         ConditionOrderParameter3104 = 3104,
-        /// `3105`: A parameter of a condition order was refused; which one 3105 stands for is not documented. Read
-        /// `message`.
+        /// `3105`: A parameter of a condition order was rejected. The documentation does not state which parameter the code
+        /// 3105 is about. Read `message`.
         ConditionOrderParameter3105 = 3105,
-        /// `3106`: A parameter of a condition order was refused; which one 3106 stands for is not documented. Read
-        /// `message`.
+        /// `3106`: A parameter of a condition order was rejected. The documentation does not state which parameter the code
+        /// 3106 is about. Read `message`.
         ConditionOrderParameter3106 = 3106,
-        /// `3107`: A parameter of a condition order was refused; which one 3107 stands for is not documented. Read
-        /// `message`.
+        /// `3107`: A parameter of a condition order was rejected. The documentation does not state which parameter the code
+        /// 3107 is about. Read `message`.
         ConditionOrderParameter3107 = 3107,
-        /// `3108`: A parameter of a condition order was refused; which one 3108 stands for is not documented. Read
-        /// `message`.
+        /// `3108`: A parameter of a condition order was rejected. The documentation does not state which parameter the code
+        /// 3108 is about. Read `message`.
         ConditionOrderParameter3108 = 3108,
-        /// `3109`: A parameter of a condition order was refused; which one 3109 stands for is not documented. Read
-        /// `message`.
+        /// `3109`: A parameter of a condition order was rejected. The documentation does not state which parameter the code
+        /// 3109 is about. Read `message`.
         ConditionOrderParameter3109 = 3109,
-        /// `3110`: A parameter of a condition order was refused; which one 3110 stands for is not documented. Read
-        /// `message`.
+        /// `3110`: A parameter of a condition order was rejected. The documentation does not state which parameter the code
+        /// 3110 is about. Read `message`.
         ConditionOrderParameter3110 = 3110,
-        /// `3111`: A parameter of a condition order was refused; which one 3111 stands for is not documented. Read
-        /// `message`.
+        /// `3111`: A parameter of a condition order was rejected. The documentation does not state which parameter the code
+        /// 3111 is about. Read `message`.
         ConditionOrderParameter3111 = 3111,
-        /// `3112`: A parameter of a condition order was refused; which one 3112 stands for is not documented. Read
-        /// `message`.
+        /// `3112`: A parameter of a condition order was rejected. The documentation does not state which parameter the code
+        /// 3112 is about. Read `message`.
         ConditionOrderParameter3112 = 3112,
-        /// `5001`: The server failed. A write may have taken effect: query before repeating it.
+        /// `5001`: Internal error of the server. A write may have been executed, so query its effect before you send it
+        /// again.
         InternalError = 5001,
-        /// `5002`: The service is unavailable for the moment. A write may have taken effect: query before repeating it.
+        /// `5002`: The service is temporarily unavailable. A write may have been executed, so query its effect before you
+        /// send it again.
         ServiceUnavailable = 5002,
-        /// `5003`: Too many requests. Send fewer, and wait exponentially longer, with jitter and up to a bound, before each
-        /// repeat. The limits are not documented.
+        /// `5003`: Too many requests. Send fewer requests, and retry with exponential back-off, with jitter and a maximum
+        /// delay. The rate limits are not documented.
         RateLimited = 5003,
     }
 }
 
-/// Something that the exchange sends and does not describe. Kept as the JSON that came.
+/// JSON that the exchange sends without documenting its content. The JSON is kept unchanged.
 ///
-/// **Undocumented:** The documentation gives neither fields nor an example for this part of the answer.
+/// **Undocumented:** The documentation has neither a list of fields nor an example for this part of the response.
 ///
 /// Documentation: [version](https://docs.6mm.com/developer-api/rest-api/public-endpoints#service-version),
 /// [symbols](https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration),
@@ -129,13 +133,13 @@ pub type Undocumented = ::venue_core::Undocumented;
 pub struct ServerTime {
     /// The time in Unix seconds.
     pub timestamp: ::venue_core::UnixSeconds,
-    /// The time in Unix milliseconds. The one to measure the clock offset with.
+    /// The time in Unix milliseconds. Use this field to measure the clock offset.
     ///
     /// Name in the API: `timestampMs`.
     pub timestamp_ms: ::venue_core::UnixMillis,
     /// The time as RFC 3339 text in UTC, such as `2026-06-03T07:54:16Z`.
     pub iso: String,
-    /// Time zone of `iso`; `UTC` in the example.
+    /// Time zone of `iso`. In the example, it is `UTC`.
     pub timezone: String,
     /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
     /// and `extra` contains the JSON value.
@@ -199,11 +203,11 @@ pub struct LoginRequest {
 )]
 #[non_exhaustive]
 pub struct Session {
-    /// Token for `Authorization: Bearer`. Treat it like a password.
+    /// Access token for the header `Authorization: Bearer …`. Treat the token like a password.
     ///
     /// Name in the API: `accessToken`.
     pub access_token: ::venue_core::Secret,
-    /// When the access token expires, in Unix seconds (not milliseconds).
+    /// Time at which the access token expires, in Unix seconds (not milliseconds).
     ///
     /// Name in the API: `accessExpire`.
     ///
@@ -246,7 +250,7 @@ pub struct ExchangeTicketRequest {
     pub device_id: Option<String>,
 }
 
-/// An open session, with a page to open.
+/// An open session, with a page that the agent suggests.
 ///
 /// Documentation: [exchange_ticket](https://docs.6mm.com/developer-api/rest-api/public-endpoints#ticket-exchange)
 #[derive(Clone, Debug, PartialEq)]
@@ -257,18 +261,18 @@ pub struct ExchangeTicketRequest {
 )]
 #[non_exhaustive]
 pub struct TicketSession {
-    /// Token for `Authorization: Bearer`. Treat it like a password.
+    /// Access token for the header `Authorization: Bearer …`. Treat the token like a password.
     ///
     /// Name in the API: `accessToken`.
     pub access_token: ::venue_core::Secret,
-    /// When the access token expires, in Unix seconds (not milliseconds).
+    /// Time at which the access token expires, in Unix seconds (not milliseconds).
     ///
     /// Name in the API: `accessExpire`.
     ///
     /// **Inferred:** the time has this unit. The example of `login` is 1769676656, which is a time in seconds. No other
     /// operation with this field has an example.
     pub access_expire: ::venue_core::UnixSeconds,
-    /// Path of the page that the agent suggests to open.
+    /// Path of the page that the agent suggests.
     ///
     /// Name in the API: `redirectPath`.
     pub redirect_path: Option<String>,
@@ -305,7 +309,7 @@ pub struct ExchangeEmbedTokenRequest {
     ///
     /// Name in the API: `embedToken`.
     pub embed_token: ::venue_core::Secret,
-    /// Id of the channel to the embedded iframe, up to 128 characters.
+    /// Id of the channel to the embedded iframe, at most 128 characters.
     ///
     /// Name in the API: `channelId`. Allowed: at most 128 characters.
     pub channel_id: String,
@@ -385,7 +389,7 @@ pub struct SymbolInfo {
     ///
     /// Name in the API: `baseAsset`.
     pub base_asset: String,
-    /// Asset that prices are in, such as `USDT`.
+    /// Asset in which prices are expressed, such as `USDT`.
     ///
     /// Name in the API: `quoteAsset`.
     pub quote_asset: String,
@@ -399,12 +403,12 @@ pub struct SymbolInfo {
     /// Name in the API: `minNotional`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub min_notional: ::rust_decimal::Decimal,
-    /// Step of the price: a price is a multiple of it.
+    /// Tick size. The price of an order is a multiple of the tick size.
     ///
     /// Name in the API: `tickSize`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub tick_size: ::rust_decimal::Decimal,
-    /// Step of the quantity: a quantity is a multiple of it.
+    /// Step size. The quantity of an order is a multiple of the step size.
     ///
     /// Name in the API: `stepSize`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
@@ -413,7 +417,7 @@ pub struct SymbolInfo {
     ///
     /// Name in the API: `pricePrecision`.
     ///
-    /// **Inferred:** It is the number of decimal places. The documentation only calls it the price precision.
+    /// **Inferred:** The value is a number of decimal places. The documentation only calls it the price precision.
     pub price_precision: i64,
     /// Largest quantity of a limit order.
     ///
@@ -425,21 +429,22 @@ pub struct SymbolInfo {
     /// Name in the API: `maxMarketOrderQty`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub max_market_order_qty: ::rust_decimal::Decimal,
-    /// Most orders that a user may have open.
+    /// Maximum number of open orders of a user.
     ///
     /// Name in the API: `maxOpenOrders`.
     pub max_open_orders: i64,
-    /// Leverage until `set_leverage` sets another.
+    /// Default leverage, which applies until `set_leverage` sets another leverage.
     ///
     /// Name in the API: `defaultLeverage`.
     pub default_leverage: i64,
-    /// Margin mode until `set_margin_mode` sets another.
+    /// Default margin mode, which applies until `set_margin_mode` sets another margin mode.
     ///
     /// Name in the API: `defaultMarginMode`.
     ///
-    /// **Inferred:** The values are those of the requests. The documentation lists none for this field.
+    /// **Inferred:** The field has the same values as the margin mode of requests. The documentation lists no values
+    /// for this field.
     pub default_margin_mode: MarginModeCode,
-    /// How the leverage and the margin depend on the size of the position.
+    /// Tiers by which the leverage and the margin depend on the size of a position.
     ///
     /// Name in the API: `leverageTiers`.
     ///
@@ -491,7 +496,7 @@ impl SymbolInfo {
 }
 
 ::venue_core::open_enum! {
-    /// Margin mode as a number: in requests and settings. Positions name it in words, see MarginMode.
+    /// Margin mode as a number, in requests and settings. In positions, the margin mode is a string: see MarginMode.
     ///
     /// Documentation: [symbols](https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration),
     /// [set_margin_mode](https://docs.6mm.com/developer-api/rest-api/position#set-margin-mode),
@@ -499,16 +504,16 @@ impl SymbolInfo {
     pub enum MarginModeCode: i64 {
         /// `1`: Cross margin: positions share the margin of the account.
         Cross = 1,
-        /// `2`: Isolated margin: the position has a margin of its own.
+        /// `2`: Isolated margin: each position has its own margin.
         Isolated = 2,
     }
 }
 
 ::venue_core::open_enum! {
-    /// Length of a candlestick. Case matters.
+    /// Length of a candlestick. The values are case-sensitive.
     ///
-    /// A request may also contain a value that is not listed. The documentation introduces the list with "such as":
-    /// there may be more.
+    /// A request may also contain a value that is not listed. The documentation introduces the list of values with
+    /// "such as", so there may be more values.
     ///
     /// Documentation: [klines](https://docs.6mm.com/developer-api/rest-api/market-data#klines)
     pub enum KlineInterval: str {
@@ -528,13 +533,14 @@ impl SymbolInfo {
         OneDay = "1d",
         /// `1w`: One week.
         OneWeek = "1w",
-        /// `1M`: One month, with a capital M; a small one is a minute.
+        /// `1M`: One month. The M is upper-case, because `1m` is one minute.
         OneMonth = "1M",
     }
 }
 
 ::venue_core::open_enum! {
-    /// Which price the candlesticks draw. Without it they draw the trade price, which has no value of its own.
+    /// Price that the candlesticks describe. The enum has no value for the trade price, which candlesticks describe by
+    /// default.
     ///
     /// Documentation: [klines](https://docs.6mm.com/developer-api/rest-api/market-data#klines)
     pub enum KlinePriceType: str {
@@ -601,7 +607,7 @@ impl Klines {
 )]
 #[non_exhaustive]
 pub struct Kline {
-    /// When the candlestick opened, Unix milliseconds.
+    /// Time at which the candlestick opened, in Unix milliseconds.
     ///
     /// Name in the API: `openTime`.
     pub open_time: ::venue_core::UnixMillis,
@@ -617,13 +623,13 @@ pub struct Kline {
     /// Last price.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub close: ::rust_decimal::Decimal,
-    /// Traded volume; in which unit is not documented.
+    /// Traded volume. The unit is not documented.
     #[cfg_attr(
         feature = "schemars",
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub volume: Option<::rust_decimal::Decimal>,
-    /// When the candlestick closes, Unix milliseconds.
+    /// Time at which the candlestick closes, in Unix milliseconds.
     ///
     /// Name in the API: `closeTime`.
     pub close_time: ::venue_core::UnixMillis,
@@ -653,7 +659,7 @@ impl Kline {
 }
 
 ::venue_core::open_enum! {
-    /// Window of the ranking.
+    /// Period of the ranking.
     ///
     /// Documentation: [pnl_leaderboard](https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard)
     pub enum LeaderboardPeriod: str {
@@ -677,9 +683,9 @@ impl Kline {
 )]
 #[non_exhaustive]
 pub struct Leaderboard {
-    /// The ranks.
+    /// The traders in the ranking.
     pub list: Vec<LeaderboardEntry>,
-    /// Your own rank; `0` without a login, or when you are not ranked.
+    /// Your own rank. The value is `0` if the request has no login, or if you are not in the ranking.
     ///
     /// Name in the API: `myRank`.
     pub my_rank: i32,
@@ -716,7 +722,7 @@ impl Leaderboard {
     }
 }
 
-/// A rank.
+/// A trader in the ranking.
 ///
 /// Documentation: [pnl_leaderboard](https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard)
 #[derive(Clone, Debug, PartialEq)]
@@ -729,21 +735,21 @@ impl Leaderboard {
 pub struct LeaderboardEntry {
     /// Place in the ranking.
     pub rank: i32,
-    /// Id of a user as the outside world sees it.
+    /// Public id of a user.
     ///
     /// Name in the API: `userId`.
     pub user_id: UserId,
     /// Name of the trader, partly masked.
     pub trader: String,
-    /// Volume traded in the window.
+    /// Volume traded in the period of the ranking.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub volume: ::rust_decimal::Decimal,
-    /// Profit realized in the window.
+    /// Profit realized in the period of the ranking.
     ///
     /// Name in the API: `pnlAmount`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub pnl_amount: ::rust_decimal::Decimal,
-    /// Profit as a ratio, documented as 0 to 1: `0.25` is 25 %.
+    /// Profit as a ratio, where `0.25` is 25 %. The documented range is 0 to 1.
     ///
     /// Name in the API: `pnlPct`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
@@ -773,7 +779,7 @@ impl LeaderboardEntry {
 }
 
 ::venue_core::string_id! {
-    /// Id of a user as the outside world sees it. Always a string.
+    /// Public id of a user. The id is always a string.
     ///
     /// Documentation: [pnl_leaderboard](https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard),
     /// [user_info](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-info),
@@ -781,7 +787,7 @@ impl LeaderboardEntry {
     pub struct UserId;
 }
 
-/// The profile, wrapped.
+/// Wrapper of the profile.
 ///
 /// Documentation: [user_info](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-info)
 #[derive(Clone, Debug, PartialEq)]
@@ -792,7 +798,7 @@ impl LeaderboardEntry {
 )]
 #[non_exhaustive]
 pub struct UserInfo {
-    /// Who the credentials belong to.
+    /// Profile of the user to whom the credentials belong.
     ///
     /// Name in the API: `userInfo`.
     pub user_info: UserProfile,
@@ -815,7 +821,7 @@ impl UserInfo {
     }
 }
 
-/// Who the credentials belong to.
+/// Profile of the user to whom the credentials belong.
 ///
 /// Documentation: [user_info](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-info)
 #[derive(Clone, Debug, PartialEq)]
@@ -826,11 +832,11 @@ impl UserInfo {
 )]
 #[non_exhaustive]
 pub struct UserProfile {
-    /// Id of a user as the outside world sees it.
+    /// Public id of a user.
     ///
     /// Name in the API: `userId`.
     pub user_id: UserId,
-    /// Name to log in with.
+    /// User name for the login.
     pub username: String,
     /// Id of the agent (partner) that the user belongs to.
     ///
@@ -840,11 +846,11 @@ pub struct UserProfile {
     ///
     /// Name in the API: `vipLevel`.
     pub vip_level: i64,
-    /// Time of the last login, Unix milliseconds.
+    /// Time of the last login, in Unix milliseconds.
     ///
     /// Name in the API: `lastLoginAt`.
     pub last_login_at: Option<::venue_core::UnixMillis>,
-    /// Address of the last login.
+    /// IP address of the last login.
     ///
     /// Name in the API: `lastLoginIp`.
     pub last_login_ip: Option<String>,
@@ -872,7 +878,7 @@ impl UserProfile {
     }
 }
 
-/// The balance, wrapped.
+/// Wrapper of the balance.
 ///
 /// Documentation: [user_asset](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-assets)
 #[derive(Clone, Debug, PartialEq)]
@@ -917,7 +923,7 @@ impl UserAsset {
 )]
 #[non_exhaustive]
 pub struct AssetBalance {
-    /// Id of a user as the outside world sees it.
+    /// Public id of a user.
     ///
     /// Name in the API: `userId`.
     pub user_id: UserId,
@@ -925,12 +931,12 @@ pub struct AssetBalance {
     ///
     /// Name in the API: `assetType`.
     pub asset_type: String,
-    /// Balance of the wallet. Whether it includes the frozen and the used margin is not documented.
+    /// Balance of the wallet. Whether the balance includes the frozen and the used margin is not documented.
     ///
     /// Name in the API: `walletBalance`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub wallet_balance: ::rust_decimal::Decimal,
-    /// Margin that pending orders hold back.
+    /// Margin that is frozen for pending orders.
     ///
     /// Name in the API: `frozenMargin`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
@@ -975,11 +981,11 @@ impl AssetBalance {
 )]
 #[non_exhaustive]
 pub struct ListenKey {
-    /// Key that opens the private stream. Whoever has it sees your orders.
+    /// Key that gives access to the private stream. Everyone who has the key can see your orders.
     ///
     /// Name in the API: `listenKey`.
     pub listen_key: ::venue_core::Secret,
-    /// When the key expires, Unix milliseconds (accessExpire of a session is in seconds).
+    /// Time at which the key expires, in Unix milliseconds. (In contrast, `accessExpire` of a session is in seconds.)
     ///
     /// Name in the API: `expireAt`.
     pub expire_at: ::venue_core::UnixMillis,
@@ -1003,7 +1009,7 @@ impl ListenKey {
     }
 }
 
-/// Names a key for the private stream.
+/// The key for the private stream that the request renews or closes.
 ///
 /// Documentation: [renew_listen_key](https://docs.6mm.com/developer-api/rest-api/user-and-account#renew-listenkey),
 /// [close_listen_key](https://docs.6mm.com/developer-api/rest-api/user-and-account#close-listenkey)
@@ -1015,8 +1021,9 @@ pub struct ListenKeyRequest {
     ///
     /// Name in the API: `listenKey`.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub listen_key: Option<::venue_core::Secret>,
 }
@@ -1035,7 +1042,7 @@ pub struct ListenKeyRequest {
 pub struct AccountChangeLogPage {
     /// The movements of this page.
     pub list: Vec<AccountChangeLog>,
-    /// Movements on all pages.
+    /// Number of movements on all pages.
     pub total: Option<i64>,
     /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
     /// and `extra` contains the JSON value.
@@ -1086,42 +1093,42 @@ pub struct AccountChangeLog {
     ///
     /// Name in the API: `assetType`.
     pub asset_type: String,
-    /// What was added; presumably negative for what was taken.
+    /// Added amount. Presumably, the amount is negative if funds were removed.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub amount: ::rust_decimal::Decimal,
-    /// Wallet balance before.
+    /// Wallet balance before the movement.
     ///
     /// Name in the API: `walletBalanceBefore`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub wallet_balance_before: ::rust_decimal::Decimal,
-    /// Wallet balance after.
+    /// Wallet balance after the movement.
     ///
     /// Name in the API: `walletBalanceAfter`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub wallet_balance_after: ::rust_decimal::Decimal,
-    /// Frozen balance before.
+    /// Frozen balance before the movement.
     ///
     /// Name in the API: `frozenBalanceBefore`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub frozen_balance_before: ::rust_decimal::Decimal,
-    /// Frozen balance after.
+    /// Frozen balance after the movement.
     ///
     /// Name in the API: `frozenBalanceAfter`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub frozen_balance_after: ::rust_decimal::Decimal,
-    /// Kind of movement.
+    /// Type of the movement.
     ///
     /// Name in the API: `changeType`.
     ///
-    /// **Undocumented:** The values are not listed.
+    /// **Undocumented:** The documentation does not list the values.
     pub change_type: String,
-    /// Id of what caused the movement, such as an order or a transfer.
+    /// Id of the cause of the movement, such as an order or a transfer.
     ///
     /// Name in the API: `referenceId`.
     ///
-    /// **Undocumented:** Which kind of id it is for which changeType is not documented.
+    /// **Undocumented:** The documentation does not state which `changeType` has an id of which object.
     pub reference_id: Option<String>,
-    /// When it happened, Unix milliseconds.
+    /// Time of the movement, in Unix milliseconds.
     ///
     /// Name in the API: `createdAt`.
     pub created_at: ::venue_core::UnixMillis,
@@ -1167,7 +1174,7 @@ pub struct VolumeStats {
     /// Volume traded over the last 30 days.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub volume30d: ::rust_decimal::Decimal,
-    /// Fees charged in that time.
+    /// Fees charged over the last 30 days.
     ///
     /// Name in the API: `feeTotal30d`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
@@ -1193,7 +1200,8 @@ impl VolumeStats {
 }
 
 ::venue_core::open_enum! {
-    /// Period of the balance history. Whether it is the length of a step or of the whole history is not documented.
+    /// Period of the balance history. The documentation does not state whether this is the period of each point or of
+    /// the complete history.
     ///
     /// Documentation: [balance_history](https://docs.6mm.com/developer-api/rest-api/user-and-account#balance-history)
     pub enum BalancePeriod: str {
@@ -1217,7 +1225,7 @@ impl VolumeStats {
 )]
 #[non_exhaustive]
 pub struct BalanceHistory {
-    /// The points, in an order that is not documented.
+    /// The points. Their order is not documented.
     pub items: Vec<BalancePoint>,
     /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
     /// and `extra` contains the JSON value.
@@ -1262,7 +1270,7 @@ impl BalanceHistory {
 )]
 #[non_exhaustive]
 pub struct BalancePoint {
-    /// Date that the point stands for. Days begin at 00:00 UTC, as for all balance snapshots.
+    /// Date of the point. Days begin at 00:00 UTC, as for all balance snapshots.
     ///
     /// **Undocumented:** The format is not documented.
     pub date: String,
@@ -1294,7 +1302,7 @@ impl BalancePoint {
 }
 
 ::venue_core::open_enum! {
-    /// How far back a trend goes.
+    /// Time range of a trend, up to the present.
     ///
     /// Documentation: [trade_overview](https://docs.6mm.com/developer-api/rest-api/user-and-account#trade-overview),
     /// [asset_overview_trend](https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-trend)
@@ -1314,7 +1322,7 @@ impl BalancePoint {
     }
 }
 
-/// Figures of the account, with the asset trend.
+/// Summary figures of the account, and the asset trend.
 ///
 /// Documentation: [trade_overview](https://docs.6mm.com/developer-api/rest-api/user-and-account#trade-overview)
 #[derive(Clone, Debug, PartialEq)]
@@ -1325,12 +1333,12 @@ impl BalancePoint {
 )]
 #[non_exhaustive]
 pub struct TradeOverview {
-    /// Profit realized today; the day begins at 00:00 UTC.
+    /// Profit realized today. The day begins at 00:00 UTC.
     ///
     /// Name in the API: `todayPnl`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub today_pnl: ::rust_decimal::Decimal,
-    /// Volume of contracts traded today; the day begins at 00:00 UTC.
+    /// Volume of contracts traded today. The day begins at 00:00 UTC.
     ///
     /// Name in the API: `todayVolume`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
@@ -1365,7 +1373,7 @@ pub struct TradeOverview {
     /// Name in the API: `transferOut`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub transfer_out: ::rust_decimal::Decimal,
-    /// The asset trend over the range that was asked for.
+    /// The asset trend over the requested time range.
     pub items: Vec<TradeOverviewPoint>,
     /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
     /// and `extra` contains the JSON value.
@@ -1409,8 +1417,8 @@ impl TradeOverview {
 
 /// A point of the asset trend.
 ///
-/// **Provisional:** The fields of the items are not documented here; asset_overview_trend documents these for what
-/// is presumably the same trend.
+/// **Provisional:** The documentation does not list the fields of this type. It lists these fields for
+/// `asset_overview_trend`, which presumably returns the same trend.
 ///
 /// Documentation: [trade_overview](https://docs.6mm.com/developer-api/rest-api/user-and-account#trade-overview)
 #[derive(Clone, Debug, PartialEq)]
@@ -1421,7 +1429,7 @@ impl TradeOverview {
 )]
 #[non_exhaustive]
 pub struct TradeOverviewPoint {
-    /// When the snapshot was taken, Unix milliseconds. Days begin at 00:00 UTC, as for all balance snapshots.
+    /// Time of the snapshot, in Unix milliseconds. Days begin at 00:00 UTC, as for all balance snapshots.
     ///
     /// Name in the API: `snapshotTime`.
     pub snapshot_time: Option<::venue_core::UnixMillis>,
@@ -1437,7 +1445,7 @@ pub struct TradeOverviewPoint {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub pnl: Option<::rust_decimal::Decimal>,
-    /// Profit in the period as a rate.
+    /// Profit in the period, as a rate.
     ///
     /// Name in the API: `pnlRate`.
     #[cfg_attr(
@@ -1476,7 +1484,7 @@ impl TradeOverviewPoint {
     }
 }
 
-/// Figures of the account.
+/// Summary figures of the account.
 ///
 /// Documentation:
 /// [asset_overview_summary](https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-summary)
@@ -1488,12 +1496,12 @@ impl TradeOverviewPoint {
 )]
 #[non_exhaustive]
 pub struct AssetOverviewSummary {
-    /// Profit realized today; the day begins at 00:00 UTC.
+    /// Profit realized today. The day begins at 00:00 UTC.
     ///
     /// Name in the API: `todayPnl`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub today_pnl: ::rust_decimal::Decimal,
-    /// Volume of contracts traded today; the day begins at 00:00 UTC.
+    /// Volume of contracts traded today. The day begins at 00:00 UTC.
     ///
     /// Name in the API: `todayVolume`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
@@ -1566,7 +1574,7 @@ impl AssetOverviewSummary {
 )]
 #[non_exhaustive]
 pub struct AssetOverviewTrend {
-    /// The snapshots, in an order that is not documented.
+    /// The snapshots. Their order is not documented.
     pub items: Vec<AssetTrendPoint>,
     /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
     /// and `extra` contains the JSON value.
@@ -1612,7 +1620,7 @@ impl AssetOverviewTrend {
 )]
 #[non_exhaustive]
 pub struct AssetTrendPoint {
-    /// When the snapshot was taken, Unix milliseconds. Days begin at 00:00 UTC, as for all balance snapshots.
+    /// Time of the snapshot, in Unix milliseconds. Days begin at 00:00 UTC, as for all balance snapshots.
     ///
     /// Name in the API: `snapshotTime`.
     pub snapshot_time: ::venue_core::UnixMillis,
@@ -1622,7 +1630,8 @@ pub struct AssetTrendPoint {
     /// Profit in the period.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub pnl: ::rust_decimal::Decimal,
-    /// Profit in the period as a rate. Whether it is a ratio or in percent is not documented; other rates are ratios.
+    /// Profit in the period, as a rate. The documentation does not state whether the rate is a ratio or a percentage.
+    /// Other rates are ratios.
     ///
     /// Name in the API: `pnlRate`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
@@ -1662,10 +1671,11 @@ impl AssetTrendPoint {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SaveFavoriteSymbolsRequest {
-    /// The contracts that are to be the favorites. Whether an empty list clears them is not documented.
+    /// The new favorite contracts. Whether an empty list removes all favorites is not documented.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub symbols: Option<Vec<String>>,
 }
@@ -1715,7 +1725,7 @@ impl FavoriteSymbols {
     }
 }
 
-/// A key to create.
+/// An API key to create.
 ///
 /// Documentation: [create_api_key](https://docs.6mm.com/developer-api/api-key-management#create-api-key)
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]
@@ -1726,14 +1736,15 @@ pub struct CreateApiKeyRequest {
     ///
     /// Allowed: 1 to 64 characters.
     pub label: String,
-    /// Bitmask of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4`
-    /// Withdraw (reserved: no operation asks for it). `3` reads and trades. `1` when omitted.
+    /// Bitmask of the permissions of the key. `1` is Read (user and account), `2` is Trade (orders and positions,
+    /// including queries), and `4` is Withdraw (reserved, and not needed by any operation). `3` is Read and Trade. The
+    /// default is `1`.
     ///
     /// Allowed: 1 to 7. Default of the server: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permissions: Option<i64>,
-    /// Addresses that may use the key, up to 20. Any address when omitted. Whether networks such as `203.0.113.0/24`
-    /// are accepted is not documented.
+    /// IP addresses from which the key can be used, at most 20. Without this field, the key can be used from any
+    /// address. Whether networks such as `203.0.113.0/24` are accepted is not documented.
     ///
     /// Name in the API: `ipWhitelist`. Allowed: at most 20 items.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1751,12 +1762,12 @@ pub struct CreateApiKeyRequest {
 )]
 #[non_exhaustive]
 pub struct CreatedApiKey {
-    /// Public identifier of the key, sent as `X-API-KEY`. It starts with `fx_` in the example. Half of a credential: no
-    /// secret, but keep it out of public places.
+    /// Public identifier of the key, which requests send as `X-API-KEY`. In the example, the identifier starts with
+    /// `fx_`. The identifier is not secret, but it is half of a credential, so do not publish it.
     ///
     /// Name in the API: `apiKey`.
     pub api_key: ::venue_core::Secret,
-    /// Secret to sign with. Shown this once.
+    /// Secret for signing requests. Only this response contains the secret.
     ///
     /// Name in the API: `apiSecret`.
     pub api_secret: ::venue_core::Secret,
@@ -1836,29 +1847,30 @@ impl ApiKeyList {
 )]
 #[non_exhaustive]
 pub struct ApiKeyInfo {
-    /// Id of an API key, for changing and deleting it.
+    /// Id of an API key, for requests that change or delete the key.
     pub id: ApiKeyId,
     /// Name of the key.
     pub label: String,
-    /// Public identifier of the key, sent as `X-API-KEY`. Half of a credential: no secret, but keep it out of public
-    /// places.
+    /// Public identifier of the key, which requests send as `X-API-KEY`. The identifier is not secret, but it is half
+    /// of a credential, so do not publish it.
     ///
     /// Name in the API: `apiKey`.
     pub api_key: ::venue_core::Secret,
-    /// Bitmask of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
+    /// Bitmask of the permissions of the key. `1` is Read, `2` is Trade, and `4` is Withdraw (reserved).
     pub permissions: i64,
-    /// Addresses that may use the key. Presumably any address when empty.
+    /// IP addresses from which the key can be used. If the list is empty, the key can presumably be used from any
+    /// address.
     ///
     /// Name in the API: `ipWhitelist`.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub ip_whitelist: Vec<String>,
-    /// Whether the key works.
+    /// Whether the key is enabled.
     pub status: ApiKeyStatus,
-    /// When the key was last used, Unix milliseconds.
+    /// Time at which the key was last used, in Unix milliseconds.
     ///
     /// Name in the API: `lastUsedAt`.
     pub last_used_at: Option<::venue_core::UnixMillis>,
-    /// When the key was created, Unix milliseconds.
+    /// Time at which the key was created, in Unix milliseconds.
     ///
     /// Name in the API: `createdAt`.
     pub created_at: ::venue_core::UnixMillis,
@@ -1902,7 +1914,8 @@ impl ApiKeyInfo {
 }
 
 ::venue_core::string_id! {
-    /// Id of an API key, for changing and deleting it. Not the `apiKey` that requests are signed with.
+    /// Id of an API key, for requests that change or delete the key. This id is not the `apiKey` that requests send as
+    /// `X-API-KEY`.
     ///
     /// Documentation: [api_keys](https://docs.6mm.com/developer-api/api-key-management#list-api-keys),
     /// [update_api_key](https://docs.6mm.com/developer-api/api-key-management#update-api-key),
@@ -1911,73 +1924,77 @@ impl ApiKeyInfo {
 }
 
 ::venue_core::open_enum! {
-    /// Whether an API key works.
+    /// Whether an API key is enabled.
     ///
     /// Documentation: [api_keys](https://docs.6mm.com/developer-api/api-key-management#list-api-keys),
     /// [update_api_key](https://docs.6mm.com/developer-api/api-key-management#update-api-key)
     pub enum ApiKeyStatus: i64 {
-        /// `1`: The key works.
+        /// `1`: The key is enabled.
         Enabled = 1,
-        /// `0`: The key is refused.
+        /// `0`: The key is disabled, so the exchange rejects requests with this key.
         Disabled = 0,
     }
 }
 
-/// What to change in an API key.
+/// The changes of an API key.
 ///
 /// Documentation: [update_api_key](https://docs.6mm.com/developer-api/api-key-management#update-api-key)
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UpdateApiKeyRequest {
-    /// The key to change.
+    /// Id of the key to change.
     pub id: ApiKeyId,
-    /// New name.
+    /// New name of the key.
     ///
     /// Presumably allowed: 1 to 64 characters.
     ///
-    /// **Inferred:** these limits apply. Those of `create_api_key`. The table of this operation does not repeat them.
-    /// The client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** these limits apply. The documentation states these limits for `create_api_key`, and does not
+    /// repeat them for this operation. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// New bitmask of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
+    /// New bitmask of the permissions of the key. `1` is Read, `2` is Trade, and `4` is Withdraw (reserved).
     ///
     /// Presumably allowed: 1 to 7.
     ///
-    /// **Inferred:** these limits apply. Those of `create_api_key`. The table of this operation does not repeat them.
-    /// The client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** these limits apply. The documentation states these limits for `create_api_key`, and does not
+    /// repeat them for this operation. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permissions: Option<i64>,
-    /// New list of addresses, in place of the old one. Whether an empty list lifts the restriction or shuts everybody
-    /// out is not documented.
+    /// New list of IP addresses, which replaces the old list. The documentation does not state whether an empty list
+    /// removes the restriction or blocks every address.
     ///
     /// Name in the API: `ipWhitelist`. Presumably allowed: at most 20 items.
     ///
-    /// **Inferred:** these limits apply. Those of `create_api_key`. The table of this operation does not repeat them.
-    /// The client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** these limits apply. The documentation states these limits for `create_api_key`, and does not
+    /// repeat them for this operation. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_whitelist: Option<Vec<String>>,
-    /// `0` switches the key off without deleting it, `1` switches it on.
+    /// `0` disables the key without deleting it, and `1` enables the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ApiKeyStatus>,
 }
 
-/// Names an API key.
+/// The API key to delete.
 ///
 /// Documentation: [delete_api_key](https://docs.6mm.com/developer-api/api-key-management#delete-api-key)
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DeleteApiKeyRequest {
-    /// The key to delete.
+    /// Id of the key to delete.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<ApiKeyId>,
 }
 
-/// How many API keys were deleted.
+/// The number of deleted API keys.
 ///
 /// Documentation: [delete_all_api_keys](https://docs.6mm.com/developer-api/api-key-management#delete-all-api-keys)
 #[derive(Clone, Debug, PartialEq)]
@@ -1988,7 +2005,7 @@ pub struct DeleteApiKeyRequest {
 )]
 #[non_exhaustive]
 pub struct DeletedApiKeys {
-    /// How many keys were deleted.
+    /// Number of deleted keys.
     pub deleted: i64,
     /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
     /// and `extra` contains the JSON value.
@@ -2010,8 +2027,8 @@ impl DeletedApiKeys {
 }
 
 ::venue_core::string_id! {
-    /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come. Never a
-    /// number.
+    /// Id that the exchange gave to a normal order. In the examples, the id is a string of 19 digits, but it may be
+    /// longer. In JSON, the id is never a number.
     ///
     /// Documentation: [order](https://docs.6mm.com/developer-api/rest-api/order#query-single-order),
     /// [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
@@ -2020,8 +2037,8 @@ impl DeletedApiKeys {
 }
 
 ::venue_core::string_id! {
-    /// Id that you give to an order, so that you can find it again. Make each one unique; length and characters that
-    /// are allowed are not documented.
+    /// Id that you give to an order, by which you can query the order. Give every order a unique id. The allowed length
+    /// and characters are not documented.
     ///
     /// Documentation: [order](https://docs.6mm.com/developer-api/rest-api/order#query-single-order),
     /// [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
@@ -2032,8 +2049,8 @@ impl DeletedApiKeys {
 
 /// A normal order.
 ///
-/// **Provisional:** The documentation of this API gives no fields for an order; the vendor's partner Agent API
-/// v0.3.0 names these for it. Their types follow the rest of this API.
+/// **Provisional:** The documentation of this API lists no fields of an order. The vendor's partner Agent API
+/// v0.3.0 lists these fields. Their types follow the rest of this API.
 ///
 /// Documentation: [order](https://docs.6mm.com/developer-api/rest-api/order#query-single-order),
 /// [current_orders](https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders),
@@ -2048,15 +2065,15 @@ impl DeletedApiKeys {
 pub struct Order {
     /// Contract.
     pub symbol: Option<String>,
-    /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
+    /// Id that the exchange gave to a normal order.
     ///
     /// Name in the API: `orderId`.
     pub order_id: Option<OrderId>,
-    /// Category; `NORMAL` for these orders in the partner API.
+    /// Category of the order. In the partner API, the category of normal orders is `NORMAL`.
     ///
     /// Name in the API: `orderCategory`.
     pub order_category: Option<String>,
-    /// The id that you gave.
+    /// Id that you gave to the order.
     ///
     /// Name in the API: `clientOrderId`.
     pub client_order_id: Option<ClientOrderId>,
@@ -2068,11 +2085,11 @@ pub struct Order {
     pub side: Option<OrderSide>,
     /// State of the order.
     pub status: Option<OrderStatus>,
-    /// How long the order stays.
+    /// Time in force: how long the order stays active.
     ///
     /// Name in the API: `timeInForce`.
     pub time_in_force: Option<TimeInForce>,
-    /// Limit price; absent for a market order.
+    /// Limit price. A market order has no limit price.
     #[cfg_attr(
         feature = "schemars",
         schemars(with = "Option<::venue_core::ExactDecimal>")
@@ -2084,7 +2101,7 @@ pub struct Order {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
-    /// Quantity that was filled.
+    /// Filled quantity.
     ///
     /// Name in the API: `filledQuantity`.
     #[cfg_attr(
@@ -2100,7 +2117,7 @@ pub struct Order {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub remaining_quantity: Option<::rust_decimal::Decimal>,
-    /// Average price of what was filled; absent as long as nothing was.
+    /// Average price of the fills. The field is absent if the order has no fills.
     ///
     /// Name in the API: `avgFilledPrice`.
     #[cfg_attr(
@@ -2108,29 +2125,29 @@ pub struct Order {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub avg_filled_price: Option<::rust_decimal::Decimal>,
-    /// Whether the order may only make a position smaller.
+    /// Whether the order is reduce-only, which means that it can only reduce a position.
     ///
     /// Name in the API: `reduceOnly`.
     pub reduce_only: Option<bool>,
-    /// Whether the order may only close a position.
+    /// Whether the order can only close a position.
     ///
     /// Name in the API: `closeOnly`.
     pub close_only: Option<bool>,
-    /// Whether the order may only rest in the book.
+    /// Whether the order is post-only, which means that it can only be added to the order book.
     ///
     /// Name in the API: `makerOnly`.
     pub maker_only: Option<bool>,
-    /// Leverage. The partner API has it for past orders only.
+    /// Leverage. In the partner API, only past orders have this field.
     pub leverage: Option<i32>,
-    /// Margin mode. May also be `1` or `2` (see MarginModeCode), as a string.
+    /// Margin mode. The value may also be `1` or `2` (see MarginModeCode), as a string.
     ///
     /// Name in the API: `marginMode`.
     pub margin_mode: Option<MarginMode>,
-    /// When the order was created, Unix milliseconds.
+    /// Time at which the order was created, in Unix milliseconds.
     ///
     /// Name in the API: `createdAt`.
     pub created_at: Option<::venue_core::UnixMillis>,
-    /// When the order last changed, Unix milliseconds.
+    /// Time of the last change of the order, in Unix milliseconds.
     ///
     /// Name in the API: `updatedAt`.
     pub updated_at: Option<::venue_core::UnixMillis>,
@@ -2180,9 +2197,9 @@ impl Order {
     /// [batch_place_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders), and 2 more
     /// operations
     pub enum OrderType: str {
-        /// `LIMIT`: Trades at `price` or better.
+        /// `LIMIT`: Limit order, which trades at `price` or better.
         Limit = "LIMIT",
-        /// `MARKET`: Trades at once at the prices of the book.
+        /// `MARKET`: Market order, which trades at once at the prices of the order book.
         Market = "MARKET",
     }
 }
@@ -2203,33 +2220,33 @@ impl Order {
 }
 
 ::venue_core::open_enum! {
-    /// State of a normal order. `NEW`, `PENDING` and `PARTIALLY_FILLED` are open; the others are final. An open state
-    /// does not mean that the order can be placed again: query it first. For a final state other than `FILLED`, the
-    /// documentation recommends to keep the reason and the quantity that was executed; which field has the reason it
-    /// does not say.
+    /// State of a normal order. The states `NEW`, `PENDING` and `PARTIALLY_FILLED` are open, and the other states are
+    /// final. Do not place an order again because its state is open, but query the order first. For a final state other
+    /// than `FILLED`, the documentation recommends to keep the reason and the executed quantity. It does not state
+    /// which field contains the reason.
     ///
     /// Documentation: [order](https://docs.6mm.com/developer-api/rest-api/order#query-single-order),
     /// [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
     /// [current_orders](https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders), and 1 more operations
     pub enum OrderStatus: str {
-        /// `NEW`: The request was accepted, and the response sent.
+        /// `NEW`: The exchange accepted the request and sent the response.
         New = "NEW",
-        /// `PENDING`: The order is among the open orders.
+        /// `PENDING`: The order is one of the open orders.
         Pending = "PENDING",
-        /// `PARTIALLY_FILLED`: Filled in part, and still open.
+        /// `PARTIALLY_FILLED`: The order is partly filled and still open.
         PartiallyFilled = "PARTIALLY_FILLED",
-        /// `FILLED`: Filled completely.
+        /// `FILLED`: The order is completely filled.
         Filled = "FILLED",
-        /// `CANCELED`: Cancelled. Spelled with one L, unlike the `CANCELLED` of strategies.
+        /// `CANCELED`: The order is cancelled. The value has one L, unlike the `CANCELLED` of strategies.
         Canceled = "CANCELED",
-        /// `REJECTED`: Refused.
+        /// `REJECTED`: The order was rejected.
         Rejected = "REJECTED",
-        /// `PARTIALLY_FILLED_CANCELED`: Filled in part, and the rest cancelled. What was filled counts.
+        /// `PARTIALLY_FILLED_CANCELED`: The order was partly filled, and the rest was cancelled. The fills remain valid.
         PartiallyFilledCanceled = "PARTIALLY_FILLED_CANCELED",
         /// `PARTIAL_FILLED_CANCELED`: Another spelling of `PARTIALLY_FILLED_CANCELED`.
         ///
-        /// **Provisional:** The documentation of this API does not list it; the vendor's partner Agent API v0.3.0 says that
-        /// past orders may have either spelling.
+        /// **Provisional:** The documentation of this API does not list this value. The vendor's partner Agent API v0.3.0
+        /// states that past orders may have either spelling.
         PartialFilledCanceled = "PARTIAL_FILLED_CANCELED",
     }
 }
@@ -2257,47 +2274,48 @@ impl OrderStatus {
 }
 
 ::venue_core::open_enum! {
-    /// How long a normal order stays.
+    /// Time in force: how long a normal order stays active.
     ///
-    /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
-    /// meaning at other exchanges.
+    /// **Inferred:** The documentation lists the values without explaining them. The descriptions are the usual
+    /// meanings at other exchanges.
     ///
     /// Documentation: [order](https://docs.6mm.com/developer-api/rest-api/order#query-single-order),
     /// [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
     /// [batch_place_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders), and 2 more
     /// operations
     pub enum TimeInForce: str {
-        /// `GTC`: Good till cancelled: stays until it is filled or cancelled.
+        /// `GTC`: Good till cancelled: the order stays active until it is filled or cancelled.
         Gtc = "GTC",
-        /// `IOC`: Immediate or cancel: fills what it can at once, the rest is cancelled.
+        /// `IOC`: Immediate or cancel: the order is filled as far as possible at once, and the rest is cancelled.
         Ioc = "IOC",
-        /// `FOK`: Fill or kill: fills completely at once, or not at all.
+        /// `FOK`: Fill or kill: the order is completely filled at once, or not filled at all.
         Fok = "FOK",
     }
 }
 
 ::venue_core::open_enum! {
-    /// Margin mode as a word: in positions. Requests and settings take a number, see MarginModeCode.
+    /// Margin mode as a string, in positions. In requests and settings, the margin mode is a number: see
+    /// MarginModeCode.
     ///
     /// Documentation: [order](https://docs.6mm.com/developer-api/rest-api/order#query-single-order),
     /// [current_orders](https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders),
     /// [current_condition_orders](https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders), and 4
     /// more operations
     pub enum MarginMode: str {
-        /// `ISOLATED`: Isolated margin: the position has a margin of its own.
+        /// `ISOLATED`: Isolated margin: each position has its own margin.
         Isolated = "ISOLATED",
         /// `CROSS`: Cross margin: positions share the margin of the account.
         Cross = "CROSS",
     }
 }
 
-/// A limit or a market order.
+/// A limit order or a market order.
 ///
 /// Before the client sends the request, it checks the limits of each field and these rules:
 ///
 /// - `price` is required when `type` is `LIMIT`, unless `priceType` is `1`, `2`, `3` or `4`. The exception is
-///   inferred: The documentation asks for a price of every limit order, and does not say what `priceType` does to
-///   it.
+///   inferred: The documentation requires a price for every limit order, and does not state whether `priceType`
+///   changes this.
 /// - `quantity` is required unless `closePosition` is `true`
 ///
 /// Documentation: [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
@@ -2343,7 +2361,7 @@ pub struct PlaceOrderRequest {
     /// Buy or sell.
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["BUY", "SELL"])))]
     pub side: OrderSide,
-    /// Position that the order is for; `BOTH` when omitted.
+    /// Position to which the order belongs. The default is `BOTH`.
     ///
     /// Name in the API: `positionSide`. Default of the server: `BOTH`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2352,7 +2370,7 @@ pub struct PlaceOrderRequest {
         schemars(extend("enum" = ["BOTH", "LONG", "SHORT", null]))
     )]
     pub position_side: Option<PositionSide>,
-    /// Limit price, a multiple of the contract's `tickSize`. Needed for a limit order.
+    /// Limit price, a multiple of the contract's `tickSize`. A limit order needs a limit price.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -2363,7 +2381,7 @@ pub struct PlaceOrderRequest {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub price: Option<::rust_decimal::Decimal>,
-    /// Quantity, a multiple of the contract's `stepSize`. May be left out with `closePosition`.
+    /// Quantity, a multiple of the contract's `stepSize`. Can be omitted if `closePosition` is set.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -2374,7 +2392,7 @@ pub struct PlaceOrderRequest {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
-    /// How long the order stays; `GTC` when omitted.
+    /// Time in force: how long the order stays active. The default is `GTC`.
     ///
     /// Name in the API: `timeInForce`. Default of the server: `GTC`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2383,23 +2401,26 @@ pub struct PlaceOrderRequest {
         schemars(extend("enum" = ["GTC", "IOC", "FOK", null]))
     )]
     pub time_in_force: Option<TimeInForce>,
-    /// Only make a position smaller, never open or turn one; `false` when omitted.
+    /// Whether the order is reduce-only, which means that it can reduce a position, but not open or reverse a position.
+    /// The default is `false`.
     ///
     /// Name in the API: `reduceOnly`. Default of the server: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reduce_only: Option<bool>,
-    /// Only rest in the book, never take; `false` when omitted. What becomes of an order that would take is not
-    /// documented.
+    /// Whether the order is post-only, which means that it can only be added to the order book, and never trades at
+    /// once. The default is `false`. The documentation does not state what happens to a post-only order that would
+    /// trade at once.
     ///
     /// Name in the API: `makerOnly`. Default of the server: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maker_only: Option<bool>,
-    /// Close the whole position; `false` when omitted.
+    /// Whether the order closes the complete position. The default is `false`.
     ///
     /// Name in the API: `closePosition`. Default of the server: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub close_position: Option<bool>,
-    /// Your own id for the order. Optional for the exchange, but the only way to find an order whose answer was lost.
+    /// Your own id of the order. The exchange does not require this id, but without it, you cannot query an order whose
+    /// response was lost.
     ///
     /// Name in the API: `clientOrderId`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2408,15 +2429,15 @@ pub struct PlaceOrderRequest {
         schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
     pub client_order_id: Option<ClientOrderId>,
-    /// Marks how the order was placed.
+    /// Mark that records how the order was placed.
     ///
     /// Name in the API: `placeType`.
     ///
-    /// **Undocumented:** The values and their effect are not documented; leave it out.
+    /// **Undocumented:** The values and their effects are not documented, so omit this field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place_type: Option<String>,
-    /// Takes the price from the best prices of the book instead of `price`. No default is documented; presumably
-    /// `price` counts when omitted.
+    /// Takes the price of the order from the best prices of the order book instead of from `price`. No default is
+    /// documented. Presumably, `price` applies if this field is omitted.
     ///
     /// Name in the API: `priceType`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2509,49 +2530,49 @@ impl ::venue_core::Validate for PlaceOrderRequest {
 }
 
 ::venue_core::open_enum! {
-    /// Which position an order or a trade belongs to.
+    /// Position to which an order or a trade belongs.
     ///
-    /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
-    /// meaning at other exchanges.
+    /// **Inferred:** The documentation lists the values without explaining them. The descriptions are the usual
+    /// meanings at other exchanges.
     ///
     /// Documentation: [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
     /// [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order),
     /// [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order), and 4 more
     /// operations
     pub enum PositionSide: str {
-        /// `BOTH`: The one position of a contract, long or short.
+        /// `BOTH`: The only position of a contract, which is long or short.
         Both = "BOTH",
-        /// `LONG`: The long position, where long and short are held apart.
+        /// `LONG`: The long position, if a contract can have a long and a short position at the same time.
         Long = "LONG",
-        /// `SHORT`: The short position, where long and short are held apart.
+        /// `SHORT`: The short position, if a contract can have a long and a short position at the same time.
         Short = "SHORT",
     }
 }
 
 ::venue_core::open_enum! {
-    /// Where the price of an order comes from.
+    /// Source of the price of an order.
     ///
-    /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
-    /// meaning at other exchanges.
+    /// **Inferred:** The documentation lists the values without explaining them. The descriptions are the usual
+    /// meanings at other exchanges.
     ///
     /// Documentation: [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
     /// [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
     /// [batch_place_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders)
     pub enum BboPriceType: i64 {
-        /// `0`: From `price`.
+        /// `0`: The field `price`.
         SpecifiedPrice = 0,
-        /// `1`: The first price of the other side of the book.
+        /// `1`: The best price on the opposite side of the order book.
         Opponent1 = 1,
-        /// `2`: The fifth price of the other side of the book.
+        /// `2`: The fifth-best price on the opposite side of the order book.
         Opponent5 = 2,
-        /// `3`: The first price of the own side of the book.
+        /// `3`: The best price on the order's own side of the order book.
         SameSide1 = 3,
-        /// `4`: The fifth price of the own side of the book.
+        /// `4`: The fifth-best price on the order's own side of the order book.
         SameSide5 = 4,
     }
 }
 
-/// An order that was accepted.
+/// An order that the exchange accepted.
 ///
 /// Documentation: [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order)
 #[derive(Clone, Debug, PartialEq)]
@@ -2562,19 +2583,19 @@ impl ::venue_core::Validate for PlaceOrderRequest {
 )]
 #[non_exhaustive]
 pub struct PlacedOrder {
-    /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
+    /// Id that the exchange gave to a normal order.
     ///
     /// Name in the API: `orderId`.
     pub order_id: OrderId,
-    /// The id that you gave.
+    /// Id that you gave to the order.
     ///
     /// Name in the API: `clientOrderId`.
     pub client_order_id: Option<ClientOrderId>,
-    /// State of the order when the exchange answered. Later ones come from the stream or from `order`.
+    /// State of the order at the time of the response. Get later states from the stream or from `order`.
     pub status: Option<OrderStatus>,
-    /// Timestamp of the response, Unix milliseconds.
+    /// Time of the response, in Unix milliseconds.
     ///
-    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
+    /// **Inferred:** The value is the time of the response. The documentation only calls it a timestamp.
     pub timestamp: Option<::venue_core::UnixMillis>,
     /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
     /// and `extra` contains the JSON value.
@@ -2608,10 +2629,10 @@ impl PlacedOrder {
 /// **Inferred** rules, which the client checks only with [`check_inferred`](crate::ClientBuilder::check_inferred):
 ///
 /// - `stopPrice` is required when `type` is `STOP_MARKET`, `STOP_LIMIT`, `TAKE_PROFIT_MARKET` or
-///   `TAKE_PROFIT_LIMIT`. The documentation calls it conditionally required without the condition, and describes it
-///   as the trigger price.
-/// - `callbackRate` is required when `type` is `TRAILING_STOP`. The documentation calls it conditionally required
-///   without the condition, and describes it as that of trailing orders.
+///   `TAKE_PROFIT_LIMIT`. The documentation calls `stopPrice` conditionally required, without the condition, and
+///   describes it as the trigger price.
+/// - `callbackRate` is required when `type` is `TRAILING_STOP`. The documentation calls `callbackRate`
+///   conditionally required, without the condition, and describes it as the callback rate of trailing orders.
 ///
 /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order)
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]
@@ -2620,42 +2641,43 @@ impl PlacedOrder {
 pub struct PlaceConditionOrderRequest {
     /// Contract, such as `BTCUSDT`.
     pub symbol: String,
-    /// What the order does when it is triggered.
+    /// Type of the condition order, which determines the action when the order is triggered.
     ///
     /// Name in the API: `type`.
     pub type_: ConditionOrderType,
     /// Buy or sell.
     pub side: OrderSide,
-    /// Position that the order is for.
+    /// Position to which the order belongs.
     ///
     /// Name in the API: `positionSide`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position_side: Option<PositionSide>,
-    /// Limit price of the order that the trigger makes. Needed for `STOP_LIMIT` and `TAKE_PROFIT_LIMIT`.
+    /// Limit price of the normal order that the trigger creates. `STOP_LIMIT` and `TAKE_PROFIT_LIMIT` need a limit
+    /// price.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         with = "::venue_core::private::decimal::optional"
     )]
     pub price: Option<::rust_decimal::Decimal>,
-    /// Quantity. May be left out with `closePosition`.
+    /// Quantity. Can be omitted if `closePosition` is set.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         with = "::venue_core::private::decimal::optional"
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
-    /// How long the order stays that the trigger makes.
+    /// Time in force of the normal order that the trigger creates.
     ///
     /// Name in the API: `timeInForce`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_in_force: Option<ConditionTimeInForce>,
-    /// Only make a position smaller, never open or turn one.
+    /// Whether the order is reduce-only, which means that it can reduce a position, but not open or reverse a position.
     ///
     /// Name in the API: `reduceOnly`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reduce_only: Option<bool>,
-    /// Your own id for the order.
+    /// Your own id of the order.
     ///
     /// Name in the API: `clientOrderId`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2669,17 +2691,17 @@ pub struct PlaceConditionOrderRequest {
         with = "::venue_core::private::decimal::optional"
     )]
     pub stop_price: Option<::rust_decimal::Decimal>,
-    /// Price that is compared with the trigger price; `CONTRACT_PRICE` when omitted.
+    /// Price that is compared with the trigger price. The default is `CONTRACT_PRICE`.
     ///
     /// Name in the API: `workingType`. Default of the server: `CONTRACT_PRICE`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub working_type: Option<TriggerPriceType>,
-    /// Whether to protect against bad prices. What the protection does is not documented.
+    /// Whether to protect the order against bad prices. The effect of the protection is not documented.
     ///
     /// Name in the API: `priceProtect`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price_protect: Option<bool>,
-    /// Price from which a trailing stop follows.
+    /// Price at which a trailing stop starts to follow the market price.
     ///
     /// Name in the API: `activatePrice`.
     #[serde(
@@ -2688,8 +2710,8 @@ pub struct PlaceConditionOrderRequest {
         with = "::venue_core::private::decimal::optional"
     )]
     pub activate_price: Option<::rust_decimal::Decimal>,
-    /// How far the price must turn back to trigger a trailing stop. Whether it is a ratio or in percent is not
-    /// documented.
+    /// Distance by which the price must reverse to trigger a trailing stop. Whether the distance is a ratio or a
+    /// percentage is not documented.
     ///
     /// Name in the API: `callbackRate`.
     #[serde(
@@ -2698,7 +2720,7 @@ pub struct PlaceConditionOrderRequest {
         with = "::venue_core::private::decimal::optional"
     )]
     pub callback_rate: Option<::rust_decimal::Decimal>,
-    /// Close the whole position.
+    /// Whether the order closes the complete position.
     ///
     /// Name in the API: `closePosition`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2718,30 +2740,30 @@ pub struct PlaceConditionOrderRequest {
         TakeProfitMarket = "TAKE_PROFIT_MARKET",
         /// `TAKE_PROFIT_LIMIT`: Take profit by a limit order at `price`.
         TakeProfitLimit = "TAKE_PROFIT_LIMIT",
-        /// `TRAILING_STOP`: A stop that follows the price at a distance of `callbackRate`.
+        /// `TRAILING_STOP`: Trailing stop, which follows the price at a distance of `callbackRate`.
         TrailingStop = "TRAILING_STOP",
     }
 }
 
 ::venue_core::open_enum! {
-    /// How long the order of a condition order stays.
+    /// Time in force of the normal order that a condition order creates.
     ///
-    /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
-    /// meaning at other exchanges.
+    /// **Inferred:** The documentation lists the values without explaining them. The descriptions are the usual
+    /// meanings at other exchanges.
     ///
     /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order),
     /// [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
     /// [current_condition_orders](https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders), and 1
     /// more operations
     pub enum ConditionTimeInForce: str {
-        /// `GTC`: Good till cancelled: stays until it is filled or cancelled.
+        /// `GTC`: Good till cancelled: the order stays active until it is filled or cancelled.
         Gtc = "GTC",
-        /// `IOC`: Immediate or cancel: fills what it can at once, the rest is cancelled.
+        /// `IOC`: Immediate or cancel: the order is filled as far as possible at once, and the rest is cancelled.
         Ioc = "IOC",
-        /// `FOK`: Fill or kill: fills completely at once, or not at all.
+        /// `FOK`: Fill or kill: the order is completely filled at once, or not filled at all.
         Fok = "FOK",
-        /// `GTE_GTC`: For condition orders only. The documentation does not explain it, and exchanges differ: try it before
-        /// relying on it.
+        /// `GTE_GTC`: This value is only for condition orders. The documentation does not explain it, and other exchanges
+        /// give it different meanings, so test it before you rely on it.
         GteGtc = "GTE_GTC",
     }
 }
@@ -2749,8 +2771,8 @@ pub struct PlaceConditionOrderRequest {
 ::venue_core::open_enum! {
     /// Price that is compared with the trigger price.
     ///
-    /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
-    /// meaning at other exchanges.
+    /// **Inferred:** The documentation lists the values without explaining them. The descriptions are the usual
+    /// meanings at other exchanges.
     ///
     /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order),
     /// [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
@@ -2764,7 +2786,7 @@ pub struct PlaceConditionOrderRequest {
     }
 }
 
-/// A condition order that was accepted.
+/// A condition order that the exchange accepted.
 ///
 /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order)
 #[derive(Clone, Debug, PartialEq)]
@@ -2779,13 +2801,13 @@ pub struct PlacedConditionOrder {
     ///
     /// Name in the API: `conditionId`.
     pub condition_id: ConditionId,
-    /// State of the condition order when the exchange answered.
+    /// State of the condition order at the time of the response.
     ///
     /// Name in the API: `conditionStatus`.
     pub condition_status: Option<ConditionOrderStatus>,
-    /// Timestamp of the response, Unix milliseconds.
+    /// Time of the response, in Unix milliseconds.
     ///
-    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
+    /// **Inferred:** The value is the time of the response. The documentation only calls it a timestamp.
     pub timestamp: Option<::venue_core::UnixMillis>,
     /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
     /// and `extra` contains the JSON value.
@@ -2809,7 +2831,7 @@ impl PlacedConditionOrder {
 }
 
 ::venue_core::string_id! {
-    /// Id that the exchange gave to a condition order. Not an `orderId`, and never a number.
+    /// Id that the exchange gave to a condition order. This id is not an `orderId`. In JSON, the id is never a number.
     ///
     /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order),
     /// [cancel_condition_order](https://docs.6mm.com/developer-api/rest-api/order#cancel-condition-order),
@@ -2821,29 +2843,33 @@ impl PlacedConditionOrder {
 ::venue_core::open_enum! {
     /// State of a condition order.
     ///
-    /// **Provisional:** The documentation of this API lists no values; the vendor's partner Agent API v0.3.0 lists
-    /// these for current and past condition orders, without explaining them.
+    /// **Provisional:** The documentation of this API lists no values. The vendor's partner Agent API v0.3.0 lists
+    /// these values for current and past condition orders, without explaining them.
     ///
     /// **Inferred:** the documentation does not state which values are open and which are final. The partner API lists
-    /// the open ones for current condition orders, and the final ones for past condition orders.
+    /// the open values for current condition orders, and the final values for past condition orders.
     ///
     /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order),
     /// [current_condition_orders](https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders),
     /// [condition_order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders)
     pub enum ConditionOrderStatus: str {
-        /// `PENDING_ACTIVATION`: Waiting, and not yet active. Seen among the current ones.
+        /// `PENDING_ACTIVATION`: The order waits for its activation. The partner API lists this value for current condition
+        /// orders.
         PendingActivation = "PENDING_ACTIVATION",
-        /// `PENDING`: Waiting for the trigger. Seen among the current ones.
+        /// `PENDING`: The order waits for its trigger. The partner API lists this value for current condition orders.
         Pending = "PENDING",
-        /// `TRIGGERING`: Being triggered. Seen among the current ones.
+        /// `TRIGGERING`: The order is being triggered. The partner API lists this value for current condition orders.
         Triggering = "TRIGGERING",
-        /// `TRIGGERED`: Triggered; that says nothing about a fill. Seen in the history.
+        /// `TRIGGERED`: The order was triggered, which does not mean that the created order was filled. The partner API
+        /// lists this value for past condition orders.
         Triggered = "TRIGGERED",
-        /// `CANCELLED`: Cancelled. Spelled with two L, unlike the `CANCELED` of normal orders. Seen in the history.
+        /// `CANCELLED`: The order is cancelled. The value has two L, unlike the `CANCELED` of normal orders. The partner
+        /// API lists this value for past condition orders.
         Cancelled = "CANCELLED",
-        /// `REJECTED`: Refused. Seen in the history.
+        /// `REJECTED`: The order was rejected. The partner API lists this value for past condition orders.
         Rejected = "REJECTED",
-        /// `FIRED`: How it differs from `TRIGGERED` is not documented. Seen in the history.
+        /// `FIRED`: How this value differs from `TRIGGERED` is not documented. The partner API lists this value for past
+        /// condition orders.
         Fired = "FIRED",
     }
 }
@@ -2854,7 +2880,7 @@ impl ConditionOrderStatus {
     ///
     /// A value that the specification does not list is neither open nor final.
     ///
-    /// **Inferred:** The partner API lists the open ones for current condition orders, and the final ones for past
+    /// **Inferred:** The partner API lists the open values for current condition orders, and the final values for past
     /// condition orders.
     #[must_use]
     pub const fn is_open(&self) -> bool {
@@ -2865,7 +2891,7 @@ impl ConditionOrderStatus {
     ///
     /// A value that the specification does not list is neither open nor final.
     ///
-    /// **Inferred:** The partner API lists the open ones for current condition orders, and the final ones for past
+    /// **Inferred:** The partner API lists the open values for current condition orders, and the final values for past
     /// condition orders.
     #[must_use]
     pub const fn is_final(&self) -> bool {
@@ -2880,7 +2906,7 @@ impl ConditionOrderStatus {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PlaceStrategyOrderRequest {
-    /// How the orders depend on each other.
+    /// Type of the strategy, which determines how the orders depend on each other.
     ///
     /// Name in the API: `strategyType`.
     pub strategy_type: StrategyType,
@@ -2891,19 +2917,19 @@ pub struct PlaceStrategyOrderRequest {
 }
 
 ::venue_core::open_enum! {
-    /// How the orders of a strategy depend on each other.
+    /// Type of a strategy, which determines how its orders depend on each other.
     ///
-    /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
-    /// meaning at other exchanges.
+    /// **Inferred:** The documentation lists the values without explaining them. The descriptions are the usual
+    /// meanings at other exchanges.
     ///
     /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
     /// [strategy_order](https://docs.6mm.com/developer-api/rest-api/order#strategy-order-detail)
     pub enum StrategyType: str {
-        /// `OTOCO`: One triggers an OCO: the first order places two others, of which one cancels the other.
+        /// `OTOCO`: One triggers an OCO: the first order triggers two other orders, and one of these cancels the other.
         Otoco = "OTOCO",
-        /// `OTO`: One triggers the other.
+        /// `OTO`: One triggers the other: the first order triggers the second order.
         Oto = "OTO",
-        /// `OCO`: One cancels the other.
+        /// `OCO`: One cancels the other: each order cancels the other order.
         Oco = "OCO",
     }
 }
@@ -2920,48 +2946,50 @@ pub struct PlaceStrategyOrderRequest {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct StrategySubOrder {
-    /// Number of this order within the strategy, for the others to refer to.
+    /// Number of this order within the strategy. Other orders of the strategy refer to this order by its number.
     ///
     /// Name in the API: `strategySubId`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strategy_sub_id: Option<i64>,
-    /// The `strategySubId` of the order that this one waits for; `0` for none.
+    /// The `strategySubId` of the first order on which this order depends. `0` means that there is no such order.
     ///
     /// Name in the API: `firstDrivenId`.
     ///
-    /// **Inferred:** It refers to `strategySubId`. The documentation calls it the id of a driving order.
+    /// **Inferred:** The value is the `strategySubId` of another order. The documentation only calls it the id of a
+    /// driving order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_driven_id: Option<i64>,
-    /// What must happen to that order.
+    /// Condition of the first trigger.
     ///
     /// Name in the API: `firstDrivenOn`.
     ///
     /// **Undocumented:** The values are not documented.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_driven_on: Option<String>,
-    /// What then happens to this order.
+    /// Action of the trigger.
     ///
     /// Name in the API: `firstTrigger`.
     ///
     /// **Undocumented:** The values are not documented.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_trigger: Option<String>,
-    /// The `strategySubId` of a second order that this one waits for. Whether `0` means none here, too, is not
-    /// documented.
+    /// The `strategySubId` of the second order on which this order depends. Whether `0` means that there is no such
+    /// order is not documented.
     ///
     /// Name in the API: `secondDrivenId`.
     ///
-    /// **Inferred:** It refers to `strategySubId`. The documentation calls it the id of a driving order.
+    /// **Inferred:** The value is the `strategySubId` of another order. The documentation only calls it the id of a
+    /// driving order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub second_driven_id: Option<i64>,
-    /// What must happen to the second order.
+    /// Condition of the second trigger.
     ///
     /// Name in the API: `secondDrivenOn`.
     ///
     /// **Undocumented:** The values are not documented.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub second_driven_on: Option<String>,
-    /// What then happens to this order.
+    /// Action of the trigger.
     ///
     /// Name in the API: `secondTrigger`.
     ///
@@ -2970,31 +2998,31 @@ pub struct StrategySubOrder {
     pub second_trigger: Option<String>,
     /// Contract, such as `BTCUSDT`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
     /// Type of the order.
     ///
     /// Name in the API: `type`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub type_: Option<StrategySubOrderType>,
     /// Buy or sell.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["BUY", "SELL", null])))]
     pub side: Option<OrderSide>,
-    /// Position that the order is for.
+    /// Position to which the order belongs.
     ///
     /// Name in the API: `positionSide`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "schemars",
@@ -3003,8 +3031,8 @@ pub struct StrategySubOrder {
     pub position_side: Option<PositionSide>,
     /// Limit price.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -3017,8 +3045,8 @@ pub struct StrategySubOrder {
     pub price: Option<::rust_decimal::Decimal>,
     /// Quantity.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -3029,68 +3057,69 @@ pub struct StrategySubOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
-    /// How long the order stays.
+    /// Time in force: how long the order stays active.
     ///
     /// Name in the API: `timeInForce`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "schemars",
         schemars(extend("enum" = ["GTC", "IOC", "FOK", "GTE_GTC", null]))
     )]
     pub time_in_force: Option<ConditionTimeInForce>,
-    /// Only make a position smaller, never open or turn one.
+    /// Whether the order is reduce-only, which means that it can reduce a position, but not open or reverse a position.
     ///
     /// Name in the API: `reduceOnly`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reduce_only: Option<bool>,
-    /// Only rest in the book, never take.
+    /// Whether the order is post-only, which means that it can only be added to the order book, and never trades at
+    /// once.
     ///
     /// Name in the API: `makerOnly`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maker_only: Option<bool>,
-    /// Close the whole position.
+    /// Whether the order closes the complete position.
     ///
     /// Name in the API: `closePosition`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub close_position: Option<bool>,
-    /// Your own id for the order.
+    /// Your own id of the order.
     ///
     /// Name in the API: `clientOrderId`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "schemars",
         schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
     pub client_order_id: Option<ClientOrderId>,
-    /// Marks how the order was placed.
+    /// Mark that records how the order was placed.
     ///
     /// Name in the API: `placeType`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place_type: Option<String>,
-    /// Takes the price from the best prices of the book.
+    /// Takes the price of the order from the best prices of the order book.
     ///
     /// Name in the API: `priceType`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = [0, 1, 2, 3, 4, null])))]
     pub price_type: Option<BboPriceType>,
@@ -3098,8 +3127,8 @@ pub struct StrategySubOrder {
     ///
     /// Name in the API: `stopPrice`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -3114,28 +3143,28 @@ pub struct StrategySubOrder {
     ///
     /// Name in the API: `workingType`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "schemars",
         schemars(extend("enum" = ["MARK_PRICE", "CONTRACT_PRICE", null]))
     )]
     pub working_type: Option<TriggerPriceType>,
-    /// Whether to protect against bad prices.
+    /// Whether to protect the order against bad prices.
     ///
     /// Name in the API: `priceProtect`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price_protect: Option<bool>,
-    /// Price from which a trailing stop follows.
+    /// Price at which a trailing stop starts to follow the market price.
     ///
     /// Name in the API: `activatePrice`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -3146,12 +3175,12 @@ pub struct StrategySubOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub activate_price: Option<::rust_decimal::Decimal>,
-    /// How far the price must turn back to trigger a trailing stop.
+    /// Distance by which the price must reverse to trigger a trailing stop.
     ///
     /// Name in the API: `callbackRate`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -3236,19 +3265,19 @@ impl ::venue_core::Validate for StrategySubOrder {
 }
 
 ::venue_core::open_enum! {
-    /// Type of a linked order: that of a normal order or of a condition order.
+    /// Type of a linked order, which can be a type of normal orders or of condition orders.
     ///
     /// The documentation lists no values, so a request may also contain a value that is not listed here. With
     /// [`check_inferred`](crate::ClientBuilder::check_inferred), the client rejects such a request.
     ///
-    /// **Provisional:** The types of both kinds of orders together; the documentation says that linked orders mostly
-    /// have the fields of both.
+    /// **Provisional:** The values are those of normal orders and of condition orders, because the documentation states
+    /// that linked orders have most fields of both.
     ///
     /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order)
     pub enum StrategySubOrderType: str {
-        /// `LIMIT`: Trades at `price` or better.
+        /// `LIMIT`: Limit order, which trades at `price` or better.
         Limit = "LIMIT",
-        /// `MARKET`: Trades at once at the prices of the book.
+        /// `MARKET`: Market order, which trades at once at the prices of the order book.
         Market = "MARKET",
         /// `STOP_MARKET`: Stop loss by a market order.
         StopMarket = "STOP_MARKET",
@@ -3258,12 +3287,12 @@ impl ::venue_core::Validate for StrategySubOrder {
         TakeProfitMarket = "TAKE_PROFIT_MARKET",
         /// `TAKE_PROFIT_LIMIT`: Take profit by a limit order at `price`.
         TakeProfitLimit = "TAKE_PROFIT_LIMIT",
-        /// `TRAILING_STOP`: A stop that follows the price at a distance of `callbackRate`.
+        /// `TRAILING_STOP`: Trailing stop, which follows the price at a distance of `callbackRate`.
         TrailingStop = "TRAILING_STOP",
     }
 }
 
-/// A strategy that was accepted.
+/// A strategy that the exchange accepted.
 ///
 /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order)
 #[derive(Clone, Debug, PartialEq)]
@@ -3278,15 +3307,16 @@ pub struct PlacedStrategyOrder {
     ///
     /// Name in the API: `strategyId`.
     pub strategy_id: StrategyId,
-    /// State of the strategy when the exchange answered.
+    /// State of the strategy at the time of the response.
     ///
     /// Name in the API: `strategyStatus`.
     ///
-    /// **Inferred:** The values are those of `strategy_order`. The documentation lists none for this field.
+    /// **Inferred:** The field has the same values as in the response of `strategy_order`. The documentation lists no
+    /// values for this field.
     pub strategy_status: Option<StrategyStatus>,
-    /// Timestamp of the response, Unix milliseconds.
+    /// Time of the response, in Unix milliseconds.
     ///
-    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
+    /// **Inferred:** The value is the time of the response. The documentation only calls it a timestamp.
     pub timestamp: Option<::venue_core::UnixMillis>,
     /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
     /// and `extra` contains the JSON value.
@@ -3310,7 +3340,7 @@ impl PlacedStrategyOrder {
 }
 
 ::venue_core::string_id! {
-    /// Id that the exchange gave to a strategy. Never a number.
+    /// Id that the exchange gave to a strategy. In JSON, the id is never a number.
     ///
     /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
     /// [strategy_order](https://docs.6mm.com/developer-api/rest-api/order#strategy-order-detail)
@@ -3320,19 +3350,19 @@ impl PlacedStrategyOrder {
 ::venue_core::open_enum! {
     /// State of a strategy.
     ///
-    /// **Inferred:** the documentation does not state which values are open and which are final. By the names of the
-    /// values. The documentation does not explain them.
+    /// **Inferred:** the documentation does not state which values are open and which are final. The names of the
+    /// values suggest this. The documentation does not explain the values.
     ///
-    /// **Inferred:** By the names of the values. The documentation does not explain them.
+    /// **Inferred:** The names of the values suggest this. The documentation does not explain the values.
     ///
     /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
     /// [strategy_order](https://docs.6mm.com/developer-api/rest-api/order#strategy-order-detail)
     pub enum StrategyStatus: str {
-        /// `WORKING`: At work.
+        /// `WORKING`: The strategy is active.
         Working = "WORKING",
-        /// `ALL_DONE`: All of its orders are done.
+        /// `ALL_DONE`: All orders of the strategy are done.
         AllDone = "ALL_DONE",
-        /// `CANCELLED`: Cancelled. Spelled with two L, unlike the `CANCELED` of normal orders.
+        /// `CANCELLED`: The strategy is cancelled. The value has two L, unlike the `CANCELED` of normal orders.
         Cancelled = "CANCELLED",
     }
 }
@@ -3342,7 +3372,7 @@ impl StrategyStatus {
     ///
     /// A value that the specification does not list is neither open nor final.
     ///
-    /// **Inferred:** By the names of the values. The documentation does not explain them.
+    /// **Inferred:** The names of the values suggest this. The documentation does not explain the values.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         matches!(self, Self::Working)
@@ -3351,7 +3381,7 @@ impl StrategyStatus {
     ///
     /// A value that the specification does not list is neither open nor final.
     ///
-    /// **Inferred:** By the names of the values. The documentation does not explain them.
+    /// **Inferred:** The names of the values suggest this. The documentation does not explain the values.
     #[must_use]
     pub const fn is_final(&self) -> bool {
         matches!(self, Self::AllDone | Self::Cancelled)
@@ -3365,20 +3395,21 @@ impl StrategyStatus {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BatchPlaceOrdersRequest {
-    /// The orders. How many are allowed is not documented.
+    /// The orders. The maximum number of orders is not documented.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     ///
-    /// **Inferred:** the items have this type. An item has the fields of a `place_order` request, with its required
-    /// fields and its rules. The only example shows six of them, `symbol`, `type` and `side` among them, and the page
-    /// has no table for an item. The client checks this only with
+    /// **Inferred:** the items have this type. An item has the fields, the required fields and the rules of a
+    /// `place_order` request. The only example shows six fields, including `symbol`, `type` and `side`, and the page
+    /// has no table of the fields of an item. The client checks this only with
     /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub orders: Option<Vec<PlaceOrderRequest>>,
 }
 
-/// What became of several orders.
+/// The results of several orders.
 ///
 /// Documentation: [batch_place_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders)
 #[derive(Clone, Debug, PartialEq)]
@@ -3389,18 +3420,18 @@ pub struct BatchPlaceOrdersRequest {
 )]
 #[non_exhaustive]
 pub struct BatchPlaceResult {
-    /// Orders that were accepted.
+    /// Number of accepted orders.
     ///
     /// Name in the API: `successCount`.
     pub success_count: Option<i32>,
-    /// Orders that were refused.
+    /// Number of rejected orders.
     ///
     /// Name in the API: `failedCount`.
     pub failed_count: Option<i32>,
-    /// What became of each order.
+    /// The result of each order.
     ///
-    /// **Undocumented:** The fields of a result are not documented, nor whether the results stand in the order of the
-    /// request.
+    /// **Undocumented:** The documentation does not list the fields of a result, and does not state whether the results
+    /// have the same order as the request.
     pub results: Vec<Undocumented>,
     /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
     /// and `extra` contains the JSON value.
@@ -3436,7 +3467,7 @@ impl BatchPlaceResult {
     }
 }
 
-/// Names an order.
+/// The order to cancel.
 ///
 /// Before the client sends the request, it checks the limits of each field and these rules:
 ///
@@ -3449,28 +3480,29 @@ impl BatchPlaceResult {
 pub struct CancelOrderRequest {
     /// Contract of the order.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
-    /// The id that the exchange gave. This or `clientOrderId` is needed.
+    /// Id that the exchange gave to the order. The request needs this id or `clientOrderId`.
     ///
     /// Name in the API: `orderId`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<OrderId>,
-    /// The id that you gave. This or `orderId` is needed.
+    /// Id that you gave to the order. The request needs this id or `orderId`.
     ///
     /// Name in the API: `clientOrderId`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_order_id: Option<ClientOrderId>,
 }
 
-/// What to change in an order.
+/// The changes of an order.
 ///
 /// **Inferred** rules, which the client checks only with [`check_inferred`](crate::ClientBuilder::check_inferred):
 ///
-/// - at least one of `price`, `quantity` is required. The only example has both. Whether one or both may be left
-///   out is not documented.
+/// - at least one of `price`, `quantity` is required. The only example contains both fields. Whether one or both
+///   can be omitted is not documented.
 ///
 /// Documentation: [amend_order](https://docs.6mm.com/developer-api/rest-api/order#amend-order)
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]
@@ -3479,16 +3511,18 @@ pub struct CancelOrderRequest {
 pub struct AmendOrderRequest {
     /// Contract of the order.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
-    /// The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.
+    /// Id that the exchange gave to the order. Whether `clientOrderId` is accepted instead is not documented.
     ///
     /// Name in the API: `orderId`.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<OrderId>,
     /// New limit price, a multiple of the contract's `tickSize`.
@@ -3498,7 +3532,7 @@ pub struct AmendOrderRequest {
         with = "::venue_core::private::decimal::optional"
     )]
     pub price: Option<::rust_decimal::Decimal>,
-    /// New total quantity of the order, what was already filled included; not the remainder.
+    /// New total quantity of the order, which includes the filled part.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -3507,7 +3541,7 @@ pub struct AmendOrderRequest {
     pub quantity: Option<::rust_decimal::Decimal>,
 }
 
-/// What to change in several orders of one contract.
+/// The changes of several orders of one contract.
 ///
 /// Documentation: [batch_amend_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders)
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]
@@ -3516,24 +3550,26 @@ pub struct AmendOrderRequest {
 pub struct BatchAmendOrdersRequest {
     /// Contract of all the orders.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
-    /// The orders. How many are allowed is not documented.
+    /// The orders. The maximum number of orders is not documented.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub orders: Option<Vec<BatchAmendOrder>>,
 }
 
-/// What to change in one order of a batch.
+/// The changes of one order of a batch.
 ///
 /// **Inferred** rules, which the client checks only with [`check_inferred`](crate::ClientBuilder::check_inferred):
 ///
-/// - at least one of `price`, `quantity` is required. The only example has both. Whether one or both may be left
-///   out is not documented.
+/// - at least one of `price`, `quantity` is required. The only example contains both fields. Whether one or both
+///   can be omitted is not documented.
 ///
 /// Documentation: [batch_amend_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders)
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize, ::serde::Deserialize)]
@@ -3545,12 +3581,13 @@ pub struct BatchAmendOrdersRequest {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchAmendOrder {
-    /// The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.
+    /// Id that the exchange gave to the order. Whether `clientOrderId` is accepted instead is not documented.
     ///
     /// Name in the API: `orderId`.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "schemars",
@@ -3568,7 +3605,7 @@ pub struct BatchAmendOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub price: Option<::rust_decimal::Decimal>,
-    /// New total quantity of the order, what was already filled included; not the remainder.
+    /// New total quantity of the order, which includes the filled part.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -3604,22 +3641,23 @@ impl ::venue_core::Validate for BatchAmendOrder {
     }
 }
 
-/// Names several orders.
+/// Several orders to cancel.
 ///
 /// Documentation: [batch_cancel_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-cancel-orders)
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BatchCancelOrdersRequest {
-    /// The orders. How many are allowed is not documented.
+    /// The orders. The maximum number of orders is not documented.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub orders: Option<Vec<BatchCancelOrder>>,
 }
 
-/// Names one order of a batch.
+/// One order of a batch of orders to cancel.
 ///
 /// Documentation: [batch_cancel_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-cancel-orders)
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize, ::serde::Deserialize)]
@@ -3633,16 +3671,18 @@ pub struct BatchCancelOrdersRequest {
 pub struct BatchCancelOrder {
     /// Contract of the order.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
-    /// The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.
+    /// Id that the exchange gave to the order. Whether `clientOrderId` is accepted instead is not documented.
     ///
     /// Name in the API: `orderId`.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "schemars",
@@ -3670,17 +3710,18 @@ impl ::venue_core::Validate for BatchCancelOrder {
     }
 }
 
-/// Which orders to cancel.
+/// The orders to cancel.
 ///
 /// Documentation: [cancel_all_orders](https://docs.6mm.com/developer-api/rest-api/order#cancel-all)
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CancelAllOrdersRequest {
-    /// Contract whose orders to cancel. Without it, expect the orders of all contracts to be cancelled.
+    /// Contract whose orders are cancelled. The effect of omitting this field is not documented, so expect that the
+    /// orders of all contracts are then cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
-    /// Which orders to cancel; `0`, all normal orders, when omitted.
+    /// The orders to cancel. The default is `0`, which means all normal orders.
     ///
     /// Name in the API: `cancelType`. Default of the server: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3688,7 +3729,7 @@ pub struct CancelAllOrdersRequest {
 }
 
 ::venue_core::open_enum! {
-    /// Which orders to cancel.
+    /// The orders to cancel.
     ///
     /// Documentation: [cancel_all_orders](https://docs.6mm.com/developer-api/rest-api/order#cancel-all)
     pub enum CancelType: i64 {
@@ -3701,7 +3742,7 @@ pub struct CancelAllOrdersRequest {
     }
 }
 
-/// Names a condition order.
+/// The condition order to cancel.
 ///
 /// Documentation:
 /// [cancel_condition_order](https://docs.6mm.com/developer-api/rest-api/order#cancel-condition-order)
@@ -3711,16 +3752,18 @@ pub struct CancelAllOrdersRequest {
 pub struct CancelConditionOrderRequest {
     /// Contract of the condition order.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
-    /// The condition order.
+    /// Id of the condition order.
     ///
     /// Name in the API: `conditionId`.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub condition_id: Option<ConditionId>,
 }
@@ -3738,9 +3781,10 @@ pub struct CancelConditionOrderRequest {
 pub struct OrderList {
     /// The orders.
     ///
-    /// **Undocumented:** The fields of an order are not documented; see Order for what is assumed.
+    /// **Undocumented:** The documentation does not list the fields of an order. See Order for the assumed fields.
     pub list: Vec<Order>,
-    /// How many; whether of this answer or altogether is not documented.
+    /// Number of orders. The documentation does not state whether this is the number of orders in this response or of
+    /// all pending orders.
     pub total: Option<i32>,
     /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
     /// and `extra` contains the JSON value.
@@ -3775,10 +3819,10 @@ impl OrderList {
     }
 }
 
-/// Condition orders that wait.
+/// Condition orders that have not been triggered.
 ///
-/// **Provisional:** The documentation does not describe the answer; the other lists of this API answer with list
-/// and total.
+/// **Provisional:** The documentation does not describe the response. The responses with other lists of this API
+/// have the fields `list` and `total`.
 ///
 /// Documentation:
 /// [current_condition_orders](https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders)
@@ -3792,7 +3836,7 @@ impl OrderList {
 pub struct ConditionOrderList {
     /// The condition orders.
     pub list: Option<Vec<ConditionOrder>>,
-    /// How many.
+    /// Number of condition orders.
     pub total: Option<i32>,
     /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
     /// and `extra` contains the JSON value.
@@ -3829,8 +3873,8 @@ impl ConditionOrderList {
 
 /// A condition order.
 ///
-/// **Provisional:** The documentation of this API gives no fields for a condition order; the vendor's partner Agent
-/// API v0.3.0 names these for it. Their types follow the rest of this API.
+/// **Provisional:** The documentation of this API lists no fields of a condition order. The vendor's partner Agent
+/// API v0.3.0 lists these fields. Their types follow the rest of this API.
 ///
 /// Documentation:
 /// [current_condition_orders](https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders),
@@ -3849,16 +3893,16 @@ pub struct ConditionOrder {
     ///
     /// Name in the API: `conditionId`.
     pub condition_id: Option<ConditionId>,
-    /// Category; `CONDITIONAL` for these orders in the partner API.
+    /// Category of the order. In the partner API, the category of condition orders is `CONDITIONAL`.
     ///
     /// Name in the API: `orderCategory`.
     pub order_category: Option<String>,
-    /// The normal order that the trigger made; absent as long as there is none. Whether it was filled is to be asked
-    /// there.
+    /// Id of the normal order that the trigger created. The field is absent if there is no such order. Query the normal
+    /// order to get its fills.
     ///
     /// Name in the API: `generatedOrderId`.
     pub generated_order_id: Option<OrderId>,
-    /// The id that you gave.
+    /// Id that you gave to the order.
     ///
     /// Name in the API: `clientOrderId`.
     pub client_order_id: Option<ClientOrderId>,
@@ -3868,21 +3912,21 @@ pub struct ConditionOrder {
     ///
     /// Name in the API: `orderType`.
     pub order_type: Option<String>,
-    /// Kind of trigger.
+    /// Type of the trigger.
     ///
     /// Name in the API: `triggerType`.
     ///
-    /// **Undocumented:** The values are not listed anywhere.
+    /// **Undocumented:** No document of the vendor lists the values.
     pub trigger_type: Option<String>,
     /// Price that is compared with the trigger price.
     ///
     /// Name in the API: `workingType`.
     pub working_type: Option<TriggerPriceType>,
-    /// How long the order stays that the trigger makes.
+    /// Time in force of the normal order that the trigger creates.
     ///
     /// Name in the API: `timeInForce`.
     pub time_in_force: Option<ConditionTimeInForce>,
-    /// Limit price of the order that the trigger makes.
+    /// Limit price of the normal order that the trigger creates.
     #[cfg_attr(
         feature = "schemars",
         schemars(with = "Option<::venue_core::ExactDecimal>")
@@ -3894,7 +3938,7 @@ pub struct ConditionOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
-    /// Trigger price; `stopPrice` in the request.
+    /// Trigger price. In the request, this price is `stopPrice`.
     ///
     /// Name in the API: `triggerPrice`.
     #[cfg_attr(
@@ -3902,11 +3946,11 @@ pub struct ConditionOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub trigger_price: Option<::rust_decimal::Decimal>,
-    /// Whether the order may only make a position smaller.
+    /// Whether the order is reduce-only, which means that it can only reduce a position.
     ///
     /// Name in the API: `reduceOnly`.
     pub reduce_only: Option<bool>,
-    /// Whether the order closes the whole position.
+    /// Whether the order closes the complete position.
     ///
     /// Name in the API: `closePosition`.
     pub close_position: Option<bool>,
@@ -3918,19 +3962,20 @@ pub struct ConditionOrder {
     pub margin_mode: Option<MarginMode>,
     /// State of the condition order.
     pub status: Option<ConditionOrderStatus>,
-    /// State of the trigger; the same as `status` in the partner API.
+    /// State of the trigger. In the partner API, this state is the same as `status`.
     ///
     /// Name in the API: `triggerStatus`.
     pub trigger_status: Option<ConditionOrderStatus>,
-    /// When the order was created, Unix milliseconds.
+    /// Time at which the order was created, in Unix milliseconds.
     ///
     /// Name in the API: `createdAt`.
     pub created_at: Option<::venue_core::UnixMillis>,
-    /// When the order last changed, Unix milliseconds.
+    /// Time of the last change of the order, in Unix milliseconds.
     ///
     /// Name in the API: `updatedAt`.
     pub updated_at: Option<::venue_core::UnixMillis>,
-    /// When the order was marked as deleted, Unix milliseconds. Not the time of a cancellation or a fill.
+    /// Time at which the order was marked as deleted, in Unix milliseconds. This is not the time of a cancellation or a
+    /// fill.
     ///
     /// Name in the API: `deletedAt`.
     pub deleted_at: Option<::venue_core::UnixMillis>,
@@ -3975,7 +4020,7 @@ impl ConditionOrder {
 }
 
 ::venue_core::open_enum! {
-    /// Type of a normal order, as a number: in the filter of the order history.
+    /// Type of a normal order as a number, for the filter of the order history.
     ///
     /// Documentation: [order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders)
     pub enum OrderTypeFilter: i64 {
@@ -3987,7 +4032,7 @@ impl ConditionOrder {
 }
 
 ::venue_core::open_enum! {
-    /// Side of an order, as a number: in the filters of the histories.
+    /// Side of an order as a number, for the filters of the histories.
     ///
     /// Documentation: [order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders),
     /// [condition_order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders)
@@ -4001,8 +4046,8 @@ impl ConditionOrder {
 
 /// A page of past orders.
 ///
-/// **Provisional:** The documentation does not describe the answer; the other lists of this API answer with list
-/// and total.
+/// **Provisional:** The documentation does not describe the response. The responses with other lists of this API
+/// have the fields `list` and `total`.
 ///
 /// Documentation: [order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders)
 #[derive(Clone, Debug, PartialEq)]
@@ -4015,7 +4060,7 @@ impl ConditionOrder {
 pub struct OrderHistoryPage {
     /// The orders of this page.
     pub list: Option<Vec<Order>>,
-    /// Orders on all pages.
+    /// Number of orders on all pages.
     pub total: Option<i64>,
     /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
     /// and `extra` contains the JSON value.
@@ -4052,8 +4097,8 @@ impl OrderHistoryPage {
 
 /// A page of past condition orders.
 ///
-/// **Provisional:** The documentation does not describe the answer; the other lists of this API answer with list
-/// and total.
+/// **Provisional:** The documentation does not describe the response. The responses with other lists of this API
+/// have the fields `list` and `total`.
 ///
 /// Documentation:
 /// [condition_order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders)
@@ -4067,7 +4112,7 @@ impl OrderHistoryPage {
 pub struct ConditionOrderHistoryPage {
     /// The condition orders of this page.
     pub list: Option<Vec<ConditionOrder>>,
-    /// Condition orders on all pages.
+    /// Number of condition orders on all pages.
     pub total: Option<i64>,
     /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
     /// and `extra` contains the JSON value.
@@ -4115,7 +4160,7 @@ impl ConditionOrderHistoryPage {
 pub struct TradePage {
     /// The trades of this page.
     pub list: Vec<Trade>,
-    /// Trades on all pages.
+    /// Number of trades on all pages.
     pub total: Option<i64>,
     /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
     /// and `extra` contains the JSON value.
@@ -4169,7 +4214,7 @@ pub struct Trade {
     ///
     /// Name in the API: `tradeId`.
     pub trade_id: TradeId,
-    /// The order that was filled.
+    /// Id of the order that was filled.
     ///
     /// Name in the API: `orderId`.
     pub order_id: OrderId,
@@ -4177,7 +4222,7 @@ pub struct Trade {
     pub symbol: String,
     /// Side of the order.
     pub side: OrderSide,
-    /// Whether you made or took.
+    /// Whether your order was the maker or the taker of the trade.
     ///
     /// Name in the API: `roleType`.
     pub role_type: TradeRole,
@@ -4192,12 +4237,13 @@ pub struct Trade {
     /// Name in the API: `tradeValue`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub trade_value: ::rust_decimal::Decimal,
-    /// Fee of the fill; whether a fee is positive and a rebate negative, or the other way round, is not documented.
+    /// Fee of the fill. The documentation does not state whether a fee is positive and a rebate is negative, or the
+    /// reverse.
     ///
     /// Name in the API: `handlingFee`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub handling_fee: ::rust_decimal::Decimal,
-    /// Profit that the fill realized; whether before or after the fee is not documented.
+    /// Profit that the fill realized. Whether the fee is already subtracted is not documented.
     ///
     /// Name in the API: `realizedPnl`.
     #[cfg_attr(
@@ -4205,11 +4251,11 @@ pub struct Trade {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub realized_pnl: Option<::rust_decimal::Decimal>,
-    /// Position that the fill belongs to.
+    /// Position to which the fill belongs.
     ///
     /// Name in the API: `positionSide`.
     pub position_side: PositionSide,
-    /// When the trade happened, Unix milliseconds.
+    /// Time of the trade, in Unix milliseconds.
     ///
     /// Name in the API: `createdAt`.
     pub created_at: ::venue_core::UnixMillis,
@@ -4245,27 +4291,27 @@ impl Trade {
 }
 
 ::venue_core::string_id! {
-    /// Id of a fill. Tell fills apart by this one.
+    /// Id of a fill. Distinguish fills by this id.
     ///
     /// Documentation: [trades](https://docs.6mm.com/developer-api/rest-api/order#trade-records)
     pub struct FillId;
 }
 
 ::venue_core::string_id! {
-    /// Id of a trade record. How it relates to `fillId` is not documented.
+    /// Id of a trade record. The relation between this id and `fillId` is not documented.
     ///
     /// Documentation: [trades](https://docs.6mm.com/developer-api/rest-api/order#trade-records)
     pub struct TradeId;
 }
 
 ::venue_core::open_enum! {
-    /// Part that an order had in a trade.
+    /// Role of an order in a trade.
     ///
     /// Documentation: [trades](https://docs.6mm.com/developer-api/rest-api/order#trade-records)
     pub enum TradeRole: str {
-        /// `maker`: The order stood in the book.
+        /// `maker`: Maker: the order was in the order book before the trade.
         Maker = "maker",
-        /// `taker`: The order took from the book.
+        /// `taker`: Taker: the order traded against an order in the order book.
         Taker = "taker",
     }
 }
@@ -4285,7 +4331,7 @@ pub struct StrategyOrder {
     ///
     /// Name in the API: `strategyId`.
     pub strategy_id: StrategyId,
-    /// How the orders depend on each other.
+    /// Type of the strategy, which determines how the orders depend on each other.
     ///
     /// Name in the API: `strategyType`.
     pub strategy_type: StrategyType,
@@ -4293,7 +4339,7 @@ pub struct StrategyOrder {
     ///
     /// Name in the API: `strategyStatus`.
     pub strategy_status: StrategyStatus,
-    /// When the strategy was created, Unix milliseconds.
+    /// Time at which the strategy was created, in Unix milliseconds.
     ///
     /// Name in the API: `bookTime`.
     pub book_time: ::venue_core::UnixMillis,
@@ -4301,9 +4347,9 @@ pub struct StrategyOrder {
     ///
     /// Name in the API: `subOrders`.
     ///
-    /// **Undocumented:** The fields of a linked order in an answer are not documented.
+    /// **Undocumented:** The documentation does not list the fields of a linked order in a response.
     pub sub_orders: Vec<Undocumented>,
-    /// When the strategy last changed, Unix milliseconds.
+    /// Time of the last change of the strategy, in Unix milliseconds.
     ///
     /// Name in the API: `updateTime`.
     pub update_time: ::venue_core::UnixMillis,
@@ -4353,16 +4399,18 @@ impl StrategyOrder {
 pub struct SetMarginModeRequest {
     /// Contract, such as `BTCUSDT`.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
-    /// `1` for cross, `2` for isolated margin.
+    /// `1` is cross margin, and `2` is isolated margin.
     ///
     /// Name in the API: `marginMode`.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub margin_mode: Option<MarginModeCode>,
 }
@@ -4376,15 +4424,17 @@ pub struct SetMarginModeRequest {
 pub struct SetLeverageRequest {
     /// Contract, such as `BTCUSDT`.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
-    /// Leverage, such as `20` for 20 times. The range is not documented; it should follow from the `leverageTiers` of
+    /// Leverage, such as `20` for 20 times. The range is not documented. It should follow from the `leverageTiers` of
     /// the contract.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leverage: Option<i64>,
 }
@@ -4402,11 +4452,11 @@ pub struct SetLeverageRequest {
 pub struct LeverageSetting {
     /// Contract.
     pub symbol: String,
-    /// Leverage that holds now.
+    /// Current leverage.
     pub leverage: i32,
-    /// Timestamp of the response, Unix milliseconds.
+    /// Time of the response, in Unix milliseconds.
     ///
-    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
+    /// **Inferred:** The value is the time of the response. The documentation only calls it a timestamp.
     pub timestamp: ::venue_core::UnixMillis,
     /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
     /// and `extra` contains the JSON value.
@@ -4442,7 +4492,7 @@ impl LeverageSetting {
 pub struct PositionSettings {
     /// Contract.
     pub symbol: String,
-    /// `1` for cross, `2` for isolated margin.
+    /// `1` is cross margin, and `2` is isolated margin.
     ///
     /// Name in the API: `marginMode`.
     pub margin_mode: MarginModeCode,
@@ -4527,33 +4577,33 @@ impl PositionList {
 pub struct Position {
     /// Contract.
     pub symbol: String,
-    /// Margin mode, as a word.
+    /// Margin mode, as a string.
     ///
     /// Name in the API: `marginMode`.
     pub margin_mode: MarginMode,
-    /// Which position it is.
+    /// Whether this is the long position, the short position or the only position of the contract.
     ///
     /// Name in the API: `positionSide`.
     pub position_side: PositionSide,
     /// Leverage.
     pub leverage: i32,
-    /// Size of the position. Whether a short one is negative is not documented; with `positionSide` `BOTH` the sign may
-    /// be all that tells.
+    /// Size of the position. Whether the size of a short position is negative is not documented. If `positionSide` is
+    /// `BOTH`, the sign may be the only mark of a short position.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub quantity: ::rust_decimal::Decimal,
-    /// Average price at which it was opened.
+    /// Average price at which the position was opened.
     ///
     /// Name in the API: `entryPrice`.
     ///
-    /// **Inferred:** It is an average over several fills. The documentation only calls it the entry price.
+    /// **Inferred:** The price is an average over several fills. The documentation only calls it the entry price.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub entry_price: ::rust_decimal::Decimal,
-    /// Price at which closing it neither gains nor loses.
+    /// Break-even price: closing the position at this price results in neither a profit nor a loss.
     ///
     /// Name in the API: `breakEvenPrice`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub break_even_price: ::rust_decimal::Decimal,
-    /// Price at which it is liquidated.
+    /// Price at which the position is liquidated.
     ///
     /// Name in the API: `liqPrice`.
     #[cfg_attr(
@@ -4566,15 +4616,15 @@ pub struct Position {
     /// Name in the API: `marginRatio`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub margin_ratio: ::rust_decimal::Decimal,
-    /// Profit that closing it now would realize. Which price it is measured by is not documented.
+    /// Unrealized profit of the position. The documentation does not state the price that this profit is based on.
     ///
     /// Name in the API: `unrealizedPnl`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub unrealized_pnl: ::rust_decimal::Decimal,
     /// Return on equity as a ratio: `0.043` is 4.3 %.
     ///
-    /// **Inferred:** It is a ratio, as in past positions of the vendor's partner Agent API v0.3.0. The documentation
-    /// does not say.
+    /// **Inferred:** The value is a ratio, as in past positions of the vendor's partner Agent API v0.3.0. The
+    /// documentation does not state this.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub roe: ::rust_decimal::Decimal,
     /// Estimate of the next funding payment. The sign is not documented.
@@ -4590,7 +4640,7 @@ pub struct Position {
     /// Name in the API: `fundingFeeAccum`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub funding_fee_accum: ::rust_decimal::Decimal,
-    /// Take-profit price, when one is set.
+    /// Take-profit price, if one is set.
     ///
     /// Name in the API: `tpPrice`.
     #[cfg_attr(
@@ -4598,7 +4648,7 @@ pub struct Position {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub tp_price: Option<::rust_decimal::Decimal>,
-    /// Stop-loss price, when one is set.
+    /// Stop-loss price, if one is set.
     ///
     /// Name in the API: `slPrice`.
     #[cfg_attr(
@@ -4640,7 +4690,8 @@ impl Position {
 }
 
 ::venue_core::open_enum! {
-    /// Side of a position, in the filter of the position history. In lower case, unlike PositionSide.
+    /// Side of a position, for the filter of the position history. The values are in lower case, unlike those of
+    /// PositionSide.
     ///
     /// Documentation: [position_history](https://docs.6mm.com/developer-api/rest-api/position#position-history)
     pub enum PositionHistorySide: str {
@@ -4664,7 +4715,7 @@ impl Position {
 pub struct PositionHistoryPage {
     /// The positions of this page.
     pub list: Vec<ClosedPosition>,
-    /// Positions on all pages.
+    /// Number of positions on all pages.
     pub total: Option<i64>,
     /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
     /// and `extra` contains the JSON value.
@@ -4714,11 +4765,12 @@ pub struct ClosedPosition {
     ///
     /// Name in the API: `positionId`.
     ///
-    /// **Provisional:** Not documented here; the vendor's partner Agent API v0.3.0 names it for past positions.
+    /// **Provisional:** The documentation of this API does not list this field. The vendor's partner Agent API v0.3.0
+    /// lists it for past positions.
     pub position_id: Option<PositionId>,
     /// Contract.
     pub symbol: String,
-    /// Which position it was.
+    /// Whether this was the long position, the short position or the only position of the contract.
     ///
     /// Name in the API: `positionSide`.
     pub position_side: PositionSide,
@@ -4726,8 +4778,8 @@ pub struct ClosedPosition {
     pub leverage: i32,
     /// Margin of the position.
     ///
-    /// **Provisional:** Not documented here; the vendor's partner Agent API v0.3.0 names it for positions, but says
-    /// that it fills it for open ones only.
+    /// **Provisional:** The documentation of this API does not list this field. The vendor's partner Agent API v0.3.0
+    /// lists it for positions, but states that only open positions have a value.
     #[cfg_attr(
         feature = "schemars",
         schemars(with = "Option<::venue_core::ExactDecimal>")
@@ -4738,57 +4790,58 @@ pub struct ClosedPosition {
     /// Name in the API: `maxQuantity`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub max_quantity: ::rust_decimal::Decimal,
-    /// Size that was closed over its life.
+    /// Total closed size over the life of the position.
     ///
     /// Name in the API: `closeQuantity`.
     ///
-    /// **Provisional:** Not documented here; the vendor's partner Agent API v0.3.0 names it for past positions.
+    /// **Provisional:** The documentation of this API does not list this field. The vendor's partner Agent API v0.3.0
+    /// lists it for past positions.
     #[cfg_attr(
         feature = "schemars",
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub close_quantity: Option<::rust_decimal::Decimal>,
-    /// Average price at which it was opened.
+    /// Average price at which the position was opened.
     ///
     /// Name in the API: `entryPrice`.
     ///
-    /// **Inferred:** It is an average over several fills. The documentation only calls it the entry price.
+    /// **Inferred:** The price is an average over several fills. The documentation only calls it the entry price.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub entry_price: ::rust_decimal::Decimal,
-    /// Average price at which it was closed.
+    /// Average price at which the position was closed.
     ///
     /// Name in the API: `closePrice`.
     ///
-    /// **Inferred:** It is an average over several fills. The documentation only calls it the close price.
+    /// **Inferred:** The price is an average over several fills. The documentation only calls it the close price.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub close_price: ::rust_decimal::Decimal,
-    /// Profit that was realized.
+    /// Realized profit.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub pnl: ::rust_decimal::Decimal,
     /// Return on equity as a ratio: `0.043` is 4.3 %.
     ///
-    /// **Inferred:** It is a ratio, as in past positions of the vendor's partner Agent API v0.3.0. The documentation
-    /// does not say.
+    /// **Inferred:** The value is a ratio, as in past positions of the vendor's partner Agent API v0.3.0. The
+    /// documentation does not state this.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub roe: ::rust_decimal::Decimal,
-    /// Margin mode, as a word.
+    /// Margin mode, as a string.
     ///
     /// Name in the API: `marginMode`.
     pub margin_mode: MarginMode,
-    /// What closed it.
+    /// Reason why the position was closed.
     ///
     /// Name in the API: `triggerMode`.
     pub trigger_mode: CloseTriggerMode,
-    /// Funding paid and received over its life. The sign is not documented.
+    /// Funding paid and received over the life of the position. The sign is not documented.
     ///
     /// Name in the API: `fundingFeeAccum`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub funding_fee_accum: ::rust_decimal::Decimal,
-    /// When it was opened, Unix milliseconds.
+    /// Time at which the position was opened, in Unix milliseconds.
     ///
     /// Name in the API: `openedAt`.
     pub opened_at: ::venue_core::UnixMillis,
-    /// When it was closed, Unix milliseconds.
+    /// Time at which the position was closed, in Unix milliseconds.
     ///
     /// Name in the API: `closedAt`.
     pub closed_at: ::venue_core::UnixMillis,
@@ -4829,15 +4882,15 @@ impl ClosedPosition {
 ::venue_core::string_id! {
     /// Id of a position.
     ///
-    /// **Provisional:** The documentation of this API does not mention it; the vendor's partner Agent API v0.3.0 names
-    /// it for positions, as a string.
+    /// **Provisional:** The documentation of this API does not mention this id. The vendor's partner Agent API v0.3.0
+    /// lists it for positions, as a string.
     ///
     /// Documentation: [position_history](https://docs.6mm.com/developer-api/rest-api/position#position-history)
     pub struct PositionId;
 }
 
 ::venue_core::open_enum! {
-    /// What closed a position.
+    /// Reason why a position was closed.
     ///
     /// Documentation: [position_history](https://docs.6mm.com/developer-api/rest-api/position#position-history)
     pub enum CloseTriggerMode: i64 {

@@ -6,7 +6,8 @@ use sixmm_api::{requests, types};
 use crate::call::Call;
 
 impl Call<requests::Version> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -14,7 +15,8 @@ impl Call<requests::Version> {
 }
 
 impl Call<requests::ServerTime> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -22,7 +24,8 @@ impl Call<requests::ServerTime> {
 }
 
 impl Call<requests::Symbols> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -30,12 +33,13 @@ impl Call<requests::Symbols> {
 }
 
 impl Call<requests::FundingRateConfig> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
     }
-    /// Contract, such as `BTCUSDT`. All contracts when omitted.
+    /// Contract, such as `BTCUSDT`. Without this parameter, the response covers all contracts.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.request.symbol = Some(value.into());
         self
@@ -43,24 +47,26 @@ impl Call<requests::FundingRateConfig> {
 }
 
 impl Call<requests::CurrentFundingRates> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
     }
-    /// Contract to return. What omitting it means is not documented; `page` suggests all contracts.
+    /// Contract whose funding rate is returned. The documentation does not state the effect of omitting this parameter.
+    /// The parameter `page` suggests that the response then covers all contracts.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.request.symbol = Some(value.into());
         self
     }
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     ///
     /// Default of the server: `1`.
     pub fn page(mut self, value: impl Into<i32>) -> Self {
         self.request.page = Some(value.into());
         self
     }
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     ///
     /// Default of the server: `20`.
     pub fn page_size(mut self, value: impl Into<i32>) -> Self {
@@ -70,29 +76,32 @@ impl Call<requests::CurrentFundingRates> {
 }
 
 impl Call<requests::FundingRateHistory> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
     }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     pub fn start_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.request.start_time = Some(value.into());
         self
     }
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     pub fn end_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.request.end_time = Some(value.into());
         self
     }
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     ///
     /// Default of the server: `1`.
     pub fn page(mut self, value: impl Into<i32>) -> Self {
         self.request.page = Some(value.into());
         self
     }
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     ///
     /// Default of the server: `20`.
     pub fn page_size(mut self, value: impl Into<i32>) -> Self {
@@ -102,27 +111,30 @@ impl Call<requests::FundingRateHistory> {
 }
 
 impl Call<requests::Klines> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
     }
-    /// Price to draw. The trade price when omitted.
+    /// Price that the candlesticks describe. The default is the trade price.
     pub fn price_type(mut self, value: impl Into<types::KlinePriceType>) -> Self {
         self.request.price_type = Some(value.into());
         self
     }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     pub fn start_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.request.start_time = Some(value.into());
         self
     }
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     pub fn end_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.request.end_time = Some(value.into());
         self
     }
-    /// Most candlesticks to return; `500` when omitted, `1000` at most.
+    /// Maximum number of candlesticks in the response. The default is `500`, and the largest allowed value is `1000`.
     ///
     /// Allowed: at most 1000. Default of the server: `500`.
     pub fn limit(mut self, value: impl Into<i32>) -> Self {
@@ -132,7 +144,8 @@ impl Call<requests::Klines> {
 }
 
 impl Call<requests::PnlLeaderboard> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -140,7 +153,8 @@ impl Call<requests::PnlLeaderboard> {
 }
 
 impl Call<requests::UserInfo> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -148,7 +162,8 @@ impl Call<requests::UserInfo> {
 }
 
 impl Call<requests::UserAsset> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -156,41 +171,45 @@ impl Call<requests::UserAsset> {
 }
 
 impl Call<requests::AccountChangeLogs> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
     }
-    /// Asset, such as `USDT`. What omitting it means is not documented; presumably every asset.
+    /// Asset, such as `USDT`. The documentation does not state the effect of omitting this parameter. Presumably, the
+    /// response then covers all assets.
     pub fn asset_type(mut self, value: impl Into<String>) -> Self {
         self.request.asset_type = Some(value.into());
         self
     }
-    /// Kind of movement.
+    /// Type of the movement.
     ///
-    /// **Undocumented:** The values are not listed; use those that the answers bring.
+    /// **Undocumented:** The documentation does not list the values. Use values that occur in responses.
     pub fn change_type(mut self, value: impl Into<String>) -> Self {
         self.request.change_type = Some(value.into());
         self
     }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     pub fn start_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.request.start_time = Some(value.into());
         self
     }
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     pub fn end_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.request.end_time = Some(value.into());
         self
     }
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     ///
     /// Default of the server: `1`.
     pub fn page(mut self, value: impl Into<i32>) -> Self {
         self.request.page = Some(value.into());
         self
     }
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     ///
     /// Default of the server: `20`.
     pub fn page_size(mut self, value: impl Into<i32>) -> Self {
@@ -200,7 +219,8 @@ impl Call<requests::AccountChangeLogs> {
 }
 
 impl Call<requests::VolumeStats> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -208,12 +228,13 @@ impl Call<requests::VolumeStats> {
 }
 
 impl Call<requests::BalanceHistory> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
     }
-    /// Points to return; `30` when omitted. The maximum is not documented.
+    /// Number of points in the response. The default is `30`. The maximum is not documented.
     ///
     /// Default of the server: `30`.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
@@ -223,7 +244,8 @@ impl Call<requests::BalanceHistory> {
 }
 
 impl Call<requests::TradeOverview> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -231,7 +253,8 @@ impl Call<requests::TradeOverview> {
 }
 
 impl Call<requests::AssetOverviewSummary> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -239,7 +262,8 @@ impl Call<requests::AssetOverviewSummary> {
 }
 
 impl Call<requests::AssetOverviewTrend> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -247,7 +271,8 @@ impl Call<requests::AssetOverviewTrend> {
 }
 
 impl Call<requests::SaveFavoriteSymbols> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -255,7 +280,8 @@ impl Call<requests::SaveFavoriteSymbols> {
 }
 
 impl Call<requests::FavoriteSymbols> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -263,21 +289,23 @@ impl Call<requests::FavoriteSymbols> {
 }
 
 impl Call<requests::CreateApiKey> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
     }
-    /// Bitmask of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4`
-    /// Withdraw (reserved: no operation asks for it). `3` reads and trades. `1` when omitted.
+    /// Bitmask of the permissions of the key. `1` is Read (user and account), `2` is Trade (orders and positions,
+    /// including queries), and `4` is Withdraw (reserved, and not needed by any operation). `3` is Read and Trade. The
+    /// default is `1`.
     ///
     /// Allowed: 1 to 7. Default of the server: `1`.
     pub fn permissions(mut self, value: impl Into<i64>) -> Self {
         self.request.permissions = Some(value.into());
         self
     }
-    /// Addresses that may use the key, up to 20. Any address when omitted. Whether networks such as `203.0.113.0/24`
-    /// are accepted is not documented.
+    /// IP addresses from which the key can be used, at most 20. Without this field, the key can be used from any
+    /// address. Whether networks such as `203.0.113.0/24` are accepted is not documented.
     ///
     /// Allowed: at most 20 items.
     pub fn ip_whitelist(mut self, value: impl Into<Vec<String>>) -> Self {
@@ -287,7 +315,8 @@ impl Call<requests::CreateApiKey> {
 }
 
 impl Call<requests::ApiKeys> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -295,34 +324,35 @@ impl Call<requests::ApiKeys> {
 }
 
 impl Call<requests::UpdateApiKey> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
     }
-    /// New name.
+    /// New name of the key.
     ///
     /// Presumably allowed: 1 to 64 characters.
     pub fn label(mut self, value: impl Into<String>) -> Self {
         self.request.label = Some(value.into());
         self
     }
-    /// New bitmask of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
+    /// New bitmask of the permissions of the key. `1` is Read, `2` is Trade, and `4` is Withdraw (reserved).
     ///
     /// Presumably allowed: 1 to 7.
     pub fn permissions(mut self, value: impl Into<i64>) -> Self {
         self.request.permissions = Some(value.into());
         self
     }
-    /// New list of addresses, in place of the old one. Whether an empty list lifts the restriction or shuts everybody
-    /// out is not documented.
+    /// New list of IP addresses, which replaces the old list. The documentation does not state whether an empty list
+    /// removes the restriction or blocks every address.
     ///
     /// Presumably allowed: at most 20 items.
     pub fn ip_whitelist(mut self, value: impl Into<Vec<String>>) -> Self {
         self.request.ip_whitelist = Some(value.into());
         self
     }
-    /// `0` switches the key off without deleting it, `1` switches it on.
+    /// `0` disables the key without deleting it, and `1` enables the key.
     pub fn status(mut self, value: impl Into<types::ApiKeyStatus>) -> Self {
         self.request.status = Some(value.into());
         self
@@ -330,7 +360,8 @@ impl Call<requests::UpdateApiKey> {
 }
 
 impl Call<requests::DeleteApiKey> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -338,7 +369,8 @@ impl Call<requests::DeleteApiKey> {
 }
 
 impl Call<requests::DeleteAllApiKeys> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -346,25 +378,28 @@ impl Call<requests::DeleteAllApiKeys> {
 }
 
 impl Call<requests::CurrentOrders> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
     }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.request.symbol = Some(value.into());
         self
     }
-    /// Most orders to return. Default and maximum are not documented.
+    /// Maximum number of orders in the response. The default and the largest allowed value are not documented.
     pub fn limit(mut self, value: impl Into<i32>) -> Self {
         self.request.limit = Some(value.into());
         self
     }
-    /// Where to continue: presumably the `orderId` of the last order of the page before, as a number.
+    /// Order at which the list continues. Presumably, the value is the `orderId` of the last order of the previous
+    /// page, as a number.
     ///
-    /// **Undocumented:** The documentation calls it a cursor and does not say whether it names the last order seen or
-    /// the first one to return.
+    /// **Undocumented:** The documentation calls this parameter a cursor. It does not state whether the value is the id
+    /// of the last order of the previous page, or of the first order to return.
     pub fn last_order_id(mut self, value: impl Into<i64>) -> Self {
         self.request.last_order_id = Some(value.into());
         self
@@ -372,12 +407,14 @@ impl Call<requests::CurrentOrders> {
 }
 
 impl Call<requests::CurrentConditionOrders> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
     }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.request.symbol = Some(value.into());
         self
@@ -385,61 +422,65 @@ impl Call<requests::CurrentConditionOrders> {
 }
 
 impl Call<requests::OrderHistory> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
     }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.request.symbol = Some(value.into());
         self
     }
-    /// Only the order with this id.
+    /// Returns only the order with this `orderId`.
     pub fn order_id(mut self, value: impl Into<types::OrderId>) -> Self {
         self.request.order_id = Some(value.into());
         self
     }
-    /// Only the order with this id of yours.
+    /// Returns only the order with this `clientOrderId`.
     pub fn client_order_id(mut self, value: impl Into<types::ClientOrderId>) -> Self {
         self.request.client_order_id = Some(value.into());
         self
     }
-    /// Only orders of this type.
+    /// Returns only orders of this type.
     pub fn type_(mut self, value: impl Into<types::OrderTypeFilter>) -> Self {
         self.request.type_ = Some(value.into());
         self
     }
-    /// Only orders on this side.
+    /// Returns only orders on this side.
     pub fn side(mut self, value: impl Into<types::SideFilter>) -> Self {
         self.request.side = Some(value.into());
         self
     }
-    /// Only orders with this status.
+    /// Returns only orders with this status.
     ///
-    /// **Undocumented:** The numbers that stand for the statuses are not documented.
+    /// **Undocumented:** The documentation does not state which number represents which status.
     pub fn status(mut self, value: impl Into<i32>) -> Self {
         self.request.status = Some(value.into());
         self
     }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     pub fn start_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.request.start_time = Some(value.into());
         self
     }
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     pub fn end_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.request.end_time = Some(value.into());
         self
     }
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     ///
     /// Default of the server: `1`.
     pub fn page(mut self, value: impl Into<i64>) -> Self {
         self.request.page = Some(value.into());
         self
     }
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     ///
     /// Default of the server: `20`.
     pub fn page_size(mut self, value: impl Into<i64>) -> Self {
@@ -449,46 +490,50 @@ impl Call<requests::OrderHistory> {
 }
 
 impl Call<requests::ConditionOrderHistory> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
     }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.request.symbol = Some(value.into());
         self
     }
-    /// Only condition orders on this side.
+    /// Returns only condition orders on this side.
     pub fn side(mut self, value: impl Into<types::SideFilter>) -> Self {
         self.request.side = Some(value.into());
         self
     }
-    /// Only condition orders with this status.
+    /// Returns only condition orders with this status.
     ///
-    /// **Undocumented:** The numbers that stand for the statuses are not documented.
+    /// **Undocumented:** The documentation does not state which number represents which status.
     pub fn status(mut self, value: impl Into<i32>) -> Self {
         self.request.status = Some(value.into());
         self
     }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     pub fn start_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.request.start_time = Some(value.into());
         self
     }
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     pub fn end_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.request.end_time = Some(value.into());
         self
     }
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     ///
     /// Default of the server: `1`.
     pub fn page(mut self, value: impl Into<i64>) -> Self {
         self.request.page = Some(value.into());
         self
     }
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     ///
     /// Default of the server: `20`.
     pub fn page_size(mut self, value: impl Into<i64>) -> Self {
@@ -498,39 +543,43 @@ impl Call<requests::ConditionOrderHistory> {
 }
 
 impl Call<requests::Trades> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
     }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.request.symbol = Some(value.into());
         self
     }
-    /// Only the fills of this order.
+    /// Returns only the fills of this order.
     pub fn order_id(mut self, value: impl Into<types::OrderId>) -> Self {
         self.request.order_id = Some(value.into());
         self
     }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     pub fn start_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.request.start_time = Some(value.into());
         self
     }
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     pub fn end_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.request.end_time = Some(value.into());
         self
     }
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     ///
     /// Default of the server: `1`.
     pub fn page(mut self, value: impl Into<i64>) -> Self {
         self.request.page = Some(value.into());
         self
     }
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     ///
     /// Default of the server: `20`.
     pub fn page_size(mut self, value: impl Into<i64>) -> Self {
@@ -540,7 +589,8 @@ impl Call<requests::Trades> {
 }
 
 impl Call<requests::StrategyOrder> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -548,7 +598,8 @@ impl Call<requests::StrategyOrder> {
 }
 
 impl Call<requests::SetMarginMode> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -556,7 +607,8 @@ impl Call<requests::SetMarginMode> {
 }
 
 impl Call<requests::SetLeverage> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -564,7 +616,8 @@ impl Call<requests::SetLeverage> {
 }
 
 impl Call<requests::PositionSettings> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
@@ -572,12 +625,14 @@ impl Call<requests::PositionSettings> {
 }
 
 impl Call<requests::Positions> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
     }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.request.symbol = Some(value.into());
         self
@@ -585,39 +640,43 @@ impl Call<requests::Positions> {
 }
 
 impl Call<requests::PositionHistory> {
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Id of your choice for the request. The response contains this id as `requestId`. Log the id, and include it in
+    /// messages to the support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request.x_request_id = Some(value.into());
         self
     }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    /// Contract whose records are returned. The documentation does not state the effect of omitting this parameter.
+    /// Presumably, the response then covers all contracts.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.request.symbol = Some(value.into());
         self
     }
-    /// Only long or only short positions.
+    /// Returns only long positions or only short positions.
     pub fn side(mut self, value: impl Into<types::PositionHistorySide>) -> Self {
         self.request.side = Some(value.into());
         self
     }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Earliest time of the returned records, in Unix milliseconds. The documentation does not state whether a record
+    /// at exactly this time is included.
     pub fn start_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.request.start_time = Some(value.into());
         self
     }
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// Latest time of the returned records, in Unix milliseconds. The documentation does not state whether a record at
+    /// exactly this time is included.
     pub fn end_time(mut self, value: impl Into<::venue_core::UnixMillis>) -> Self {
         self.request.end_time = Some(value.into());
         self
     }
-    /// Page to return; `1` when omitted.
+    /// Number of the page to return. The default is `1`.
     ///
     /// Default of the server: `1`.
     pub fn page(mut self, value: impl Into<i64>) -> Self {
         self.request.page = Some(value.into());
         self
     }
-    /// Records on a page; `20` when omitted. The maximum is not documented.
+    /// Number of records on a page. The default is `20`. The maximum is not documented.
     ///
     /// Default of the server: `20`.
     pub fn page_size(mut self, value: impl Into<i64>) -> Self {

@@ -8,10 +8,10 @@ use crate::call::Call;
 impl crate::Market<'_> {
     /// Version of the service.
     ///
-    /// Tells which version of the service answers. Needs no credentials.
+    /// Returns the version of the service. The request needs no credentials.
     ///
-    /// **Undocumented:** The documentation does not describe what `data` holds, not even whether it is a text or an
-    /// object.
+    /// **Undocumented:** The documentation does not describe the content of `data`, and does not state whether `data`
+    /// is a string or an object.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/public-endpoints#service-version>
     pub fn version(&self) -> Call<requests::Version> {
@@ -19,9 +19,10 @@ impl crate::Market<'_> {
     }
     /// The server's clock.
     ///
-    /// Returns the server's clock in seconds, in milliseconds and as text. Use it before signing: `timestampMs` minus
-    /// the midpoint of the local clock before and after the call is the offset to add to every signed `timestamp`. Ask
-    /// again after the message `Timestamp outside of tolerance window`.
+    /// Returns the time of the server's clock in seconds, in milliseconds and as text. Measure the clock offset with
+    /// this request before you sign requests. The offset is `timestampMs` minus the midpoint between the local times
+    /// before and after the call. Add the offset to the local time to get the `timestamp` of a signed request. Measure
+    /// the offset again after the message `Timestamp outside of tolerance window`.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/public-endpoints#server-time>
     pub fn server_time(&self) -> Call<requests::ServerTime> {
@@ -29,8 +30,8 @@ impl crate::Market<'_> {
     }
     /// Contracts and their trading rules.
     ///
-    /// Lists every contract with its tick and step sizes, minimums, maximums, leverage tiers and defaults, and the fee
-    /// tiers. Check orders against it before sending them.
+    /// Returns all contracts and the fee tiers. A contract has a tick size, a step size, minimums, maximums, leverage
+    /// tiers and defaults. Check an order against these rules before you send the order.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration>
     pub fn symbols(&self) -> Call<requests::Symbols> {
@@ -38,9 +39,9 @@ impl crate::Market<'_> {
     }
     /// Funding rate settings.
     ///
-    /// Returns how the funding rate is set up for one contract or, without `symbol`, for all of them.
+    /// Returns the funding rate settings of one contract or, without `symbol`, of all contracts.
     ///
-    /// **Undocumented:** The documentation does not describe what `data` holds.
+    /// **Undocumented:** The documentation does not describe the content of `data`.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/market-data#funding-rate-configuration>
     pub fn funding_rate_config(&self) -> Call<requests::FundingRateConfig> {
@@ -48,9 +49,9 @@ impl crate::Market<'_> {
     }
     /// Current funding rates.
     ///
-    /// Returns the funding rates in force, page by page.
+    /// Returns the current funding rates, page by page.
     ///
-    /// **Undocumented:** The documentation does not describe what `data` holds: neither the page around the rates nor
+    /// **Undocumented:** The documentation does not describe the content of `data`: neither the fields of the page nor
     /// the fields of a rate.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/market-data#current-funding-rate>
@@ -61,7 +62,7 @@ impl crate::Market<'_> {
     ///
     /// Returns the past funding rates of a contract, page by page. The order of the records is not documented.
     ///
-    /// **Undocumented:** The documentation does not describe what `data` holds: neither the page around the rates nor
+    /// **Undocumented:** The documentation does not describe the content of `data`: neither the fields of the page nor
     /// the fields of a rate.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/market-data#funding-rate-history>
@@ -73,8 +74,8 @@ impl crate::Market<'_> {
     }
     /// Candlesticks.
     ///
-    /// Returns candlesticks of the trade price, the index price or the mark price. The order of the candlesticks, and
-    /// whether the last one may still be open, is not documented.
+    /// Returns candlesticks of the trade price, the index price or the mark price. The documentation does not state the
+    /// order of the candlesticks, or whether the last candlestick may still be open.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/market-data#klines>
     pub fn klines(
@@ -86,7 +87,8 @@ impl crate::Market<'_> {
     }
     /// Profit ranking.
     ///
-    /// Ranks traders by realized profit over 7, 30 or 90 days. With a JWT the answer also tells your own rank.
+    /// Returns the ranking of traders by realized profit over 7, 30 or 90 days. If the request has a JWT, the response
+    /// also contains your own rank.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard>
     pub fn pnl_leaderboard(
@@ -100,7 +102,7 @@ impl crate::Market<'_> {
 impl crate::Account<'_> {
     /// Your profile.
     ///
-    /// Returns the profile behind the credentials. A cheap way to test them.
+    /// Returns the profile of the user to whom the credentials belong. This request is a cheap test of the credentials.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/user-and-account#user-info>
     pub fn user(&self) -> Call<requests::UserInfo> {
@@ -116,7 +118,7 @@ impl crate::Account<'_> {
     }
     /// Movements of funds.
     ///
-    /// Returns what changed the wallet balance and the frozen balance, page by page.
+    /// Returns the changes of the wallet balance and of the frozen balance, page by page.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/user-and-account#account-change-logs>
     pub fn change_logs(&self) -> Call<requests::AccountChangeLogs> {
@@ -141,10 +143,10 @@ impl crate::Account<'_> {
     ) -> Call<requests::BalanceHistory> {
         Call::new(self.client, requests::BalanceHistory::new(period))
     }
-    /// Figures and asset trend.
+    /// Summary figures and asset trend.
     ///
-    /// Returns the summary figures of the account together with the asset trend. `asset_overview_summary` returns the
-    /// figures alone, `asset_overview_trend` presumably the trend.
+    /// Returns the summary figures of the account and the asset trend. `asset_overview_summary` returns only the
+    /// figures, and `asset_overview_trend` presumably returns only the trend.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/user-and-account#trade-overview>
     pub fn trade_overview(
@@ -153,7 +155,7 @@ impl crate::Account<'_> {
     ) -> Call<requests::TradeOverview> {
         Call::new(self.client, requests::TradeOverview::new(type_))
     }
-    /// Figures of the account.
+    /// Summary figures of the account.
     ///
     /// Returns the summary figures of `trade_overview` without the trend.
     ///
@@ -174,12 +176,12 @@ impl crate::Account<'_> {
     }
     /// Replace the favorite contracts.
     ///
-    /// Replaces the whole list of favorites: a contract that is not in `symbols` is no favorite afterwards. All that is
-    /// documented of the answer is the envelope: `code` `0` is success.
+    /// Replaces the complete list of favorites. A contract that `symbols` does not contain is no longer a favorite
+    /// afterwards. The documentation describes only the envelope of the response, in which `code` `0` means success.
     ///
     /// The request is idempotent, so the client retries it after a transient failure, as it retries a query.
     ///
-    /// **Undocumented:** The documentation does not describe what `data` holds.
+    /// **Undocumented:** The documentation does not describe the content of `data`.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/user-and-account#save>
     pub fn save_favorite_symbols(
@@ -205,8 +207,8 @@ impl crate::Account<'_> {
 impl crate::ApiKeys<'_> {
     /// Create an API key.
     ///
-    /// Creates a key pair. `apiSecret` is shown in this answer and never again: store it before anything else, and not
-    /// in source code or logs. A user can have up to 30 keys. Takes a JWT only: an API key cannot manage API keys.
+    /// Creates a key pair. Only this response contains `apiSecret`, so store it at once, but not in source code or
+    /// logs. A user can have up to 30 keys. The request needs a JWT, because an API key cannot manage API keys.
     ///
     /// The request is not idempotent, so the client retries it only if the exchange certainly did not execute it.
     ///
@@ -216,7 +218,8 @@ impl crate::ApiKeys<'_> {
     }
     /// Your API keys.
     ///
-    /// Lists the API keys of the account, without their secrets. Takes a JWT only: an API key cannot manage API keys.
+    /// Returns the API keys of the account, without their secrets. The request needs a JWT, because an API key cannot
+    /// manage API keys.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/api-key-management#list-api-keys>
     pub fn list(&self) -> Call<requests::ApiKeys> {
@@ -224,12 +227,13 @@ impl crate::ApiKeys<'_> {
     }
     /// Change an API key.
     ///
-    /// Changes the label, the permissions, the IP whitelist or the status of a key. Takes a JWT only: an API key cannot
-    /// manage API keys. All that is documented of the answer is the envelope: `code` `0` is success.
+    /// Changes the label, the permissions, the IP whitelist or the status of a key. The request needs a JWT, because an
+    /// API key cannot manage API keys. The documentation describes only the envelope of the response, in which `code`
+    /// `0` means success.
     ///
     /// The request is idempotent, so the client retries it after a transient failure, as it retries a query.
     ///
-    /// **Undocumented:** The documentation does not describe what `data` holds.
+    /// **Undocumented:** The documentation does not describe the content of `data`.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/api-key-management#update-api-key>
     pub fn update(
@@ -240,13 +244,13 @@ impl crate::ApiKeys<'_> {
     }
     /// Delete an API key.
     ///
-    /// Deletes one key. Programs that sign with it stop working. A key that has leaked should be deleted, or disabled,
-    /// at once. Takes a JWT only: an API key cannot manage API keys. All that is documented of the answer is the
-    /// envelope: `code` `0` is success.
+    /// Deletes one API key. Programs that sign requests with this key stop working. Delete or disable a leaked key at
+    /// once. The request needs a JWT, because an API key cannot manage API keys. The documentation describes only the
+    /// envelope of the response, in which `code` `0` means success.
     ///
     /// The request is not idempotent, so the client retries it only if the exchange certainly did not execute it.
     ///
-    /// **Undocumented:** The documentation does not describe what `data` holds.
+    /// **Undocumented:** The documentation does not describe the content of `data`.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/api-key-management#delete-api-key>
     pub fn delete(
@@ -257,8 +261,8 @@ impl crate::ApiKeys<'_> {
     }
     /// Delete every API key.
     ///
-    /// Deletes all API keys of the account at once. Every program that signs with one of them is locked out. Takes a
-    /// JWT only: an API key cannot manage API keys.
+    /// Deletes all API keys of the account at once. Programs that sign requests with one of these keys stop working.
+    /// The request needs a JWT, because an API key cannot manage API keys.
     ///
     /// The request is not idempotent, so the client retries it only if the exchange certainly did not execute it.
     ///
@@ -271,17 +275,17 @@ impl crate::ApiKeys<'_> {
 impl crate::Orders<'_> {
     /// Pending orders.
     ///
-    /// Returns the normal orders that are pending. `lastOrderId` continues the list where an earlier answer ended.
+    /// Returns the pending normal orders. With `lastOrderId`, the list continues where an earlier response ended.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders>
     pub fn open_orders(&self) -> Call<requests::CurrentOrders> {
         Call::new(self.client, requests::CurrentOrders::new())
     }
-    /// Condition orders that wait.
+    /// Pending condition orders.
     ///
     /// Returns the condition orders that have not been triggered.
     ///
-    /// **Undocumented:** The documentation does not describe what `data` holds: all of the fields below are
+    /// **Undocumented:** The documentation does not describe the content of `data`, so all fields of the response are
     /// provisional.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders>
@@ -290,10 +294,10 @@ impl crate::Orders<'_> {
     }
     /// Past orders.
     ///
-    /// Returns past normal orders, page by page. The filters `type` and `side` are numbers here, unlike in
+    /// Returns past normal orders, page by page. The values of the filters `type` and `side` are numbers, unlike in
     /// `place_order`.
     ///
-    /// **Undocumented:** The documentation does not describe what `data` holds: all of the fields below are
+    /// **Undocumented:** The documentation does not describe the content of `data`, so all fields of the response are
     /// provisional.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders>
@@ -302,10 +306,10 @@ impl crate::Orders<'_> {
     }
     /// Past condition orders.
     ///
-    /// Returns past condition orders, page by page. The filter `side` is a number here, unlike in
+    /// Returns past condition orders, page by page. The value of the filter `side` is a number, unlike in
     /// `place_condition_order`.
     ///
-    /// **Undocumented:** The documentation does not describe what `data` holds: all of the fields below are
+    /// **Undocumented:** The documentation does not describe the content of `data`, so all fields of the response are
     /// provisional.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders>
@@ -314,7 +318,7 @@ impl crate::Orders<'_> {
     }
     /// Your trades.
     ///
-    /// Returns the fills of your orders, page by page: price, quantity, fee and realized profit of each.
+    /// Returns the fills of your orders, page by page. A fill has a price, a quantity, a fee and a realized profit.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#trade-records>
     pub fn trades(&self) -> Call<requests::Trades> {
@@ -336,13 +340,13 @@ impl crate::Orders<'_> {
 impl crate::Positions<'_> {
     /// Switch between cross and isolated margin.
     ///
-    /// Sets whether positions in a contract use cross or isolated margin. Whether it can be switched while a position
-    /// or an order is open is not documented. All that is documented of the answer is the envelope: `code` `0` is
-    /// success.
+    /// Sets whether positions in a contract use cross or isolated margin. The documentation does not state whether the
+    /// margin mode can be changed while a position or an order is open. The documentation describes only the envelope
+    /// of the response, in which `code` `0` means success.
     ///
     /// The request is idempotent, so the client retries it after a transient failure, as it retries a query.
     ///
-    /// **Undocumented:** The documentation does not describe what `data` holds.
+    /// **Undocumented:** The documentation does not describe the content of `data`.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/position#set-margin-mode>
     pub fn set_margin_mode(
@@ -357,8 +361,8 @@ impl crate::Positions<'_> {
     }
     /// Set the leverage of a contract.
     ///
-    /// Sets the leverage of a contract. Higher leverage needs less margin and brings the liquidation price closer. What
-    /// it does to an open position is not documented.
+    /// Sets the leverage of a contract. A higher leverage needs less margin and moves the liquidation price closer to
+    /// the market price. The documentation does not state the effect on an open position.
     ///
     /// The request is idempotent, so the client retries it after a transient failure, as it retries a query.
     ///
@@ -375,7 +379,7 @@ impl crate::Positions<'_> {
     }
     /// Leverage and margin mode of a contract.
     ///
-    /// Returns the leverage and the margin mode that hold for a contract.
+    /// Returns the current leverage and margin mode of a contract.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/position#position-settings>
     pub fn settings(
@@ -394,8 +398,8 @@ impl crate::Positions<'_> {
     }
     /// Past positions.
     ///
-    /// Returns closed positions with their profit, page by page. The filter `side` takes `long` or `short`, in lower
-    /// case.
+    /// Returns closed positions with their profit, page by page. The values of the filter `side` are `long` and
+    /// `short`, in lower case.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/position#position-history>
     pub fn history(&self) -> Call<requests::PositionHistory> {

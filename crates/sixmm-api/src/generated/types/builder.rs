@@ -63,7 +63,7 @@ impl AccountChangeLog {
         self.asset_type = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// What was added; presumably negative for what was taken.
+    /// Added amount. Presumably, the amount is negative if funds were removed.
     pub fn amount<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -74,7 +74,7 @@ impl AccountChangeLog {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Wallet balance before.
+    /// Wallet balance before the movement.
     ///
     /// Name in the API: `walletBalanceBefore`.
     pub fn wallet_balance_before<V>(mut self, value: V) -> Self
@@ -87,7 +87,7 @@ impl AccountChangeLog {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Wallet balance after.
+    /// Wallet balance after the movement.
     ///
     /// Name in the API: `walletBalanceAfter`.
     pub fn wallet_balance_after<V>(mut self, value: V) -> Self
@@ -100,7 +100,7 @@ impl AccountChangeLog {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Frozen balance before.
+    /// Frozen balance before the movement.
     ///
     /// Name in the API: `frozenBalanceBefore`.
     pub fn frozen_balance_before<V>(mut self, value: V) -> Self
@@ -113,7 +113,7 @@ impl AccountChangeLog {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Frozen balance after.
+    /// Frozen balance after the movement.
     ///
     /// Name in the API: `frozenBalanceAfter`.
     pub fn frozen_balance_after<V>(mut self, value: V) -> Self
@@ -126,11 +126,11 @@ impl AccountChangeLog {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Kind of movement.
+    /// Type of the movement.
     ///
     /// Name in the API: `changeType`.
     ///
-    /// **Undocumented:** The values are not listed.
+    /// **Undocumented:** The documentation does not list the values.
     pub fn change_type<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -138,11 +138,11 @@ impl AccountChangeLog {
         self.change_type = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Id of what caused the movement, such as an order or a transfer.
+    /// Id of the cause of the movement, such as an order or a transfer.
     ///
     /// Name in the API: `referenceId`.
     ///
-    /// **Undocumented:** Which kind of id it is for which changeType is not documented.
+    /// **Undocumented:** The documentation does not state which `changeType` has an id of which object.
     pub fn reference_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -153,7 +153,7 @@ impl AccountChangeLog {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// When it happened, Unix milliseconds.
+    /// Time of the movement, in Unix milliseconds.
     ///
     /// Name in the API: `createdAt`.
     pub fn created_at<V>(mut self, value: V) -> Self
@@ -264,7 +264,7 @@ impl AccountChangeLogPage {
             .map_err(|_| "is not a `Vec<AccountChangeLog>`".to_string());
         self
     }
-    /// Movements on all pages.
+    /// Number of movements on all pages.
     pub fn total<V>(mut self, value: V) -> Self
     where
         V: TryInto<i64>,
@@ -346,7 +346,7 @@ impl Default for ApiKeyInfo {
 
 #[cfg(feature = "response-builders")]
 impl ApiKeyInfo {
-    /// Id of an API key, for changing and deleting it.
+    /// Id of an API key, for requests that change or delete the key.
     pub fn id<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::ApiKeyId>,
@@ -362,8 +362,8 @@ impl ApiKeyInfo {
         self.label = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Public identifier of the key, sent as `X-API-KEY`. Half of a credential: no secret, but keep it out of public
-    /// places.
+    /// Public identifier of the key, which requests send as `X-API-KEY`. The identifier is not secret, but it is half
+    /// of a credential, so do not publish it.
     ///
     /// Name in the API: `apiKey`.
     pub fn api_key<V>(mut self, value: V) -> Self
@@ -373,7 +373,7 @@ impl ApiKeyInfo {
         self.api_key = value.try_into().map_err(|_| "is not a `Secret`".to_string());
         self
     }
-    /// Bitmask of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
+    /// Bitmask of the permissions of the key. `1` is Read, `2` is Trade, and `4` is Withdraw (reserved).
     pub fn permissions<V>(mut self, value: V) -> Self
     where
         V: TryInto<i64>,
@@ -381,7 +381,8 @@ impl ApiKeyInfo {
         self.permissions = value.try_into().map_err(|_| "is not a `i64`".to_string());
         self
     }
-    /// Addresses that may use the key. Presumably any address when empty.
+    /// IP addresses from which the key can be used. If the list is empty, the key can presumably be used from any
+    /// address.
     ///
     /// Name in the API: `ipWhitelist`.
     pub fn ip_whitelist<V>(mut self, value: V) -> Self
@@ -393,7 +394,7 @@ impl ApiKeyInfo {
             .map_err(|_| "is not a `Vec<String>`".to_string());
         self
     }
-    /// Whether the key works.
+    /// Whether the key is enabled.
     pub fn status<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::ApiKeyStatus>,
@@ -403,7 +404,7 @@ impl ApiKeyInfo {
             .map_err(|_| "is not a `ApiKeyStatus`".to_string());
         self
     }
-    /// When the key was last used, Unix milliseconds.
+    /// Time at which the key was last used, in Unix milliseconds.
     ///
     /// Name in the API: `lastUsedAt`.
     pub fn last_used_at<V>(mut self, value: V) -> Self
@@ -416,7 +417,7 @@ impl ApiKeyInfo {
             .map_err(|_| "is not a `UnixMillis`".to_string());
         self
     }
-    /// When the key was created, Unix milliseconds.
+    /// Time at which the key was created, in Unix milliseconds.
     ///
     /// Name in the API: `createdAt`.
     pub fn created_at<V>(mut self, value: V) -> Self
@@ -572,7 +573,7 @@ impl Default for AssetBalance {
 
 #[cfg(feature = "response-builders")]
 impl AssetBalance {
-    /// Id of a user as the outside world sees it.
+    /// Public id of a user.
     ///
     /// Name in the API: `userId`.
     pub fn user_id<V>(mut self, value: V) -> Self
@@ -592,7 +593,7 @@ impl AssetBalance {
         self.asset_type = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Balance of the wallet. Whether it includes the frozen and the used margin is not documented.
+    /// Balance of the wallet. Whether the balance includes the frozen and the used margin is not documented.
     ///
     /// Name in the API: `walletBalance`.
     pub fn wallet_balance<V>(mut self, value: V) -> Self
@@ -605,7 +606,7 @@ impl AssetBalance {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Margin that pending orders hold back.
+    /// Margin that is frozen for pending orders.
     ///
     /// Name in the API: `frozenMargin`.
     pub fn frozen_margin<V>(mut self, value: V) -> Self
@@ -716,7 +717,7 @@ impl Default for AssetOverviewSummary {
 
 #[cfg(feature = "response-builders")]
 impl AssetOverviewSummary {
-    /// Profit realized today; the day begins at 00:00 UTC.
+    /// Profit realized today. The day begins at 00:00 UTC.
     ///
     /// Name in the API: `todayPnl`.
     pub fn today_pnl<V>(mut self, value: V) -> Self
@@ -729,7 +730,7 @@ impl AssetOverviewSummary {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Volume of contracts traded today; the day begins at 00:00 UTC.
+    /// Volume of contracts traded today. The day begins at 00:00 UTC.
     ///
     /// Name in the API: `todayVolume`.
     pub fn today_volume<V>(mut self, value: V) -> Self
@@ -907,7 +908,7 @@ impl Default for AssetOverviewTrend {
 
 #[cfg(feature = "response-builders")]
 impl AssetOverviewTrend {
-    /// The snapshots, in an order that is not documented.
+    /// The snapshots. Their order is not documented.
     pub fn items<V>(mut self, value: V) -> Self
     where
         V: TryInto<Vec<super::AssetTrendPoint>>,
@@ -978,7 +979,7 @@ impl Default for AssetTrendPoint {
 
 #[cfg(feature = "response-builders")]
 impl AssetTrendPoint {
-    /// When the snapshot was taken, Unix milliseconds. Days begin at 00:00 UTC, as for all balance snapshots.
+    /// Time of the snapshot, in Unix milliseconds. Days begin at 00:00 UTC, as for all balance snapshots.
     ///
     /// Name in the API: `snapshotTime`.
     pub fn snapshot_time<V>(mut self, value: V) -> Self
@@ -1012,7 +1013,8 @@ impl AssetTrendPoint {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Profit in the period as a rate. Whether it is a ratio or in percent is not documented; other rates are ratios.
+    /// Profit in the period, as a rate. The documentation does not state whether the rate is a ratio or a percentage.
+    /// Other rates are ratios.
     ///
     /// Name in the API: `pnlRate`.
     pub fn pnl_rate<V>(mut self, value: V) -> Self
@@ -1103,7 +1105,7 @@ impl Default for BalanceHistory {
 
 #[cfg(feature = "response-builders")]
 impl BalanceHistory {
-    /// The points, in an order that is not documented.
+    /// The points. Their order is not documented.
     pub fn items<V>(mut self, value: V) -> Self
     where
         V: TryInto<Vec<super::BalancePoint>>,
@@ -1168,7 +1170,7 @@ impl Default for BalancePoint {
 
 #[cfg(feature = "response-builders")]
 impl BalancePoint {
-    /// Date that the point stands for. Days begin at 00:00 UTC, as for all balance snapshots.
+    /// Date of the point. Days begin at 00:00 UTC, as for all balance snapshots.
     ///
     /// **Undocumented:** The format is not documented.
     pub fn date<V>(mut self, value: V) -> Self
@@ -1257,12 +1259,13 @@ impl Default for BatchAmendOrder {
 }
 
 impl BatchAmendOrder {
-    /// The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.
+    /// Id that the exchange gave to the order. Whether `clientOrderId` is accepted instead is not documented.
     ///
     /// Name in the API: `orderId`.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn order_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::OrderId>,
@@ -1285,7 +1288,7 @@ impl BatchAmendOrder {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// New total quantity of the order, what was already filled included; not the remainder.
+    /// New total quantity of the order, which includes the filled part.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -1353,8 +1356,9 @@ impl Default for BatchCancelOrder {
 impl BatchCancelOrder {
     /// Contract of the order.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn symbol<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -1365,12 +1369,13 @@ impl BatchCancelOrder {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.
+    /// Id that the exchange gave to the order. Whether `clientOrderId` is accepted instead is not documented.
     ///
     /// Name in the API: `orderId`.
     ///
-    /// **Inferred:** this value is required. The only example of the body has it, and the page has no table for it. The
-    /// client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    /// **Inferred:** this value is required. The documentation has no table of fields for this body, and its only
+    /// example of the body contains this field. The client checks this only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn order_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::OrderId>,
@@ -1439,7 +1444,7 @@ impl Default for BatchPlaceResult {
 
 #[cfg(feature = "response-builders")]
 impl BatchPlaceResult {
-    /// Orders that were accepted.
+    /// Number of accepted orders.
     ///
     /// Name in the API: `successCount`.
     pub fn success_count<V>(mut self, value: V) -> Self
@@ -1452,7 +1457,7 @@ impl BatchPlaceResult {
             .map_err(|_| "is not a `i32`".to_string());
         self
     }
-    /// Orders that were refused.
+    /// Number of rejected orders.
     ///
     /// Name in the API: `failedCount`.
     pub fn failed_count<V>(mut self, value: V) -> Self
@@ -1465,10 +1470,10 @@ impl BatchPlaceResult {
             .map_err(|_| "is not a `i32`".to_string());
         self
     }
-    /// What became of each order.
+    /// The result of each order.
     ///
-    /// **Undocumented:** The fields of a result are not documented, nor whether the results stand in the order of the
-    /// request.
+    /// **Undocumented:** The documentation does not list the fields of a result, and does not state whether the results
+    /// have the same order as the request.
     pub fn results<V>(mut self, value: V) -> Self
     where
         V: TryInto<Vec<super::Undocumented>>,
@@ -1573,7 +1578,8 @@ impl ClosedPosition {
     ///
     /// Name in the API: `positionId`.
     ///
-    /// **Provisional:** Not documented here; the vendor's partner Agent API v0.3.0 names it for past positions.
+    /// **Provisional:** The documentation of this API does not list this field. The vendor's partner Agent API v0.3.0
+    /// lists it for past positions.
     pub fn position_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::PositionId>,
@@ -1592,7 +1598,7 @@ impl ClosedPosition {
         self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Which position it was.
+    /// Whether this was the long position, the short position or the only position of the contract.
     ///
     /// Name in the API: `positionSide`.
     pub fn position_side<V>(mut self, value: V) -> Self
@@ -1614,8 +1620,8 @@ impl ClosedPosition {
     }
     /// Margin of the position.
     ///
-    /// **Provisional:** Not documented here; the vendor's partner Agent API v0.3.0 names it for positions, but says
-    /// that it fills it for open ones only.
+    /// **Provisional:** The documentation of this API does not list this field. The vendor's partner Agent API v0.3.0
+    /// lists it for positions, but states that only open positions have a value.
     pub fn margin<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -1640,11 +1646,12 @@ impl ClosedPosition {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Size that was closed over its life.
+    /// Total closed size over the life of the position.
     ///
     /// Name in the API: `closeQuantity`.
     ///
-    /// **Provisional:** Not documented here; the vendor's partner Agent API v0.3.0 names it for past positions.
+    /// **Provisional:** The documentation of this API does not list this field. The vendor's partner Agent API v0.3.0
+    /// lists it for past positions.
     pub fn close_quantity<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -1656,11 +1663,11 @@ impl ClosedPosition {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Average price at which it was opened.
+    /// Average price at which the position was opened.
     ///
     /// Name in the API: `entryPrice`.
     ///
-    /// **Inferred:** It is an average over several fills. The documentation only calls it the entry price.
+    /// **Inferred:** The price is an average over several fills. The documentation only calls it the entry price.
     pub fn entry_price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -1671,11 +1678,11 @@ impl ClosedPosition {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Average price at which it was closed.
+    /// Average price at which the position was closed.
     ///
     /// Name in the API: `closePrice`.
     ///
-    /// **Inferred:** It is an average over several fills. The documentation only calls it the close price.
+    /// **Inferred:** The price is an average over several fills. The documentation only calls it the close price.
     pub fn close_price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -1686,7 +1693,7 @@ impl ClosedPosition {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Profit that was realized.
+    /// Realized profit.
     pub fn pnl<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -1699,8 +1706,8 @@ impl ClosedPosition {
     }
     /// Return on equity as a ratio: `0.043` is 4.3 %.
     ///
-    /// **Inferred:** It is a ratio, as in past positions of the vendor's partner Agent API v0.3.0. The documentation
-    /// does not say.
+    /// **Inferred:** The value is a ratio, as in past positions of the vendor's partner Agent API v0.3.0. The
+    /// documentation does not state this.
     pub fn roe<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -1711,7 +1718,7 @@ impl ClosedPosition {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Margin mode, as a word.
+    /// Margin mode, as a string.
     ///
     /// Name in the API: `marginMode`.
     pub fn margin_mode<V>(mut self, value: V) -> Self
@@ -1723,7 +1730,7 @@ impl ClosedPosition {
             .map_err(|_| "is not a `MarginMode`".to_string());
         self
     }
-    /// What closed it.
+    /// Reason why the position was closed.
     ///
     /// Name in the API: `triggerMode`.
     pub fn trigger_mode<V>(mut self, value: V) -> Self
@@ -1735,7 +1742,7 @@ impl ClosedPosition {
             .map_err(|_| "is not a `CloseTriggerMode`".to_string());
         self
     }
-    /// Funding paid and received over its life. The sign is not documented.
+    /// Funding paid and received over the life of the position. The sign is not documented.
     ///
     /// Name in the API: `fundingFeeAccum`.
     pub fn funding_fee_accum<V>(mut self, value: V) -> Self
@@ -1748,7 +1755,7 @@ impl ClosedPosition {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// When it was opened, Unix milliseconds.
+    /// Time at which the position was opened, in Unix milliseconds.
     ///
     /// Name in the API: `openedAt`.
     pub fn opened_at<V>(mut self, value: V) -> Self
@@ -1760,7 +1767,7 @@ impl ClosedPosition {
             .map_err(|_| "is not a `UnixMillis`".to_string());
         self
     }
-    /// When it was closed, Unix milliseconds.
+    /// Time at which the position was closed, in Unix milliseconds.
     ///
     /// Name in the API: `closedAt`.
     pub fn closed_at<V>(mut self, value: V) -> Self
@@ -1943,7 +1950,7 @@ impl ConditionOrder {
             .map_err(|_| "is not a `ConditionId`".to_string());
         self
     }
-    /// Category; `CONDITIONAL` for these orders in the partner API.
+    /// Category of the order. In the partner API, the category of condition orders is `CONDITIONAL`.
     ///
     /// Name in the API: `orderCategory`.
     pub fn order_category<V>(mut self, value: V) -> Self
@@ -1956,8 +1963,8 @@ impl ConditionOrder {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// The normal order that the trigger made; absent as long as there is none. Whether it was filled is to be asked
-    /// there.
+    /// Id of the normal order that the trigger created. The field is absent if there is no such order. Query the normal
+    /// order to get its fills.
     ///
     /// Name in the API: `generatedOrderId`.
     pub fn generated_order_id<V>(mut self, value: V) -> Self
@@ -1970,7 +1977,7 @@ impl ConditionOrder {
             .map_err(|_| "is not a `OrderId`".to_string());
         self
     }
-    /// The id that you gave.
+    /// Id that you gave to the order.
     ///
     /// Name in the API: `clientOrderId`.
     pub fn client_order_id<V>(mut self, value: V) -> Self
@@ -2007,11 +2014,11 @@ impl ConditionOrder {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Kind of trigger.
+    /// Type of the trigger.
     ///
     /// Name in the API: `triggerType`.
     ///
-    /// **Undocumented:** The values are not listed anywhere.
+    /// **Undocumented:** No document of the vendor lists the values.
     pub fn trigger_type<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -2035,7 +2042,7 @@ impl ConditionOrder {
             .map_err(|_| "is not a `TriggerPriceType`".to_string());
         self
     }
-    /// How long the order stays that the trigger makes.
+    /// Time in force of the normal order that the trigger creates.
     ///
     /// Name in the API: `timeInForce`.
     pub fn time_in_force<V>(mut self, value: V) -> Self
@@ -2048,7 +2055,7 @@ impl ConditionOrder {
             .map_err(|_| "is not a `ConditionTimeInForce`".to_string());
         self
     }
-    /// Limit price of the order that the trigger makes.
+    /// Limit price of the normal order that the trigger creates.
     pub fn price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -2072,7 +2079,7 @@ impl ConditionOrder {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Trigger price; `stopPrice` in the request.
+    /// Trigger price. In the request, this price is `stopPrice`.
     ///
     /// Name in the API: `triggerPrice`.
     pub fn trigger_price<V>(mut self, value: V) -> Self
@@ -2086,7 +2093,7 @@ impl ConditionOrder {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Whether the order may only make a position smaller.
+    /// Whether the order is reduce-only, which means that it can only reduce a position.
     ///
     /// Name in the API: `reduceOnly`.
     pub fn reduce_only<V>(mut self, value: V) -> Self
@@ -2099,7 +2106,7 @@ impl ConditionOrder {
             .map_err(|_| "is not a `bool`".to_string());
         self
     }
-    /// Whether the order closes the whole position.
+    /// Whether the order closes the complete position.
     ///
     /// Name in the API: `closePosition`.
     pub fn close_position<V>(mut self, value: V) -> Self
@@ -2147,7 +2154,7 @@ impl ConditionOrder {
             .map_err(|_| "is not a `ConditionOrderStatus`".to_string());
         self
     }
-    /// State of the trigger; the same as `status` in the partner API.
+    /// State of the trigger. In the partner API, this state is the same as `status`.
     ///
     /// Name in the API: `triggerStatus`.
     pub fn trigger_status<V>(mut self, value: V) -> Self
@@ -2160,7 +2167,7 @@ impl ConditionOrder {
             .map_err(|_| "is not a `ConditionOrderStatus`".to_string());
         self
     }
-    /// When the order was created, Unix milliseconds.
+    /// Time at which the order was created, in Unix milliseconds.
     ///
     /// Name in the API: `createdAt`.
     pub fn created_at<V>(mut self, value: V) -> Self
@@ -2173,7 +2180,7 @@ impl ConditionOrder {
             .map_err(|_| "is not a `UnixMillis`".to_string());
         self
     }
-    /// When the order last changed, Unix milliseconds.
+    /// Time of the last change of the order, in Unix milliseconds.
     ///
     /// Name in the API: `updatedAt`.
     pub fn updated_at<V>(mut self, value: V) -> Self
@@ -2186,7 +2193,8 @@ impl ConditionOrder {
             .map_err(|_| "is not a `UnixMillis`".to_string());
         self
     }
-    /// When the order was marked as deleted, Unix milliseconds. Not the time of a cancellation or a fill.
+    /// Time at which the order was marked as deleted, in Unix milliseconds. This is not the time of a cancellation or a
+    /// fill.
     ///
     /// Name in the API: `deletedAt`.
     pub fn deleted_at<V>(mut self, value: V) -> Self
@@ -2341,7 +2349,7 @@ impl ConditionOrderHistoryPage {
             .map_err(|_| "is not a `Vec<ConditionOrder>`".to_string());
         self
     }
-    /// Condition orders on all pages.
+    /// Number of condition orders on all pages.
     pub fn total<V>(mut self, value: V) -> Self
     where
         V: TryInto<i64>,
@@ -2424,7 +2432,7 @@ impl ConditionOrderList {
             .map_err(|_| "is not a `Vec<ConditionOrder>`".to_string());
         self
     }
-    /// How many.
+    /// Number of condition orders.
     pub fn total<V>(mut self, value: V) -> Self
     where
         V: TryInto<i32>,
@@ -2494,8 +2502,8 @@ impl Default for CreatedApiKey {
 
 #[cfg(feature = "response-builders")]
 impl CreatedApiKey {
-    /// Public identifier of the key, sent as `X-API-KEY`. It starts with `fx_` in the example. Half of a credential: no
-    /// secret, but keep it out of public places.
+    /// Public identifier of the key, which requests send as `X-API-KEY`. In the example, the identifier starts with
+    /// `fx_`. The identifier is not secret, but it is half of a credential, so do not publish it.
     ///
     /// Name in the API: `apiKey`.
     pub fn api_key<V>(mut self, value: V) -> Self
@@ -2505,7 +2513,7 @@ impl CreatedApiKey {
         self.api_key = value.try_into().map_err(|_| "is not a `Secret`".to_string());
         self
     }
-    /// Secret to sign with. Shown this once.
+    /// Secret for signing requests. Only this response contains the secret.
     ///
     /// Name in the API: `apiSecret`.
     pub fn api_secret<V>(mut self, value: V) -> Self
@@ -2572,7 +2580,7 @@ impl Default for DeletedApiKeys {
 
 #[cfg(feature = "response-builders")]
 impl DeletedApiKeys {
-    /// How many keys were deleted.
+    /// Number of deleted keys.
     pub fn deleted<V>(mut self, value: V) -> Self
     where
         V: TryInto<i64>,
@@ -2704,7 +2712,7 @@ impl Default for Kline {
 
 #[cfg(feature = "response-builders")]
 impl Kline {
-    /// When the candlestick opened, Unix milliseconds.
+    /// Time at which the candlestick opened, in Unix milliseconds.
     ///
     /// Name in the API: `openTime`.
     pub fn open_time<V>(mut self, value: V) -> Self
@@ -2760,7 +2768,7 @@ impl Kline {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Traded volume; in which unit is not documented.
+    /// Traded volume. The unit is not documented.
     pub fn volume<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -2772,7 +2780,7 @@ impl Kline {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// When the candlestick closes, Unix milliseconds.
+    /// Time at which the candlestick closes, in Unix milliseconds.
     ///
     /// Name in the API: `closeTime`.
     pub fn close_time<V>(mut self, value: V) -> Self
@@ -2914,7 +2922,7 @@ impl Default for Leaderboard {
 
 #[cfg(feature = "response-builders")]
 impl Leaderboard {
-    /// The ranks.
+    /// The traders in the ranking.
     pub fn list<V>(mut self, value: V) -> Self
     where
         V: TryInto<Vec<super::LeaderboardEntry>>,
@@ -2924,7 +2932,7 @@ impl Leaderboard {
             .map_err(|_| "is not a `Vec<LeaderboardEntry>`".to_string());
         self
     }
-    /// Your own rank; `0` without a login, or when you are not ranked.
+    /// Your own rank. The value is `0` if the request has no login, or if you are not in the ranking.
     ///
     /// Name in the API: `myRank`.
     pub fn my_rank<V>(mut self, value: V) -> Self
@@ -3009,7 +3017,7 @@ impl LeaderboardEntry {
         self.rank = value.try_into().map_err(|_| "is not a `i32`".to_string());
         self
     }
-    /// Id of a user as the outside world sees it.
+    /// Public id of a user.
     ///
     /// Name in the API: `userId`.
     pub fn user_id<V>(mut self, value: V) -> Self
@@ -3027,7 +3035,7 @@ impl LeaderboardEntry {
         self.trader = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Volume traded in the window.
+    /// Volume traded in the period of the ranking.
     pub fn volume<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -3038,7 +3046,7 @@ impl LeaderboardEntry {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Profit realized in the window.
+    /// Profit realized in the period of the ranking.
     ///
     /// Name in the API: `pnlAmount`.
     pub fn pnl_amount<V>(mut self, value: V) -> Self
@@ -3051,7 +3059,7 @@ impl LeaderboardEntry {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Profit as a ratio, documented as 0 to 1: `0.25` is 25 %.
+    /// Profit as a ratio, where `0.25` is 25 %. The documented range is 0 to 1.
     ///
     /// Name in the API: `pnlPct`.
     pub fn pnl_pct<V>(mut self, value: V) -> Self
@@ -3141,7 +3149,7 @@ impl LeverageSetting {
         self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Leverage that holds now.
+    /// Current leverage.
     pub fn leverage<V>(mut self, value: V) -> Self
     where
         V: TryInto<i32>,
@@ -3149,9 +3157,9 @@ impl LeverageSetting {
         self.leverage = value.try_into().map_err(|_| "is not a `i32`".to_string());
         self
     }
-    /// Timestamp of the response, Unix milliseconds.
+    /// Time of the response, in Unix milliseconds.
     ///
-    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
+    /// **Inferred:** The value is the time of the response. The documentation only calls it a timestamp.
     pub fn timestamp<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::UnixMillis>,
@@ -3222,7 +3230,7 @@ impl Default for ListenKey {
 
 #[cfg(feature = "response-builders")]
 impl ListenKey {
-    /// Key that opens the private stream. Whoever has it sees your orders.
+    /// Key that gives access to the private stream. Everyone who has the key can see your orders.
     ///
     /// Name in the API: `listenKey`.
     pub fn listen_key<V>(mut self, value: V) -> Self
@@ -3232,7 +3240,7 @@ impl ListenKey {
         self.listen_key = value.try_into().map_err(|_| "is not a `Secret`".to_string());
         self
     }
-    /// When the key expires, Unix milliseconds (accessExpire of a session is in seconds).
+    /// Time at which the key expires, in Unix milliseconds. (In contrast, `accessExpire` of a session is in seconds.)
     ///
     /// Name in the API: `expireAt`.
     pub fn expire_at<V>(mut self, value: V) -> Self
@@ -3352,7 +3360,7 @@ impl Order {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
+    /// Id that the exchange gave to a normal order.
     ///
     /// Name in the API: `orderId`.
     pub fn order_id<V>(mut self, value: V) -> Self
@@ -3365,7 +3373,7 @@ impl Order {
             .map_err(|_| "is not a `OrderId`".to_string());
         self
     }
-    /// Category; `NORMAL` for these orders in the partner API.
+    /// Category of the order. In the partner API, the category of normal orders is `NORMAL`.
     ///
     /// Name in the API: `orderCategory`.
     pub fn order_category<V>(mut self, value: V) -> Self
@@ -3378,7 +3386,7 @@ impl Order {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// The id that you gave.
+    /// Id that you gave to the order.
     ///
     /// Name in the API: `clientOrderId`.
     pub fn client_order_id<V>(mut self, value: V) -> Self
@@ -3426,7 +3434,7 @@ impl Order {
             .map_err(|_| "is not a `OrderStatus`".to_string());
         self
     }
-    /// How long the order stays.
+    /// Time in force: how long the order stays active.
     ///
     /// Name in the API: `timeInForce`.
     pub fn time_in_force<V>(mut self, value: V) -> Self
@@ -3439,7 +3447,7 @@ impl Order {
             .map_err(|_| "is not a `TimeInForce`".to_string());
         self
     }
-    /// Limit price; absent for a market order.
+    /// Limit price. A market order has no limit price.
     pub fn price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -3463,7 +3471,7 @@ impl Order {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Quantity that was filled.
+    /// Filled quantity.
     ///
     /// Name in the API: `filledQuantity`.
     pub fn filled_quantity<V>(mut self, value: V) -> Self
@@ -3491,7 +3499,7 @@ impl Order {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Average price of what was filled; absent as long as nothing was.
+    /// Average price of the fills. The field is absent if the order has no fills.
     ///
     /// Name in the API: `avgFilledPrice`.
     pub fn avg_filled_price<V>(mut self, value: V) -> Self
@@ -3505,7 +3513,7 @@ impl Order {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Whether the order may only make a position smaller.
+    /// Whether the order is reduce-only, which means that it can only reduce a position.
     ///
     /// Name in the API: `reduceOnly`.
     pub fn reduce_only<V>(mut self, value: V) -> Self
@@ -3518,7 +3526,7 @@ impl Order {
             .map_err(|_| "is not a `bool`".to_string());
         self
     }
-    /// Whether the order may only close a position.
+    /// Whether the order can only close a position.
     ///
     /// Name in the API: `closeOnly`.
     pub fn close_only<V>(mut self, value: V) -> Self
@@ -3531,7 +3539,7 @@ impl Order {
             .map_err(|_| "is not a `bool`".to_string());
         self
     }
-    /// Whether the order may only rest in the book.
+    /// Whether the order is post-only, which means that it can only be added to the order book.
     ///
     /// Name in the API: `makerOnly`.
     pub fn maker_only<V>(mut self, value: V) -> Self
@@ -3544,7 +3552,7 @@ impl Order {
             .map_err(|_| "is not a `bool`".to_string());
         self
     }
-    /// Leverage. The partner API has it for past orders only.
+    /// Leverage. In the partner API, only past orders have this field.
     pub fn leverage<V>(mut self, value: V) -> Self
     where
         V: TryInto<i32>,
@@ -3555,7 +3563,7 @@ impl Order {
             .map_err(|_| "is not a `i32`".to_string());
         self
     }
-    /// Margin mode. May also be `1` or `2` (see MarginModeCode), as a string.
+    /// Margin mode. The value may also be `1` or `2` (see MarginModeCode), as a string.
     ///
     /// Name in the API: `marginMode`.
     pub fn margin_mode<V>(mut self, value: V) -> Self
@@ -3568,7 +3576,7 @@ impl Order {
             .map_err(|_| "is not a `MarginMode`".to_string());
         self
     }
-    /// When the order was created, Unix milliseconds.
+    /// Time at which the order was created, in Unix milliseconds.
     ///
     /// Name in the API: `createdAt`.
     pub fn created_at<V>(mut self, value: V) -> Self
@@ -3581,7 +3589,7 @@ impl Order {
             .map_err(|_| "is not a `UnixMillis`".to_string());
         self
     }
-    /// When the order last changed, Unix milliseconds.
+    /// Time of the last change of the order, in Unix milliseconds.
     ///
     /// Name in the API: `updatedAt`.
     pub fn updated_at<V>(mut self, value: V) -> Self
@@ -3726,7 +3734,7 @@ impl OrderHistoryPage {
             .map_err(|_| "is not a `Vec<Order>`".to_string());
         self
     }
-    /// Orders on all pages.
+    /// Number of orders on all pages.
     pub fn total<V>(mut self, value: V) -> Self
     where
         V: TryInto<i64>,
@@ -3796,7 +3804,7 @@ impl Default for OrderList {
 impl OrderList {
     /// The orders.
     ///
-    /// **Undocumented:** The fields of an order are not documented; see Order for what is assumed.
+    /// **Undocumented:** The documentation does not list the fields of an order. See Order for the assumed fields.
     pub fn list<V>(mut self, value: V) -> Self
     where
         V: TryInto<Vec<super::Order>>,
@@ -3804,7 +3812,8 @@ impl OrderList {
         self.list = value.try_into().map_err(|_| "is not a `Vec<Order>`".to_string());
         self
     }
-    /// How many; whether of this answer or altogether is not documented.
+    /// Number of orders. The documentation does not state whether this is the number of orders in this response or of
+    /// all pending orders.
     pub fn total<V>(mut self, value: V) -> Self
     where
         V: TryInto<i32>,
@@ -3918,7 +3927,7 @@ impl PlaceOrderRequest {
         self.side = value.try_into().map_err(|_| "is not a `OrderSide`".to_string());
         self
     }
-    /// Position that the order is for; `BOTH` when omitted.
+    /// Position to which the order belongs. The default is `BOTH`.
     ///
     /// Name in the API: `positionSide`. Default of the server: `BOTH`.
     pub fn position_side<V>(mut self, value: V) -> Self
@@ -3931,7 +3940,7 @@ impl PlaceOrderRequest {
             .map_err(|_| "is not a `PositionSide`".to_string());
         self
     }
-    /// Limit price, a multiple of the contract's `tickSize`. Needed for a limit order.
+    /// Limit price, a multiple of the contract's `tickSize`. A limit order needs a limit price.
     pub fn price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -3943,7 +3952,7 @@ impl PlaceOrderRequest {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Quantity, a multiple of the contract's `stepSize`. May be left out with `closePosition`.
+    /// Quantity, a multiple of the contract's `stepSize`. Can be omitted if `closePosition` is set.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -3955,7 +3964,7 @@ impl PlaceOrderRequest {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// How long the order stays; `GTC` when omitted.
+    /// Time in force: how long the order stays active. The default is `GTC`.
     ///
     /// Name in the API: `timeInForce`. Default of the server: `GTC`.
     pub fn time_in_force<V>(mut self, value: V) -> Self
@@ -3968,7 +3977,8 @@ impl PlaceOrderRequest {
             .map_err(|_| "is not a `TimeInForce`".to_string());
         self
     }
-    /// Only make a position smaller, never open or turn one; `false` when omitted.
+    /// Whether the order is reduce-only, which means that it can reduce a position, but not open or reverse a position.
+    /// The default is `false`.
     ///
     /// Name in the API: `reduceOnly`. Default of the server: `false`.
     pub fn reduce_only<V>(mut self, value: V) -> Self
@@ -3981,8 +3991,9 @@ impl PlaceOrderRequest {
             .map_err(|_| "is not a `bool`".to_string());
         self
     }
-    /// Only rest in the book, never take; `false` when omitted. What becomes of an order that would take is not
-    /// documented.
+    /// Whether the order is post-only, which means that it can only be added to the order book, and never trades at
+    /// once. The default is `false`. The documentation does not state what happens to a post-only order that would
+    /// trade at once.
     ///
     /// Name in the API: `makerOnly`. Default of the server: `false`.
     pub fn maker_only<V>(mut self, value: V) -> Self
@@ -3995,7 +4006,7 @@ impl PlaceOrderRequest {
             .map_err(|_| "is not a `bool`".to_string());
         self
     }
-    /// Close the whole position; `false` when omitted.
+    /// Whether the order closes the complete position. The default is `false`.
     ///
     /// Name in the API: `closePosition`. Default of the server: `false`.
     pub fn close_position<V>(mut self, value: V) -> Self
@@ -4008,7 +4019,8 @@ impl PlaceOrderRequest {
             .map_err(|_| "is not a `bool`".to_string());
         self
     }
-    /// Your own id for the order. Optional for the exchange, but the only way to find an order whose answer was lost.
+    /// Your own id of the order. The exchange does not require this id, but without it, you cannot query an order whose
+    /// response was lost.
     ///
     /// Name in the API: `clientOrderId`.
     pub fn client_order_id<V>(mut self, value: V) -> Self
@@ -4021,11 +4033,11 @@ impl PlaceOrderRequest {
             .map_err(|_| "is not a `ClientOrderId`".to_string());
         self
     }
-    /// Marks how the order was placed.
+    /// Mark that records how the order was placed.
     ///
     /// Name in the API: `placeType`.
     ///
-    /// **Undocumented:** The values and their effect are not documented; leave it out.
+    /// **Undocumented:** The values and their effects are not documented, so omit this field.
     pub fn place_type<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -4036,8 +4048,8 @@ impl PlaceOrderRequest {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Takes the price from the best prices of the book instead of `price`. No default is documented; presumably
-    /// `price` counts when omitted.
+    /// Takes the price of the order from the best prices of the order book instead of from `price`. No default is
+    /// documented. Presumably, `price` applies if this field is omitted.
     ///
     /// Name in the API: `priceType`.
     pub fn price_type<V>(mut self, value: V) -> Self
@@ -4160,7 +4172,7 @@ impl PlacedConditionOrder {
             .map_err(|_| "is not a `ConditionId`".to_string());
         self
     }
-    /// State of the condition order when the exchange answered.
+    /// State of the condition order at the time of the response.
     ///
     /// Name in the API: `conditionStatus`.
     pub fn condition_status<V>(mut self, value: V) -> Self
@@ -4173,9 +4185,9 @@ impl PlacedConditionOrder {
             .map_err(|_| "is not a `ConditionOrderStatus`".to_string());
         self
     }
-    /// Timestamp of the response, Unix milliseconds.
+    /// Time of the response, in Unix milliseconds.
     ///
-    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
+    /// **Inferred:** The value is the time of the response. The documentation only calls it a timestamp.
     pub fn timestamp<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::UnixMillis>,
@@ -4257,7 +4269,7 @@ impl Default for PlacedOrder {
 
 #[cfg(feature = "response-builders")]
 impl PlacedOrder {
-    /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
+    /// Id that the exchange gave to a normal order.
     ///
     /// Name in the API: `orderId`.
     pub fn order_id<V>(mut self, value: V) -> Self
@@ -4267,7 +4279,7 @@ impl PlacedOrder {
         self.order_id = value.try_into().map_err(|_| "is not a `OrderId`".to_string());
         self
     }
-    /// The id that you gave.
+    /// Id that you gave to the order.
     ///
     /// Name in the API: `clientOrderId`.
     pub fn client_order_id<V>(mut self, value: V) -> Self
@@ -4280,7 +4292,7 @@ impl PlacedOrder {
             .map_err(|_| "is not a `ClientOrderId`".to_string());
         self
     }
-    /// State of the order when the exchange answered. Later ones come from the stream or from `order`.
+    /// State of the order at the time of the response. Get later states from the stream or from `order`.
     pub fn status<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::OrderStatus>,
@@ -4291,9 +4303,9 @@ impl PlacedOrder {
             .map_err(|_| "is not a `OrderStatus`".to_string());
         self
     }
-    /// Timestamp of the response, Unix milliseconds.
+    /// Time of the response, in Unix milliseconds.
     ///
-    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
+    /// **Inferred:** The value is the time of the response. The documentation only calls it a timestamp.
     pub fn timestamp<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::UnixMillis>,
@@ -4385,11 +4397,12 @@ impl PlacedStrategyOrder {
             .map_err(|_| "is not a `StrategyId`".to_string());
         self
     }
-    /// State of the strategy when the exchange answered.
+    /// State of the strategy at the time of the response.
     ///
     /// Name in the API: `strategyStatus`.
     ///
-    /// **Inferred:** The values are those of `strategy_order`. The documentation lists none for this field.
+    /// **Inferred:** The field has the same values as in the response of `strategy_order`. The documentation lists no
+    /// values for this field.
     pub fn strategy_status<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::StrategyStatus>,
@@ -4400,9 +4413,9 @@ impl PlacedStrategyOrder {
             .map_err(|_| "is not a `StrategyStatus`".to_string());
         self
     }
-    /// Timestamp of the response, Unix milliseconds.
+    /// Time of the response, in Unix milliseconds.
     ///
-    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
+    /// **Inferred:** The value is the time of the response. The documentation only calls it a timestamp.
     pub fn timestamp<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::UnixMillis>,
@@ -4514,7 +4527,7 @@ impl Position {
         self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Margin mode, as a word.
+    /// Margin mode, as a string.
     ///
     /// Name in the API: `marginMode`.
     pub fn margin_mode<V>(mut self, value: V) -> Self
@@ -4526,7 +4539,7 @@ impl Position {
             .map_err(|_| "is not a `MarginMode`".to_string());
         self
     }
-    /// Which position it is.
+    /// Whether this is the long position, the short position or the only position of the contract.
     ///
     /// Name in the API: `positionSide`.
     pub fn position_side<V>(mut self, value: V) -> Self
@@ -4546,8 +4559,8 @@ impl Position {
         self.leverage = value.try_into().map_err(|_| "is not a `i32`".to_string());
         self
     }
-    /// Size of the position. Whether a short one is negative is not documented; with `positionSide` `BOTH` the sign may
-    /// be all that tells.
+    /// Size of the position. Whether the size of a short position is negative is not documented. If `positionSide` is
+    /// `BOTH`, the sign may be the only mark of a short position.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -4558,11 +4571,11 @@ impl Position {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Average price at which it was opened.
+    /// Average price at which the position was opened.
     ///
     /// Name in the API: `entryPrice`.
     ///
-    /// **Inferred:** It is an average over several fills. The documentation only calls it the entry price.
+    /// **Inferred:** The price is an average over several fills. The documentation only calls it the entry price.
     pub fn entry_price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -4573,7 +4586,7 @@ impl Position {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Price at which closing it neither gains nor loses.
+    /// Break-even price: closing the position at this price results in neither a profit nor a loss.
     ///
     /// Name in the API: `breakEvenPrice`.
     pub fn break_even_price<V>(mut self, value: V) -> Self
@@ -4586,7 +4599,7 @@ impl Position {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Price at which it is liquidated.
+    /// Price at which the position is liquidated.
     ///
     /// Name in the API: `liqPrice`.
     pub fn liq_price<V>(mut self, value: V) -> Self
@@ -4613,7 +4626,7 @@ impl Position {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Profit that closing it now would realize. Which price it is measured by is not documented.
+    /// Unrealized profit of the position. The documentation does not state the price that this profit is based on.
     ///
     /// Name in the API: `unrealizedPnl`.
     pub fn unrealized_pnl<V>(mut self, value: V) -> Self
@@ -4628,8 +4641,8 @@ impl Position {
     }
     /// Return on equity as a ratio: `0.043` is 4.3 %.
     ///
-    /// **Inferred:** It is a ratio, as in past positions of the vendor's partner Agent API v0.3.0. The documentation
-    /// does not say.
+    /// **Inferred:** The value is a ratio, as in past positions of the vendor's partner Agent API v0.3.0. The
+    /// documentation does not state this.
     pub fn roe<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -4667,7 +4680,7 @@ impl Position {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Take-profit price, when one is set.
+    /// Take-profit price, if one is set.
     ///
     /// Name in the API: `tpPrice`.
     pub fn tp_price<V>(mut self, value: V) -> Self
@@ -4681,7 +4694,7 @@ impl Position {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Stop-loss price, when one is set.
+    /// Stop-loss price, if one is set.
     ///
     /// Name in the API: `slPrice`.
     pub fn sl_price<V>(mut self, value: V) -> Self
@@ -4808,7 +4821,7 @@ impl PositionHistoryPage {
             .map_err(|_| "is not a `Vec<ClosedPosition>`".to_string());
         self
     }
-    /// Positions on all pages.
+    /// Number of positions on all pages.
     pub fn total<V>(mut self, value: V) -> Self
     where
         V: TryInto<i64>,
@@ -4955,7 +4968,7 @@ impl PositionSettings {
         self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// `1` for cross, `2` for isolated margin.
+    /// `1` is cross margin, and `2` is isolated margin.
     ///
     /// Name in the API: `marginMode`.
     pub fn margin_mode<V>(mut self, value: V) -> Self
@@ -5050,7 +5063,7 @@ impl ServerTime {
             .map_err(|_| "is not a `UnixSeconds`".to_string());
         self
     }
-    /// The time in Unix milliseconds. The one to measure the clock offset with.
+    /// The time in Unix milliseconds. Use this field to measure the clock offset.
     ///
     /// Name in the API: `timestampMs`.
     pub fn timestamp_ms<V>(mut self, value: V) -> Self
@@ -5070,7 +5083,7 @@ impl ServerTime {
         self.iso = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Time zone of `iso`; `UTC` in the example.
+    /// Time zone of `iso`. In the example, it is `UTC`.
     pub fn timezone<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -5143,7 +5156,7 @@ impl Default for Session {
 
 #[cfg(feature = "response-builders")]
 impl Session {
-    /// Token for `Authorization: Bearer`. Treat it like a password.
+    /// Access token for the header `Authorization: Bearer …`. Treat the token like a password.
     ///
     /// Name in the API: `accessToken`.
     pub fn access_token<V>(mut self, value: V) -> Self
@@ -5155,7 +5168,7 @@ impl Session {
             .map_err(|_| "is not a `Secret`".to_string());
         self
     }
-    /// When the access token expires, in Unix seconds (not milliseconds).
+    /// Time at which the access token expires, in Unix seconds (not milliseconds).
     ///
     /// Name in the API: `accessExpire`.
     ///
@@ -5251,7 +5264,7 @@ impl StrategyOrder {
             .map_err(|_| "is not a `StrategyId`".to_string());
         self
     }
-    /// How the orders depend on each other.
+    /// Type of the strategy, which determines how the orders depend on each other.
     ///
     /// Name in the API: `strategyType`.
     pub fn strategy_type<V>(mut self, value: V) -> Self
@@ -5275,7 +5288,7 @@ impl StrategyOrder {
             .map_err(|_| "is not a `StrategyStatus`".to_string());
         self
     }
-    /// When the strategy was created, Unix milliseconds.
+    /// Time at which the strategy was created, in Unix milliseconds.
     ///
     /// Name in the API: `bookTime`.
     pub fn book_time<V>(mut self, value: V) -> Self
@@ -5291,7 +5304,7 @@ impl StrategyOrder {
     ///
     /// Name in the API: `subOrders`.
     ///
-    /// **Undocumented:** The fields of a linked order in an answer are not documented.
+    /// **Undocumented:** The documentation does not list the fields of a linked order in a response.
     pub fn sub_orders<V>(mut self, value: V) -> Self
     where
         V: TryInto<Vec<super::Undocumented>>,
@@ -5301,7 +5314,7 @@ impl StrategyOrder {
             .map_err(|_| "is not a `Vec<Undocumented>`".to_string());
         self
     }
-    /// When the strategy last changed, Unix milliseconds.
+    /// Time of the last change of the strategy, in Unix milliseconds.
     ///
     /// Name in the API: `updateTime`.
     pub fn update_time<V>(mut self, value: V) -> Self
@@ -5434,7 +5447,7 @@ impl Default for StrategySubOrder {
 }
 
 impl StrategySubOrder {
-    /// Number of this order within the strategy, for the others to refer to.
+    /// Number of this order within the strategy. Other orders of the strategy refer to this order by its number.
     ///
     /// Name in the API: `strategySubId`.
     pub fn strategy_sub_id<V>(mut self, value: V) -> Self
@@ -5447,11 +5460,12 @@ impl StrategySubOrder {
             .map_err(|_| "is not a `i64`".to_string());
         self
     }
-    /// The `strategySubId` of the order that this one waits for; `0` for none.
+    /// The `strategySubId` of the first order on which this order depends. `0` means that there is no such order.
     ///
     /// Name in the API: `firstDrivenId`.
     ///
-    /// **Inferred:** It refers to `strategySubId`. The documentation calls it the id of a driving order.
+    /// **Inferred:** The value is the `strategySubId` of another order. The documentation only calls it the id of a
+    /// driving order.
     pub fn first_driven_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<i64>,
@@ -5462,7 +5476,7 @@ impl StrategySubOrder {
             .map_err(|_| "is not a `i64`".to_string());
         self
     }
-    /// What must happen to that order.
+    /// Condition of the first trigger.
     ///
     /// Name in the API: `firstDrivenOn`.
     ///
@@ -5477,7 +5491,7 @@ impl StrategySubOrder {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// What then happens to this order.
+    /// Action of the trigger.
     ///
     /// Name in the API: `firstTrigger`.
     ///
@@ -5492,12 +5506,13 @@ impl StrategySubOrder {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// The `strategySubId` of a second order that this one waits for. Whether `0` means none here, too, is not
-    /// documented.
+    /// The `strategySubId` of the second order on which this order depends. Whether `0` means that there is no such
+    /// order is not documented.
     ///
     /// Name in the API: `secondDrivenId`.
     ///
-    /// **Inferred:** It refers to `strategySubId`. The documentation calls it the id of a driving order.
+    /// **Inferred:** The value is the `strategySubId` of another order. The documentation only calls it the id of a
+    /// driving order.
     pub fn second_driven_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<i64>,
@@ -5508,7 +5523,7 @@ impl StrategySubOrder {
             .map_err(|_| "is not a `i64`".to_string());
         self
     }
-    /// What must happen to the second order.
+    /// Condition of the second trigger.
     ///
     /// Name in the API: `secondDrivenOn`.
     ///
@@ -5523,7 +5538,7 @@ impl StrategySubOrder {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// What then happens to this order.
+    /// Action of the trigger.
     ///
     /// Name in the API: `secondTrigger`.
     ///
@@ -5540,8 +5555,8 @@ impl StrategySubOrder {
     }
     /// Contract, such as `BTCUSDT`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     pub fn symbol<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -5556,8 +5571,8 @@ impl StrategySubOrder {
     ///
     /// Name in the API: `type`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     pub fn type_<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::StrategySubOrderType>,
@@ -5570,8 +5585,8 @@ impl StrategySubOrder {
     }
     /// Buy or sell.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     pub fn side<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::OrderSide>,
@@ -5582,12 +5597,12 @@ impl StrategySubOrder {
             .map_err(|_| "is not a `OrderSide`".to_string());
         self
     }
-    /// Position that the order is for.
+    /// Position to which the order belongs.
     ///
     /// Name in the API: `positionSide`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     pub fn position_side<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::PositionSide>,
@@ -5600,8 +5615,8 @@ impl StrategySubOrder {
     }
     /// Limit price.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     pub fn price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -5615,8 +5630,8 @@ impl StrategySubOrder {
     }
     /// Quantity.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -5628,12 +5643,12 @@ impl StrategySubOrder {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// How long the order stays.
+    /// Time in force: how long the order stays active.
     ///
     /// Name in the API: `timeInForce`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     pub fn time_in_force<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::ConditionTimeInForce>,
@@ -5644,12 +5659,12 @@ impl StrategySubOrder {
             .map_err(|_| "is not a `ConditionTimeInForce`".to_string());
         self
     }
-    /// Only make a position smaller, never open or turn one.
+    /// Whether the order is reduce-only, which means that it can reduce a position, but not open or reverse a position.
     ///
     /// Name in the API: `reduceOnly`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     pub fn reduce_only<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -5660,12 +5675,13 @@ impl StrategySubOrder {
             .map_err(|_| "is not a `bool`".to_string());
         self
     }
-    /// Only rest in the book, never take.
+    /// Whether the order is post-only, which means that it can only be added to the order book, and never trades at
+    /// once.
     ///
     /// Name in the API: `makerOnly`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     pub fn maker_only<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -5676,12 +5692,12 @@ impl StrategySubOrder {
             .map_err(|_| "is not a `bool`".to_string());
         self
     }
-    /// Close the whole position.
+    /// Whether the order closes the complete position.
     ///
     /// Name in the API: `closePosition`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     pub fn close_position<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -5692,12 +5708,12 @@ impl StrategySubOrder {
             .map_err(|_| "is not a `bool`".to_string());
         self
     }
-    /// Your own id for the order.
+    /// Your own id of the order.
     ///
     /// Name in the API: `clientOrderId`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     pub fn client_order_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::ClientOrderId>,
@@ -5708,12 +5724,12 @@ impl StrategySubOrder {
             .map_err(|_| "is not a `ClientOrderId`".to_string());
         self
     }
-    /// Marks how the order was placed.
+    /// Mark that records how the order was placed.
     ///
     /// Name in the API: `placeType`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     pub fn place_type<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -5724,12 +5740,12 @@ impl StrategySubOrder {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Takes the price from the best prices of the book.
+    /// Takes the price of the order from the best prices of the order book.
     ///
     /// Name in the API: `priceType`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     pub fn price_type<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::BboPriceType>,
@@ -5744,8 +5760,8 @@ impl StrategySubOrder {
     ///
     /// Name in the API: `stopPrice`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     pub fn stop_price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -5761,8 +5777,8 @@ impl StrategySubOrder {
     ///
     /// Name in the API: `workingType`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     pub fn working_type<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::TriggerPriceType>,
@@ -5773,12 +5789,12 @@ impl StrategySubOrder {
             .map_err(|_| "is not a `TriggerPriceType`".to_string());
         self
     }
-    /// Whether to protect against bad prices.
+    /// Whether to protect the order against bad prices.
     ///
     /// Name in the API: `priceProtect`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     pub fn price_protect<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -5789,12 +5805,12 @@ impl StrategySubOrder {
             .map_err(|_| "is not a `bool`".to_string());
         self
     }
-    /// Price from which a trailing stop follows.
+    /// Price at which a trailing stop starts to follow the market price.
     ///
     /// Name in the API: `activatePrice`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     pub fn activate_price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -5806,12 +5822,12 @@ impl StrategySubOrder {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// How far the price must turn back to trigger a trailing stop.
+    /// Distance by which the price must reverse to trigger a trailing stop.
     ///
     /// Name in the API: `callbackRate`.
     ///
-    /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
-    /// orders apply.
+    /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
+    /// condition orders apply.
     pub fn callback_rate<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -6005,7 +6021,7 @@ impl SymbolInfo {
         self.base_asset = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Asset that prices are in, such as `USDT`.
+    /// Asset in which prices are expressed, such as `USDT`.
     ///
     /// Name in the API: `quoteAsset`.
     pub fn quote_asset<V>(mut self, value: V) -> Self
@@ -6041,7 +6057,7 @@ impl SymbolInfo {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Step of the price: a price is a multiple of it.
+    /// Tick size. The price of an order is a multiple of the tick size.
     ///
     /// Name in the API: `tickSize`.
     pub fn tick_size<V>(mut self, value: V) -> Self
@@ -6054,7 +6070,7 @@ impl SymbolInfo {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Step of the quantity: a quantity is a multiple of it.
+    /// Step size. The quantity of an order is a multiple of the step size.
     ///
     /// Name in the API: `stepSize`.
     pub fn step_size<V>(mut self, value: V) -> Self
@@ -6071,7 +6087,7 @@ impl SymbolInfo {
     ///
     /// Name in the API: `pricePrecision`.
     ///
-    /// **Inferred:** It is the number of decimal places. The documentation only calls it the price precision.
+    /// **Inferred:** The value is a number of decimal places. The documentation only calls it the price precision.
     pub fn price_precision<V>(mut self, value: V) -> Self
     where
         V: TryInto<i64>,
@@ -6107,7 +6123,7 @@ impl SymbolInfo {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Most orders that a user may have open.
+    /// Maximum number of open orders of a user.
     ///
     /// Name in the API: `maxOpenOrders`.
     pub fn max_open_orders<V>(mut self, value: V) -> Self
@@ -6119,7 +6135,7 @@ impl SymbolInfo {
             .map_err(|_| "is not a `i64`".to_string());
         self
     }
-    /// Leverage until `set_leverage` sets another.
+    /// Default leverage, which applies until `set_leverage` sets another leverage.
     ///
     /// Name in the API: `defaultLeverage`.
     pub fn default_leverage<V>(mut self, value: V) -> Self
@@ -6131,11 +6147,12 @@ impl SymbolInfo {
             .map_err(|_| "is not a `i64`".to_string());
         self
     }
-    /// Margin mode until `set_margin_mode` sets another.
+    /// Default margin mode, which applies until `set_margin_mode` sets another margin mode.
     ///
     /// Name in the API: `defaultMarginMode`.
     ///
-    /// **Inferred:** The values are those of the requests. The documentation lists none for this field.
+    /// **Inferred:** The field has the same values as the margin mode of requests. The documentation lists no values
+    /// for this field.
     pub fn default_margin_mode<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::MarginModeCode>,
@@ -6145,7 +6162,7 @@ impl SymbolInfo {
             .map_err(|_| "is not a `MarginModeCode`".to_string());
         self
     }
-    /// How the leverage and the margin depend on the size of the position.
+    /// Tiers by which the leverage and the margin depend on the size of a position.
     ///
     /// Name in the API: `leverageTiers`.
     ///
@@ -6351,7 +6368,7 @@ impl Default for TicketSession {
 
 #[cfg(feature = "response-builders")]
 impl TicketSession {
-    /// Token for `Authorization: Bearer`. Treat it like a password.
+    /// Access token for the header `Authorization: Bearer …`. Treat the token like a password.
     ///
     /// Name in the API: `accessToken`.
     pub fn access_token<V>(mut self, value: V) -> Self
@@ -6363,7 +6380,7 @@ impl TicketSession {
             .map_err(|_| "is not a `Secret`".to_string());
         self
     }
-    /// When the access token expires, in Unix seconds (not milliseconds).
+    /// Time at which the access token expires, in Unix seconds (not milliseconds).
     ///
     /// Name in the API: `accessExpire`.
     ///
@@ -6378,7 +6395,7 @@ impl TicketSession {
             .map_err(|_| "is not a `UnixSeconds`".to_string());
         self
     }
-    /// Path of the page that the agent suggests to open.
+    /// Path of the page that the agent suggests.
     ///
     /// Name in the API: `redirectPath`.
     pub fn redirect_path<V>(mut self, value: V) -> Self
@@ -6498,7 +6515,7 @@ impl Trade {
         self.trade_id = value.try_into().map_err(|_| "is not a `TradeId`".to_string());
         self
     }
-    /// The order that was filled.
+    /// Id of the order that was filled.
     ///
     /// Name in the API: `orderId`.
     pub fn order_id<V>(mut self, value: V) -> Self
@@ -6524,7 +6541,7 @@ impl Trade {
         self.side = value.try_into().map_err(|_| "is not a `OrderSide`".to_string());
         self
     }
-    /// Whether you made or took.
+    /// Whether your order was the maker or the taker of the trade.
     ///
     /// Name in the API: `roleType`.
     pub fn role_type<V>(mut self, value: V) -> Self
@@ -6571,7 +6588,8 @@ impl Trade {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Fee of the fill; whether a fee is positive and a rebate negative, or the other way round, is not documented.
+    /// Fee of the fill. The documentation does not state whether a fee is positive and a rebate is negative, or the
+    /// reverse.
     ///
     /// Name in the API: `handlingFee`.
     pub fn handling_fee<V>(mut self, value: V) -> Self
@@ -6584,7 +6602,7 @@ impl Trade {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Profit that the fill realized; whether before or after the fee is not documented.
+    /// Profit that the fill realized. Whether the fee is already subtracted is not documented.
     ///
     /// Name in the API: `realizedPnl`.
     pub fn realized_pnl<V>(mut self, value: V) -> Self
@@ -6598,7 +6616,7 @@ impl Trade {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Position that the fill belongs to.
+    /// Position to which the fill belongs.
     ///
     /// Name in the API: `positionSide`.
     pub fn position_side<V>(mut self, value: V) -> Self
@@ -6610,7 +6628,7 @@ impl Trade {
             .map_err(|_| "is not a `PositionSide`".to_string());
         self
     }
-    /// When the trade happened, Unix milliseconds.
+    /// Time of the trade, in Unix milliseconds.
     ///
     /// Name in the API: `createdAt`.
     pub fn created_at<V>(mut self, value: V) -> Self
@@ -6727,7 +6745,7 @@ impl Default for TradeOverview {
 
 #[cfg(feature = "response-builders")]
 impl TradeOverview {
-    /// Profit realized today; the day begins at 00:00 UTC.
+    /// Profit realized today. The day begins at 00:00 UTC.
     ///
     /// Name in the API: `todayPnl`.
     pub fn today_pnl<V>(mut self, value: V) -> Self
@@ -6740,7 +6758,7 @@ impl TradeOverview {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Volume of contracts traded today; the day begins at 00:00 UTC.
+    /// Volume of contracts traded today. The day begins at 00:00 UTC.
     ///
     /// Name in the API: `todayVolume`.
     pub fn today_volume<V>(mut self, value: V) -> Self
@@ -6831,7 +6849,7 @@ impl TradeOverview {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// The asset trend over the range that was asked for.
+    /// The asset trend over the requested time range.
     pub fn items<V>(mut self, value: V) -> Self
     where
         V: TryInto<Vec<super::TradeOverviewPoint>>,
@@ -6936,7 +6954,7 @@ impl Default for TradeOverviewPoint {
 
 #[cfg(feature = "response-builders")]
 impl TradeOverviewPoint {
-    /// When the snapshot was taken, Unix milliseconds. Days begin at 00:00 UTC, as for all balance snapshots.
+    /// Time of the snapshot, in Unix milliseconds. Days begin at 00:00 UTC, as for all balance snapshots.
     ///
     /// Name in the API: `snapshotTime`.
     pub fn snapshot_time<V>(mut self, value: V) -> Self
@@ -6973,7 +6991,7 @@ impl TradeOverviewPoint {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Profit in the period as a rate.
+    /// Profit in the period, as a rate.
     ///
     /// Name in the API: `pnlRate`.
     pub fn pnl_rate<V>(mut self, value: V) -> Self
@@ -7078,7 +7096,7 @@ impl TradePage {
         self.list = value.try_into().map_err(|_| "is not a `Vec<Trade>`".to_string());
         self
     }
-    /// Trades on all pages.
+    /// Number of trades on all pages.
     pub fn total<V>(mut self, value: V) -> Self
     where
         V: TryInto<i64>,
@@ -7211,7 +7229,7 @@ impl Default for UserInfo {
 
 #[cfg(feature = "response-builders")]
 impl UserInfo {
-    /// Who the credentials belong to.
+    /// Profile of the user to whom the credentials belong.
     ///
     /// Name in the API: `userInfo`.
     pub fn user_info<V>(mut self, value: V) -> Self
@@ -7288,7 +7306,7 @@ impl Default for UserProfile {
 
 #[cfg(feature = "response-builders")]
 impl UserProfile {
-    /// Id of a user as the outside world sees it.
+    /// Public id of a user.
     ///
     /// Name in the API: `userId`.
     pub fn user_id<V>(mut self, value: V) -> Self
@@ -7298,7 +7316,7 @@ impl UserProfile {
         self.user_id = value.try_into().map_err(|_| "is not a `UserId`".to_string());
         self
     }
-    /// Name to log in with.
+    /// User name for the login.
     pub fn username<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -7329,7 +7347,7 @@ impl UserProfile {
         self.vip_level = value.try_into().map_err(|_| "is not a `i64`".to_string());
         self
     }
-    /// Time of the last login, Unix milliseconds.
+    /// Time of the last login, in Unix milliseconds.
     ///
     /// Name in the API: `lastLoginAt`.
     pub fn last_login_at<V>(mut self, value: V) -> Self
@@ -7342,7 +7360,7 @@ impl UserProfile {
             .map_err(|_| "is not a `UnixMillis`".to_string());
         self
     }
-    /// Address of the last login.
+    /// IP address of the last login.
     ///
     /// Name in the API: `lastLoginIp`.
     pub fn last_login_ip<V>(mut self, value: V) -> Self
@@ -7437,7 +7455,7 @@ impl VolumeStats {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Fees charged in that time.
+    /// Fees charged over the last 30 days.
     ///
     /// Name in the API: `feeTotal30d`.
     pub fn fee_total30d<V>(mut self, value: V) -> Self
