@@ -1,9 +1,9 @@
 //! Generates `calls.rs` and `groups.rs` of the trading client.
 //!
 //! Two kinds of types of the trading client are hand-written: `Call<R>`, which contains a client and a request and sends the request, and a
-//! type for each group of methods, such as `Account`. For an operation with the mark `x-venue-client-method: account.change_logs`, this module
-//! generates the method `Account::change_logs`, which returns a call, and the setters of this call (`impl Call<requests::…>`). The arguments
-//! of the method are the fields that the request requires, including those that are inferred to be required.
+//! type for each group of methods, such as `Account`. For an operation with the mark `x-venue-client-method: account.change_logs`, this
+//! module generates the method `Account::change_logs`, which returns a call, and the setters of this call (`impl Call<requests::…>`). The
+//! arguments of the method are the fields that the request requires, including those that are inferred to be required.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -124,8 +124,8 @@ fn method(context: &Context<'_>, operation: &Operation, name: &str) -> TokenStre
     }
 }
 
-/// Formats an argument of a method. The argument of a string, an id or a 64-bit integer can be of any type that converts to it. The argument
-/// of a list of strings can be any iterator.
+/// Formats an argument of a method. The argument of a string, an id or a 64-bit integer can be of any type that converts to it. The
+/// argument of a list of strings can be any iterator.
 fn argument(context: &Context<'_>, field: &Field) -> TokenStream {
     let ident = names::field(&field.name);
     let ty = rust_types::rust_type(&field.kind, &quote! { types });

@@ -173,8 +173,8 @@ fn object(context: &Context<'_>, named: &Type, fields: &[Field], layout: &ItemSt
     }
     if named.received {
         named_fields.named.push(parse_quote! {
-            /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-            /// and `extra` contains the JSON value.
+            /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+            /// `None`, and `extra` contains the JSON value.
             #[cfg_attr(feature = "schemars", schemars(skip))]
             pub extra: Extra
         });
