@@ -177,7 +177,7 @@ async fn run_write<T: fmt::Debug>(
     }
     // A cancellation of an earlier write, whose timeout has passed, may arrive now. Only requests of this contract are counted.
     let sent = trading.exchange.writes().iter().filter(|(_, body)| body.contains(symbol)).count();
-    let lookups = trading.exchange.questions();
+    let lookups = trading.exchange.lookup_count();
     let book = trading.exchange.book();
     trading.exchange.catch_up();
     let final_book = trading.exchange.book();

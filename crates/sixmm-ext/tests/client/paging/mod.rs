@@ -1,4 +1,4 @@
-//! Every list, as pages and as items.
+//! Reading of lists, as pages and as items.
 
 mod incomplete_pages;
 mod klines;

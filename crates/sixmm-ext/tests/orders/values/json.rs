@@ -33,7 +33,7 @@ fn a_condition_order_is_deserialized_from_its_serialized_form() {
 }
 
 #[test]
-fn a_form_that_the_methods_cannot_express_is_refused() {
+fn json_that_the_setters_cannot_express_is_rejected() {
     let error = |json: &str| serde_json::from_str::<NewOrder>(json).expect_err(json).to_string();
     for (json, problem) in [
         (r#"{"symbol":"BTCUSDT","side":"BUY","type":"MARKET","quantity":"1","stopPrice":"1"}"#, "unknown field `stopPrice`"),
