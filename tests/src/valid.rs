@@ -9,7 +9,7 @@ use venue_spec::model::{Api, Field, Kind, Shape};
 ///
 /// # Panics
 ///
-/// If the specification has no type of this name.
+/// Panics if the specification has no type of this name.
 pub fn named(api: &Api, name: &str) -> BoxedStrategy<Value> {
     match &api.type_named(name).unwrap_or_else(|| panic!("no type `{name}`")).shape {
         Shape::Object { fields, .. } => self::fields(api, fields.iter()),

@@ -45,7 +45,7 @@ impl Selector {
     ///
     /// # Errors
     ///
-    /// If the credentials are not sufficient.
+    /// Returns an error if the credentials are not sufficient.
     pub(crate) fn select(&self, operation: &'static Operation, session: &AvailableSession) -> Result<&'static [SecurityScheme], Veto> {
         if operation.is_public() {
             return Ok(optional(operation, session));

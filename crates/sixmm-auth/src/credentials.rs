@@ -20,7 +20,7 @@ const NAMES: VariableNames = VariableNames::new(API_KEY_NAME, API_SECRET_NAME);
 ///
 /// # Errors
 ///
-/// If a variable is missing or invalid. The error contains its name, never its value.
+/// Returns an error if a variable is missing or invalid. The error contains its name, never its value.
 pub fn api_key_from_env() -> Result<ApiKey, CredentialsError> {
     ApiKey::from_env(NAMES)
 }
@@ -30,7 +30,7 @@ pub fn api_key_from_env() -> Result<ApiKey, CredentialsError> {
 ///
 /// # Errors
 ///
-/// If the file cannot be read, other users have access to it, or a line is missing. The error contains no value.
+/// Returns an error if the file cannot be read, other users have access to it, or a line is missing. The error contains no value.
 pub fn api_key_from_file(path: impl AsRef<Path>) -> Result<ApiKey, CredentialsError> {
     ApiKey::from_file(path, NAMES)
 }
@@ -52,7 +52,7 @@ pub fn api_key_from_mounted_secret(path: impl AsRef<Path>) -> Result<ApiKey, Cre
 ///
 /// # Errors
 ///
-/// If there is no store, the store cannot be read, or an account is missing. The error contains no value.
+/// Returns an error if there is no store, the store cannot be read, or an account is missing. The error contains no value.
 #[cfg(feature = "keyring")]
 pub fn api_key_from_keyring(service: &str) -> Result<ApiKey, CredentialsError> {
     ApiKey::from_keyring(service, NAMES)

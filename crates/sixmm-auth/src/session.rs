@@ -32,7 +32,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// If the exchange rejects the login, cannot be reached, or responds without a token. The previous session then stays active.
+    /// Returns an error if the exchange rejects the login, cannot be reached, or responds without a token. The previous session then stays
+    /// active.
     pub async fn login(&self, request: requests::Login) -> Result<(), Error> {
         let client = self.login_client(&request.password).await;
         let response = client.send(request).await?;
@@ -69,7 +70,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// If there is no session, or the exchange does not confirm the logout. The exchange may then accept the token until it expires.
+    /// Returns an error if there is no session, or the exchange does not confirm the logout. The exchange may then accept the token until
+    /// it expires.
     pub async fn logout(&self) -> Result<(), SessionError> {
         self.tokens.logout().await
     }
@@ -79,7 +81,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// If there is no session, or the exchange rejects the renewal or cannot be reached. The session continues while its token is valid.
+    /// Returns an error if there is no session, or the exchange rejects the renewal or cannot be reached. The session continues while its
+    /// token is valid.
     pub async fn renew(&self) -> Result<(), SessionError> {
         self.tokens.renew().await
     }
@@ -88,7 +91,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// If there is no session, or its token has expired and could not be renewed.
+    /// Returns an error if there is no session, or its token has expired and could not be renewed.
     pub async fn access_token(&self) -> Result<Secret, SessionError> {
         self.tokens.access_token().await
     }
@@ -103,7 +106,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// Why there is no usable token, and what to do.
+    /// Returns the reason why there is no usable token, and what to do.
     pub fn check(&self) -> Result<(), SessionError> {
         self.tokens.check()
     }

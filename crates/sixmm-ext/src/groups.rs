@@ -65,7 +65,8 @@ impl Market<'_> {
     ///
     /// # Errors
     ///
-    /// If the rules cannot be loaded and none are cached, or the exchange does not list the contract ([`Error::is_invalid_request`]).
+    /// Returns an error if the rules cannot be loaded and none are cached, or the exchange does not list the contract
+    /// ([`Error::is_invalid_request`]).
     pub async fn rules(&self, symbol: &str) -> Result<Arc<SymbolRules>, Error> {
         self.client.symbol_rules(symbol).await
     }
@@ -76,7 +77,7 @@ impl Account<'_> {
     ///
     /// # Errors
     ///
-    /// If the exchange creates no key.
+    /// Returns an error if the exchange creates no key.
     pub async fn start_listen_key(&self) -> Result<ListenKeyGuard, Error> {
         ListenKeyGuard::create(self.client).await
     }

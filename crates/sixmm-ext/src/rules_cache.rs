@@ -63,7 +63,7 @@ impl RulesCache {
     ///
     /// # Errors
     ///
-    /// If the rules cannot be loaded and none are cached, or the exchange does not list the contract.
+    /// Returns an error if the rules cannot be loaded and none are cached, or the exchange does not list the contract.
     pub(crate) async fn get(&self, api: &Client, time: &Arc<dyn TimeSource>, symbol: &str) -> Result<Arc<SymbolRules>, Error> {
         if !self.is_fresh(time.monotonic(), symbol) {
             let _one_at_a_time = self.loading.lock().await;

@@ -27,7 +27,8 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// If the exchange rejects the login, cannot be reached, or responds without a token. The previous session then stays active.
+    /// Returns an error if the exchange rejects the login, cannot be reached, or responds without a token. The previous session then stays
+    /// active.
     pub async fn login(&self, request: requests::Login) -> Result<(), Error> {
         Ok(self.session.login(request).await?)
     }
@@ -56,8 +57,8 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// If there is no session, or the exchange does not confirm the logout. Without a confirmation, the exchange may accept the token until
-    /// the token expires.
+    /// Returns an error if there is no session, or the exchange does not confirm the logout. Without a confirmation, the exchange may
+    /// accept the token until the token expires.
     pub async fn logout(&self) -> Result<(), Error> {
         self.session.logout().await.map_err(|error| Error::from_veto(&LOGOUT, error.into()))
     }
@@ -66,8 +67,8 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// If there is no session, or the exchange rejects the renewal or cannot be reached. After a failed renewal, the session stays usable
-    /// until its token expires.
+    /// Returns an error if there is no session, or the exchange rejects the renewal or cannot be reached. After a failed renewal, the
+    /// session stays usable until its token expires.
     pub async fn renew(&self) -> Result<(), Error> {
         self.session.renew().await.map_err(|error| Error::from_veto(&REFRESH_TOKEN, error.into()))
     }
@@ -76,7 +77,7 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// If there is no session, or its token has expired and could not be renewed.
+    /// Returns an error if there is no session, or its token has expired and could not be renewed.
     pub async fn access_token(&self) -> Result<Secret, Error> {
         self.session.access_token().await.map_err(|error| Error::from_veto(&REFRESH_TOKEN, error.into()))
     }
@@ -92,7 +93,8 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// If there is no session, or its token has expired and cannot be renewed. The error contains the reason and what to do.
+    /// Returns an error if there is no session, or its token has expired and cannot be renewed. The error contains the reason and what to
+    /// do.
     pub fn check(&self) -> Result<(), Error> {
         self.session.check().map_err(|error| Error::from_veto(&REFRESH_TOKEN, error.into()))
     }

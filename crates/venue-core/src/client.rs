@@ -267,7 +267,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// # Errors
     ///
-    /// If the base URL is invalid, the user agent contains characters that an HTTP header cannot contain, or a setting of
+    /// Returns an error if the base URL is invalid, the user agent contains characters that an HTTP header cannot contain, or a setting of
     /// [`http`](Self::http) cannot be applied. A valid base URL begins with `https://`, or with `http://` if it names this machine, and has
     /// no query, no fragment and no credentials.
     pub fn build(self) -> Result<C, BuildError> {

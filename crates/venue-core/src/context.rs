@@ -121,7 +121,7 @@ impl CallContext {
 
     /// # Errors
     ///
-    /// If the deadline has passed.
+    /// Returns an error if the deadline has passed.
     pub(crate) fn check_deadline(&self) -> Result<(), Veto> {
         if self.remaining().is_zero() { Err(Veto::deadline_exceeded()) } else { Ok(()) }
     }
@@ -142,7 +142,7 @@ impl CallContext {
     ///
     /// # Errors
     ///
-    /// If the deadline has passed.
+    /// Returns an error if the deadline has passed.
     pub(crate) fn limit_attempt(&mut self, request: &mut Request) -> Result<(), Veto> {
         let remaining = self.remaining();
         if remaining.is_zero() {

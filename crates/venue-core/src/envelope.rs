@@ -20,8 +20,8 @@ pub trait Envelope: Sized + Send {
     ///
     /// # Errors
     ///
-    /// If the body is not JSON, if it is not an object with exactly one integer code, or if the code means success and the type of the data
-    /// is not the documented type.
+    /// Returns an error if the body is not JSON, if it is not an object with exactly one integer code, or if the code means success and the
+    /// type of the data is not the documented type.
     fn read(body: &[u8]) -> Result<Reading<Self>, ReadError>;
 
     /// The business code.

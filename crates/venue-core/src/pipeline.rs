@@ -27,8 +27,8 @@ impl Call<'_> {
     ///
     /// # Errors
     ///
-    /// If a parameter is invalid or the attempt is vetoed (nothing is sent then), if no complete response arrives, if the response does not
-    /// report success, or if its data cannot be read. See [`Error`].
+    /// Returns an error if a parameter is invalid or the attempt is vetoed (nothing is sent then), if no complete response arrives, if the
+    /// response does not report success, or if its data cannot be read. See [`Error`].
     pub async fn send<E: Envelope>(self) -> Result<Response<E>, Error> {
         let policy = Arc::clone(self.client.policy());
         let mut context = CallContext::new(self.operation, &self.options, &*policy);
@@ -99,7 +99,7 @@ impl Call<'_> {
     ///
     /// # Errors
     ///
-    /// If the connection breaks, or the body is larger than the client's limit.
+    /// Returns an error if the connection breaks, or the body is larger than the client's limit.
     async fn read(&self, mut response: HttpResponse) -> Result<RawResponse, Error> {
         let status = response.status;
         let headers = std::mem::take(&mut response.headers);

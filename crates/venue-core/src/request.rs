@@ -29,7 +29,7 @@ pub trait Request: Sized + Send {
     ///
     /// # Errors
     ///
-    /// If the response reports success but does not contain the documented data ([`Error::is_missing_data`]).
+    /// Returns an error if the response reports success but does not contain the documented data ([`Error::is_missing_data`]).
     fn data(response: Response<Self::Envelope>) -> Result<Self::Data, Error>;
 }
 
@@ -43,8 +43,8 @@ pub trait PlainRequest: Request {}
 ///
 /// # Errors
 ///
-/// If the request is invalid or vetoed (nothing is sent then), if no complete response arrives, if the server rejects the request, or if
-/// the response differs from the documentation. See [`Error`].
+/// Returns an error if the request is invalid or vetoed (nothing is sent then), if no complete response arrives, if the server rejects the
+/// request, or if the response differs from the documentation. See [`Error`].
 pub async fn send<R: Request>(client: &Client, request: R) -> Result<Response<R::Envelope>, Error> {
     let mut call = client.call(R::OPERATION);
     request.check(call.validation());

@@ -44,7 +44,8 @@ impl<E: Envelope> Response<E> {
     ///
     /// # Errors
     ///
-    /// If the server reported success without any data ([`Error::is_missing_data`]). The request was executed, but its result is missing.
+    /// Returns an error if the server reported success without any data ([`Error::is_missing_data`]). The request was executed, but its
+    /// result is missing.
     pub fn into_data(self) -> Result<E::Data, Error> {
         // Only the error contains the id.
         let request_id = if self.data().is_some() { None } else { self.request_id().map(str::to_owned) };

@@ -42,7 +42,7 @@ impl ClientOrderIds {
     ///
     /// # Errors
     ///
-    /// If the prefix is invalid, or the operating system provides no random numbers.
+    /// Returns an error if the prefix is invalid, or the operating system provides no random numbers.
     pub fn new(prefix: &str, time: Arc<dyn TimeSource>) -> Result<Self, ClientOrderIdError> {
         let is_plain = prefix.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if !is_plain || prefix.is_empty() || prefix.len() > Self::MAX_PREFIX {

@@ -56,7 +56,8 @@ impl AvailableCredentials {
     ///
     /// # Errors
     ///
-    /// If each alternative has a scheme without available credentials, or uses a key that is declared without the operation's permission.
+    /// Returns an error if each alternative has a scheme without available credentials, or uses a key that is declared without the
+    /// operation's permission.
     pub fn select(&self, operation: &'static Operation) -> Result<&'static [SecurityScheme], MissingCredentials> {
         if operation.is_public() {
             return Ok(&[]);

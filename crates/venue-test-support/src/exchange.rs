@@ -39,7 +39,7 @@ impl MockExchange {
     ///
     /// # Panics
     ///
-    /// If the loopback interface has no free port.
+    /// Panics if the loopback interface has no free port.
     pub async fn start(
         time: ManualTime,
         endpoint: ClockEndpoint,
@@ -64,7 +64,7 @@ impl MockExchange {
     ///
     /// # Panics
     ///
-    /// If an earlier function panicked.
+    /// Panics if an earlier function panicked.
     pub fn set_time_script(&self, script: impl Fn(&RecordedRequest) -> MockResponse + Send + Sync + 'static) {
         *self.clock.script.lock().expect("no panic") = Some(Box::new(script));
     }

@@ -27,7 +27,7 @@ impl RecordedRequest {
     ///
     /// # Panics
     ///
-    /// If the head of the request is not text, or is not HTTP.
+    /// Panics if the head of the request is not text, or is not HTTP.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let head_length = bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
@@ -107,7 +107,7 @@ impl RecordedRequest {
     ///
     /// # Panics
     ///
-    /// If the request has no timestamp.
+    /// Panics if the request has no timestamp.
     #[must_use]
     pub fn timestamp(&self) -> i64 {
         self.parameter("timestamp").expect("a timestamp").parse().expect("a number")

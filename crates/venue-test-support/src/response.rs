@@ -156,7 +156,7 @@ impl MockResponse {
     ///
     /// # Panics
     ///
-    /// If the response consists of raw bytes.
+    /// Panics if the response consists of raw bytes.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let Content::Http { headers, .. } = &mut self.content else { panic!("raw bytes have no headers") };

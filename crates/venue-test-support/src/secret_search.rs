@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 ///
 /// # Panics
 ///
-/// If the secret has fewer than eight bytes, because a shorter text occurs by chance.
+/// Panics if the secret has fewer than eight bytes, because a shorter text occurs by chance.
 #[must_use]
 pub fn find_secret<'a>(text: &'a str, secret: &str) -> Option<&'a str> {
     assert!(secret.len() >= 8, "too short to search for");

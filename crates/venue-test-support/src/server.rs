@@ -39,7 +39,7 @@ impl MockServer {
     ///
     /// # Panics
     ///
-    /// If the loopback interface has no free port.
+    /// Panics if the loopback interface has no free port.
     pub async fn start(handler: impl Fn(&RecordedRequest) -> MockResponse + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port of the loopback interface");
         Self::serve(listener, Arc::new(handler))
@@ -49,7 +49,7 @@ impl MockServer {
     ///
     /// # Panics
     ///
-    /// If the loopback interface has no free port.
+    /// Panics if the loopback interface has no free port.
     pub async fn responding(response: MockResponse) -> Self {
         Self::start(move |_| response.clone()).await
     }
@@ -58,7 +58,7 @@ impl MockServer {
     ///
     /// # Panics
     ///
-    /// If the loopback interface has no free port, or the thread cannot be started.
+    /// Panics if the loopback interface has no free port, or the thread cannot be started.
     #[must_use]
     pub fn start_on_thread(handler: impl Fn(&RecordedRequest) -> MockResponse + Send + Sync + 'static) -> Self {
         let (sender, receiver) = std::sync::mpsc::channel();
@@ -132,7 +132,7 @@ impl MockServer {
     ///
     /// # Panics
     ///
-    /// If there was none, or more than one.
+    /// Panics if the number of requests is not one.
     #[must_use]
     pub fn take_only_request(&self) -> RecordedRequest {
         let mut requests = std::mem::take(&mut self.shared.log().requests);
@@ -194,7 +194,7 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
 ///
 /// # Panics
 ///
-/// If the loopback interface has no free port.
+/// Panics if the loopback interface has no free port.
 pub async fn closed_port() -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port of the loopback interface");
     listener.local_addr().expect("the address that was bound")
@@ -204,7 +204,7 @@ pub async fn closed_port() -> SocketAddr {
 ///
 /// # Panics
 ///
-/// If the operating system provides no event queue.
+/// Panics if the operating system provides no event queue.
 #[must_use]
 pub fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
@@ -214,7 +214,7 @@ pub fn runtime() -> tokio::runtime::Runtime {
 ///
 /// # Panics
 ///
-/// If the condition is still false after a million turns.
+/// Panics if the condition is still false after a million turns.
 pub async fn yield_until(is_true: impl Fn() -> bool) {
     for _ in 0..1_000_000 {
         if is_true() {

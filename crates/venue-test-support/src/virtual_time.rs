@@ -13,7 +13,7 @@ const TICK: Duration = Duration::from_millis(20);
 ///
 /// # Panics
 ///
-/// If the operating system provides no event queue.
+/// Panics if the operating system provides no event queue.
 pub fn run<T>(test: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().expect("a runtime").block_on(test)
 }

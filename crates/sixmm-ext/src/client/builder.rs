@@ -84,7 +84,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// If only one of the variables for key and secret is set, or the key is invalid.
+    /// Returns an error if only one of the variables for key and secret is set, or the key is invalid.
     pub fn env(mut self) -> Result<Self, BuildError> {
         let is_set = |name: &str| std::env::var_os(name).is_some();
         if is_set(API_KEY_NAME) || is_set(API_SECRET_NAME) {
@@ -283,7 +283,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// If the base URL or the prefix of order ids is invalid, or a setting of [`http`](Self::http) cannot be applied.
+    /// Returns an error if the base URL or the prefix of order ids is invalid, or a setting of [`http`](Self::http) cannot be applied.
     pub fn build(self) -> Result<Client, BuildError> {
         let ids = ClientOrderIds::new(&self.id_prefix, Arc::clone(&self.time)).map_err(BuildError::new)?;
         // These timeouts apply to logins and to reads of the server's clock. Each call of the client has timeouts of its own.

@@ -49,8 +49,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If only one of the variables for key and secret is set, if the key or the base URL is invalid, or if the HTTP client cannot be
-    /// built.
+    /// Returns an error if only one of the variables for key and secret is set, if the key or the base URL is invalid, or if the HTTP
+    /// client cannot be built.
     pub fn from_env() -> Result<Self, BuildError> {
         Self::builder().env()?.build()
     }
@@ -120,8 +120,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If the request is invalid, is not sent, fails or is rejected, or if the response cannot be read. The predicates of [`Error`]
-    /// document what to do.
+    /// Returns an error if the request is invalid, is not sent, fails or is rejected, or if the response cannot be read. The predicates of
+    /// [`Error`] document what to do.
     pub async fn send<R: PlainRequest>(&self, request: R) -> Result<R::Data, Error> {
         Ok(R::data(self.inner.api().send(request).await?)?)
     }
@@ -136,7 +136,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If every attempt to read the server's time failed.
+    /// Returns an error if every attempt to read the server's time failed.
     pub async fn sync_clock(&self) -> Result<(), Error> {
         self.inner.auth().sync_clock().await.map_err(|error| Error::from_veto(&SERVER_TIME, error.into()))
     }

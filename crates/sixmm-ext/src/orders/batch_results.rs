@@ -104,8 +104,8 @@ impl<'a> BatchResults<'a> {
     ///
     /// # Errors
     ///
-    /// If the batch was rejected as a whole, if the item was rejected with a documented code, or if the response does not clearly report
-    /// the outcome of the item.
+    /// Returns an error if the batch was rejected as a whole, if the item was rejected with a documented code, or if the response does not
+    /// clearly report the outcome of the item.
     pub(super) fn item(
         &self,
         client: &ClientInner,

@@ -33,7 +33,7 @@ pub trait IntoDecimal {
     ///
     /// # Errors
     ///
-    /// If the text is not a decimal, or has more than 28 digits.
+    /// Returns an error if the text is not a decimal, or has more than 28 digits.
     fn into_decimal(self) -> Result<Decimal, InvalidDecimal>;
 }
 

@@ -37,7 +37,7 @@ pub(super) fn condition_status(client: &ClientInner, reported: &JsonFields<'_>) 
 ///
 /// # Errors
 ///
-/// If it is another order, or if that cannot be decided.
+/// Returns an error if it is another order, or if that cannot be decided.
 pub(super) fn recognize(client: &ClientInner, sent: &SentOrder, reported: &JsonFields<'_>) -> Result<Vec<Difference>, LastLookup> {
     sent.recognize(client, reported, |reported| order_status(client, reported).value())
 }

@@ -37,7 +37,7 @@ const ENVELOPE: [&str; 3] = ["code", "message", "requestId"];
 ///
 /// # Errors
 ///
-/// If the response contradicts itself, or reports another order. In both cases the outcome of the order write is unknown.
+/// Returns an error if the response contradicts itself, or reports another order. In both cases the outcome of the order write is unknown.
 pub(super) fn check_success<E: Envelope>(
     response: &Response<E>,
     request_id: Option<&str>,

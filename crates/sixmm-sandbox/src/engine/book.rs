@@ -138,8 +138,8 @@ impl Book {
     ///
     /// # Panics
     ///
-    /// If the order would cross the book, its quantity is 0, or its id is 0 or already in the book. The caller must prevent these cases,
-    /// because they would break the invariants of the book.
+    /// Panics if the order would cross the book, its quantity is 0, or its id is 0 or already in the book. The caller must prevent these
+    /// cases, because they would break the invariants of the book.
     pub fn rest(&mut self, order: BookOrder) {
         let BookOrder { id, owner, side, price, remaining } = order;
         let id = NonZeroU64::new(id).expect("an id is not 0");

@@ -32,9 +32,9 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist, the price is not a multiple of the tick size from 1 to 10¹² ticks, the quantity is not a multiple of
-    /// the step size from 1 to 10¹² steps, the price times the quantity is above the [money limit](Exchange#modelled-behaviour), or 100,000
-    /// counterparty orders are in the book.
+    /// Returns an error if the contract does not exist, the price is not a multiple of the tick size from 1 to 10¹² ticks, the quantity is
+    /// not a multiple of the step size from 1 to 10¹² steps, the price times the quantity is above the [money
+    /// limit](Exchange#modelled-behaviour), or 100,000 counterparty orders are in the book.
     pub fn counterparty_order(
         &mut self,
         symbol: &str,
@@ -71,7 +71,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist.
+    /// Returns an error if the contract does not exist.
     pub fn cancel_counterparty_orders(&mut self, symbol: &str) -> Result<(), Reject> {
         let market = self.market(symbol)?;
         let of = &mut self.markets[market];

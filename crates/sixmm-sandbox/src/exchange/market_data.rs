@@ -31,7 +31,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist.
+    /// Returns an error if the contract does not exist.
     pub fn funding_rate_configs(&self, symbol: Option<&str>) -> Result<Vec<FundingRateConfig>, Reject> {
         Ok(self.selected_markets(symbol)?.map(Market::funding_config).collect())
     }
@@ -42,7 +42,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist, or the page is out of range.
+    /// Returns an error if the contract does not exist, or the page is out of range.
     pub fn current_funding_rates(&self, symbol: Option<&str>, page: PageRequest) -> Result<Page<FundingRate>, Reject> {
         page.paginate(self.selected_markets(symbol)?, |market| market.funding_rate(next_funding(self.now)))
     }
@@ -53,7 +53,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist, or the page is out of range.
+    /// Returns an error if the contract does not exist, or the page is out of range.
     pub fn funding_rate_history(&self, symbol: &str, time: TimeRange, page: PageRequest) -> Result<Page<FundingRate>, Reject> {
         let history = self.markets[self.market(symbol)?].funding_history.iter().rev();
         page.paginate(history.filter(|rate| time.contains(rate.funding_time)), Clone::clone)
@@ -67,7 +67,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist, or the limit is not from 1 to 1000.
+    /// Returns an error if the contract does not exist, or the limit is not from 1 to 1000.
     pub fn klines(
         &self,
         symbol: &str,
@@ -83,7 +83,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist.
+    /// Returns an error if the contract does not exist.
     pub fn ticker(&self, symbol: &str) -> Result<Ticker, Reject> {
         Ok(self.markets[self.market(symbol)?].ticker(self.now))
     }
@@ -92,7 +92,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist.
+    /// Returns an error if the contract does not exist.
     pub fn depth(&self, symbol: &str, levels: usize) -> Result<Depth, Reject> {
         Ok(self.markets[self.market(symbol)?].depth(levels))
     }
@@ -101,7 +101,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist.
+    /// Returns an error if the contract does not exist.
     pub fn public_trades(&self, symbol: &str, limit: usize) -> Result<Vec<PublicTrade>, Reject> {
         Ok(self.markets[self.market(symbol)?].public_trades(limit))
     }

@@ -144,7 +144,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the configuration is invalid.
+    /// Returns an error if the configuration is invalid.
     pub fn new(config: Config) -> Result<Self, ConfigError> {
         config.check()?;
         let warm_up_ms = if config.moving { config.warm_up_ms } else { 0 };

@@ -134,9 +134,9 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If a port cannot be opened (for example because it is in use), the configuration is invalid, the clock is before 1970 or after 2079,
-    /// two users have the same name, a user name does not have 3 to 32 characters, a password does not have 1 to 64 characters, or a
-    /// balance is negative, above 10¹², or has more than 8 decimal places.
+    /// Returns an error if a port cannot be opened (for example because it is in use), the configuration is invalid, the clock is before
+    /// 1970 or after 2079, two users have the same name, a user name does not have 3 to 32 characters, a password does not have 1 to 64
+    /// characters, or a balance is negative, above 10¹², or has more than 8 decimal places.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         let seed = self.seed.unwrap_or(self.config.seed);
         let clock = self.clock.unwrap_or_else(|| self.config.start.map_or_else(Clock::real, Clock::manual));

@@ -87,7 +87,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// If no user has this name.
+    /// Returns an error if no user has this name.
     pub fn user_id(&self, name: &str) -> Result<String, UserError> {
         self.shared.user_id(name)
     }
@@ -96,7 +96,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// If no user has this name, or the user already has 30 keys.
+    /// Returns an error if no user has this name, or the user already has 30 keys.
     pub fn api_key(&self, user: &str, permissions: Permissions) -> Result<ApiKey, UserError> {
         self.shared.add_api_key(user, permissions, None)
     }
@@ -106,8 +106,8 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// If no user has this name, the user already has 30 keys, the key already exists, the key contains characters other than visible
-    /// ASCII, or the key or the secret is empty.
+    /// Returns an error if no user has this name, the user already has 30 keys, the key already exists, the key contains characters other
+    /// than visible ASCII, or the key or the secret is empty.
     pub fn import_api_key(&self, user: &str, api_key: &str, api_secret: &str) -> Result<ApiKey, UserError> {
         let pair = ApiKey { api_key: api_key.to_owned(), api_secret: api_secret.into() };
         self.shared.add_api_key(user, Permissions::READ_AND_TRADE, Some(pair))
@@ -118,7 +118,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// If no user has this name.
+    /// Returns an error if no user has this name.
     pub fn issue_ticket(&self, user: &str) -> Result<SecretString, UserError> {
         self.shared.issue_ticket(user)
     }
@@ -128,7 +128,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// If no user has this name.
+    /// Returns an error if no user has this name.
     pub fn issue_embed_token(&self, user: &str) -> Result<SecretString, UserError> {
         self.shared.issue_embed_token(user)
     }

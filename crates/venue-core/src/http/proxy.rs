@@ -21,8 +21,8 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// If the text is not a URL, or the scheme is not supported (`https` requires the feature `rustls`). The error does not contain the
-    /// URL, because the URL may contain a password.
+    /// Returns an error if the text is not a URL, or the scheme is not supported (`https` requires the feature `rustls`). The error does
+    /// not contain the URL, because the URL may contain a password.
     pub fn new(url: &str) -> Result<Self, BuildError> {
         const UNSUPPORTED: &str = "proxy: not a URL of a supported kind: `http://`, `https://`, `socks5://` or `socks5h://`";
         let matcher = Matcher::builder().all(url).build();

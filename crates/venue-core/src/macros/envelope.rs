@@ -96,8 +96,8 @@ macro_rules! envelope {
             ///
             /// # Errors
             ///
-            /// If the body is not JSON, if it is not an envelope with exactly one code, or if the code means success and the type of the
-            /// data is not the documented type.
+            /// Returns an error if the body is not JSON, if it is not an envelope with exactly one code, or if the code means success and
+            /// the type of the data is not the documented type.
             pub fn read(body: &[u8]) -> ::core::result::Result<$crate::Reading<Self>, $crate::ReadError> {
                 $crate::Envelope::read(body)
             }

@@ -72,7 +72,7 @@ impl ValidationErrors {
     ///
     /// # Errors
     ///
-    /// All errors.
+    /// Returns all errors.
     pub fn into_result(self) -> Result<(), Self> {
         if self.errors.is_empty() { Ok(()) } else { Err(self) }
     }

@@ -69,7 +69,7 @@ impl CallRuntime {
     ///
     /// # Errors
     ///
-    /// If the quota would admit the attempt only after more than three quarters of the call's remaining time.
+    /// Returns an error if the quota would admit the attempt only after more than three quarters of the call's remaining time.
     async fn wait_for_quota(&self, call: &mut CallContext) -> Result<(), Veto> {
         let group = self.group(call.operation());
         let now = call.now();
@@ -88,7 +88,7 @@ impl CallRuntime {
     ///
     /// # Errors
     ///
-    /// If the reservation is due after `latest`. The error is returned as soon as this is known.
+    /// Returns an error if the reservation is due after `latest`. The error is returned as soon as this is known.
     async fn wait_for_turn(
         &self,
         call: &mut CallContext,
@@ -142,7 +142,7 @@ impl CallRuntime {
     ///
     /// # Errors
     ///
-    /// If no further attempt is allowed.
+    /// Returns an error if no further attempt is allowed.
     fn pause_before_retry(&self, error: &Error, call: &CallContext) -> Result<Duration, NoRetry> {
         let number = call.attempt().number;
         let policy = call.options().retry_policy();

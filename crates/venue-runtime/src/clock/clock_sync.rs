@@ -81,7 +81,7 @@ impl ClockSync {
     ///
     /// # Errors
     ///
-    /// If every attempt to read the server's time failed. The estimate does not change.
+    /// Returns an error if every attempt to read the server's time failed. The estimate does not change.
     pub async fn sync(&self) -> Result<(), SyncError> {
         self.sync_within(Duration::MAX).await
     }
@@ -113,7 +113,7 @@ impl ClockSync {
     ///
     /// # Errors
     ///
-    /// If the estimate is in doubt, and this or the last synchronisation failed. The estimate can still be used.
+    /// Returns an error if the estimate is in doubt, and this or the last synchronisation failed. The estimate can still be used.
     pub async fn ensure_synced(&self, limit: Duration) -> Result<(), SyncError> {
         let Some(reason) = self.estimate().needs_sync() else { return Ok(()) };
         let failed = self.history().failed.clone();

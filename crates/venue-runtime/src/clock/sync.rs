@@ -124,7 +124,7 @@ impl ServerClock {
     ///
     /// # Errors
     ///
-    /// If no sample succeeded. The estimate does not change.
+    /// Returns an error if no sample succeeded. The estimate does not change.
     pub async fn sync(&self, server: &dyn TimeServer) -> Result<(), SyncError> {
         self.sync_within(server, Duration::MAX).await
     }
@@ -134,7 +134,8 @@ impl ServerClock {
     ///
     /// # Errors
     ///
-    /// If no sample succeeded within this time. The estimate does not change, and another caller's synchronisation continues.
+    /// Returns an error if no sample succeeded within this time. The estimate does not change, and another caller's synchronisation
+    /// continues.
     pub async fn sync_within(&self, server: &dyn TimeServer, limit: Duration) -> Result<(), SyncError> {
         let ends = self.time.monotonic().saturating_add(limit.min(self.settings.sync_timeout));
         let ended_before = self.state().ended;

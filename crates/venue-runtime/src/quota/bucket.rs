@@ -57,7 +57,7 @@ impl Bucket {
     ///
     /// # Errors
     ///
-    /// If the wait is longer than `max_wait`. The error is the wait, and nothing is reserved.
+    /// Returns an error if the wait is longer than `max_wait`. The error is the wait, and nothing is reserved.
     pub(super) fn reserve(&self, now: Duration, max_wait: Duration) -> Result<Reservation<'_>, Duration> {
         let mut state = self.lock();
         let (admitted_at, wait) = self.next_admission(&mut state, now);

@@ -66,7 +66,7 @@ impl Quotas {
     ///
     /// # Errors
     ///
-    /// If the wait is longer than `max_wait`. The error is the wait.
+    /// Returns an error if the wait is longer than `max_wait`. The error is the wait.
     pub(crate) fn reserve(&self, group: QuotaGroup, now: Duration, max_wait: Duration) -> Result<Option<Reservation<'_>>, Duration> {
         let Some(ordinary) = self.ordinary_bucket(group) else { return Ok(None) };
         let Some(reserve) = self.reserve_bucket(group) else { return ordinary.reserve(now, max_wait).map(Some) };

@@ -198,7 +198,8 @@ impl<X: ExpectedOrder> SentOrder<X> {
     ///
     /// # Errors
     ///
-    /// If the reported order cannot be recognised as the order that was sent. The error is the [`LastLookup`] that describes why.
+    /// Returns an error if the reported order cannot be recognised as the order that was sent. The error is the [`LastLookup`] that
+    /// describes why.
     pub fn recognize<S, E>(
         &self,
         client: &impl ReconcileClient,

@@ -92,7 +92,7 @@ impl<T, E, U> Outcome<T, E, U> {
     ///
     /// # Errors
     ///
-    /// If the write was rejected, or if its outcome is unknown.
+    /// Returns an error if the write was rejected, or if its outcome is unknown.
     pub fn into_result(self) -> Result<T, E>
     where
         U: Into<E>,

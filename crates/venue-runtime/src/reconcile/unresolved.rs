@@ -168,7 +168,7 @@ impl<T: WriteResult<V>, V: OrderTypes> Unresolved<T, V> {
     ///
     /// # Errors
     ///
-    /// If the text was not saved by this version of the crate, or was saved for a write with another result.
+    /// Returns an error if the text was not saved by this version of the crate, or was saved for a write with another result.
     pub fn load(client: &impl AsRef<V::Client>, saved: &str) -> Result<Self, LoadError> {
         let saved = JsonFields::parse(saved).ok_or(LoadError("it is not a JSON object"))?;
         if saved.integer("format") != FieldValue::Value(FORMAT) {

@@ -177,7 +177,7 @@ impl<T, S, E: ReconcileError> Lookup<T, S, E> {
     ///
     /// # Errors
     ///
-    /// If the query failed for another reason.
+    /// Returns an error if the query failed for another reason.
     pub fn from_query<O>(response: Result<O, E>, classify: impl FnOnce(O) -> Self) -> Result<Self, E> {
         match response {
             Ok(order) => Ok(classify(order)),

@@ -107,7 +107,8 @@ impl TokenSession {
     ///
     /// # Errors
     ///
-    /// If there is no session, or the exchange does not confirm the logout. The exchange may then accept the token until it expires.
+    /// Returns an error if there is no session, or the exchange does not confirm the logout. The exchange may then accept the token until
+    /// it expires.
     pub async fn logout(&self) -> Result<(), SessionError> {
         // The exchange expects a valid token. If the renewal fails, the logout uses the expired token.
         let _ = self.ensure_valid_token(None, Duration::MAX).await;
@@ -132,7 +133,8 @@ impl TokenSession {
     ///
     /// # Errors
     ///
-    /// If there is no session, or the exchange rejects the renewal or cannot be reached. The session continues while its token is valid.
+    /// Returns an error if there is no session, or the exchange rejects the renewal or cannot be reached. The session continues while its
+    /// token is valid.
     pub async fn renew(&self) -> Result<(), SessionError> {
         self.read_clock().await;
         let token_began = self.known().state.usable(self.at())?.token_began;
@@ -143,7 +145,7 @@ impl TokenSession {
     ///
     /// # Errors
     ///
-    /// If there is no session, or its token has expired and could not be renewed.
+    /// Returns an error if there is no session, or its token has expired and could not be renewed.
     pub async fn access_token(&self) -> Result<Secret, SessionError> {
         self.ensure_valid_token(None, Duration::MAX).await?;
         Ok(self.known().state.active()?.token.secret.clone())
@@ -159,7 +161,7 @@ impl TokenSession {
     ///
     /// # Errors
     ///
-    /// Why there is no usable token, and what to do.
+    /// Returns the reason why there is no usable token, and what to do.
     pub fn check(&self) -> Result<(), SessionError> {
         self.known().state.usable(self.at()).map(drop)
     }
@@ -185,7 +187,8 @@ impl TokenSession {
     ///
     /// # Errors
     ///
-    /// If there is no session, its token could not be renewed, or another login has replaced the session since the first attempt.
+    /// Returns an error if there is no session, its token could not be renewed, or another login has replaced the session since the first
+    /// attempt.
     pub async fn bearer(&self, attempt: Attempt) -> Result<HeaderValue, SessionError> {
         self.ensure_valid_token((attempt.number > 1).then_some(attempt.call_started), ClockSync::wait_limit(attempt)).await?;
         self.known().state.active()?.bearer()
@@ -195,7 +198,7 @@ impl TokenSession {
     ///
     /// # Errors
     ///
-    /// If there is no session, or no cookie for the renewal.
+    /// Returns an error if there is no session, or no cookie for the renewal.
     pub fn cookie_header(&self, operation: &'static Operation) -> Result<Option<HeaderValue>, SessionError> {
         let at = self.at();
         match self.known().state.active()?.cookies.header(operation, at.server) {

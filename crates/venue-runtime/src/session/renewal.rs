@@ -30,8 +30,8 @@ impl TokenSession {
     ///
     /// # Errors
     ///
-    /// If the token is not valid and cannot be renewed. Also if the call was first sent at `sent_from` and another login has replaced the session
-    /// since.
+    /// Returns an error if the token is not valid and cannot be renewed. Also returns an error if the call was first sent at `sent_from`
+    /// and another login has replaced the session since.
     pub(super) async fn ensure_valid_token(&self, sent_from: Option<Ordinal>, clock_limit: Duration) -> Result<(), SessionError> {
         // A token expires by the server's clock. If the clock cannot be read, its present estimate is used.
         let _ = self.shared.clock.ensure_synced(clock_limit).await;

@@ -49,7 +49,8 @@ impl Sequence {
     ///
     /// # Errors
     ///
-    /// If another caller has changed the last timestamp, so that it is not `last`. The error is the current last timestamp.
+    /// Returns an error if another caller has changed the last timestamp, so that it is not `last`. The error is the current last
+    /// timestamp.
     pub(super) fn advance(&self, last: i64, timestamp: i64) -> Result<(), i64> {
         self.last.compare_exchange_weak(last, timestamp, Ordering::AcqRel, Ordering::Acquire).map(|_| ())
     }
@@ -58,7 +59,8 @@ impl Sequence {
     ///
     /// # Errors
     ///
-    /// If another caller has changed the last timestamp, so that it is not `last`. The error is the current last timestamp.
+    /// Returns an error if another caller has changed the last timestamp, so that it is not `last`. The error is the current last
+    /// timestamp.
     pub(super) fn jump(&self, last: i64, timestamp: i64) -> Result<(), i64> {
         let mut segment = self.segment();
         self.replace(last, timestamp)?;
@@ -71,7 +73,8 @@ impl Sequence {
     ///
     /// # Errors
     ///
-    /// If another caller has changed the last timestamp, so that it is not `last`. The error is the current last timestamp.
+    /// Returns an error if another caller has changed the last timestamp, so that it is not `last`. The error is the current last
+    /// timestamp.
     pub(super) fn restart(&self, last: i64, at: RestartAt) -> Result<Option<i64>, i64> {
         let mut segment = self.segment();
         let acceptable = at.now.saturating_add(at.tolerance);

@@ -22,7 +22,7 @@ impl Timestamps {
     ///
     /// # Errors
     ///
-    /// If no timestamp can be issued without a synchronisation, and the synchronisation failed.
+    /// Returns an error if no timestamp can be issued without a synchronisation, and the synchronisation failed.
     pub async fn next_synced(&self, clock: &ClockSync, limit: Duration) -> Result<UnixMillis, SyncError> {
         // A failure is reported below if no timestamp can be issued.
         let _ = clock.ensure_synced(limit).await;

@@ -12,7 +12,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user does not exist.
+    /// Returns an error if the user does not exist.
     pub fn asset(&self, user: &str) -> Result<AssetBalance, Reject> {
         let account = &self.accounts[self.account(user)?];
         Ok(AssetBalance {
@@ -30,7 +30,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user does not exist, or the page is out of range.
+    /// Returns an error if the user does not exist, or the page is out of range.
     pub fn account_change_logs(
         &self,
         user: &str,
@@ -54,7 +54,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or one of the contracts does not exist. The list is then unchanged.
+    /// Returns an error if the user or one of the contracts does not exist. The list is then unchanged.
     pub fn save_favorite_symbols(&mut self, user: &str, symbols: Vec<String>) -> Result<(), Reject> {
         let account = self.account(user)?;
         symbols.iter().try_for_each(|symbol| self.market(symbol).map(|_| ()))?;
@@ -68,7 +68,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user does not exist.
+    /// Returns an error if the user does not exist.
     pub fn favorite_symbols(&self, user: &str) -> Result<Vec<String>, Reject> {
         Ok(self.accounts[self.account(user)?].favorite_symbols.clone())
     }

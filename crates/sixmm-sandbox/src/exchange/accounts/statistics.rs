@@ -60,7 +60,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user does not exist.
+    /// Returns an error if the user does not exist.
     pub fn volume_stats(&self, user: &str) -> Result<VolumeStats, Reject> {
         let history = self.history(user)?;
         let from = days_back(self.now, 30);
@@ -76,7 +76,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user does not exist, or the limit is not from 1 to 1000.
+    /// Returns an error if the user does not exist, or the limit is not from 1 to 1000.
     pub fn balance_history(&self, user: &str, period: BalancePeriod, limit: Option<i64>) -> Result<Vec<BalancePoint>, Reject> {
         let history = self.history(user)?;
         let limit = limit.unwrap_or(DEFAULT_HISTORY_POINTS);
@@ -106,7 +106,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user does not exist.
+    /// Returns an error if the user does not exist.
     pub fn asset_overview_summary(&self, user: &str) -> Result<AssetOverviewSummary, Reject> {
         let history = self.history(user)?;
         let today = calendar::day(self.now.as_millis());
@@ -131,7 +131,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user does not exist.
+    /// Returns an error if the user does not exist.
     pub fn asset_overview_trend(&self, user: &str, range: TrendRange) -> Result<Vec<AssetTrendPoint>, Reject> {
         let history = self.history(user)?;
         let (step, steps) = match range {

@@ -25,8 +25,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist (2002), the `clientOrderId` was already used (3004), or a parameter is invalid: see
-    /// [`ConditionReason`].
+    /// Returns an error if the user or the contract does not exist (2002), the `clientOrderId` was already used (3004), or a parameter is
+    /// invalid: see [`ConditionReason`].
     pub fn place_condition_order(&mut self, user: &str, order: PlaceConditionOrder) -> Result<PlacedConditionOrder, Reject> {
         let account = self.account(user)?;
         let accepted = self.accept_condition(account, order, false, &mut BatchReservations::default())?;
@@ -42,8 +42,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist (2002), the contract has no such condition order of the user (3003), or the condition
-    /// order is no longer waiting (3005).
+    /// Returns an error if the user or the contract does not exist (2002), the contract has no such condition order of the user (3003), or
+    /// the condition order is no longer waiting (3005).
     pub fn cancel_condition_order(&mut self, user: &str, symbol: &str, condition_id: &str) -> Result<(), Reject> {
         let account = self.account(user)?;
         let market = self.market(symbol)?;

@@ -19,7 +19,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist.
+    /// Returns an error if the user or the contract does not exist.
     pub fn current_condition_orders(&self, user: &str, symbol: Option<&str>) -> Result<Vec<ConditionOrder>, Reject> {
         let account = self.account(user)?;
         let selected = self.holdings(account, symbol)?;
@@ -34,7 +34,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist, the status number is undefined, or the page is out of range.
+    /// Returns an error if the user or the contract does not exist, the status number is undefined, or the page is out of range.
     pub fn condition_order_history(&self, user: &str, filter: &ConditionFilter, page: PageRequest) -> Result<Page<ConditionOrder>, Reject> {
         let account = self.account(user)?;
         let market = filter.symbol.as_deref().map(|symbol| self.market(symbol)).transpose()?;

@@ -18,7 +18,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist, or the price is not a multiple of its tick size.
+    /// Returns an error if the contract does not exist, or the price is not a multiple of its tick size.
     pub fn set_mark_price(&mut self, symbol: &str, price: Decimal) -> Result<(), Reject> {
         let market = self.market(symbol)?;
         let price = check_price("price", price, &self.markets[market])?;
@@ -34,7 +34,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist, or the price is not a multiple of its tick size.
+    /// Returns an error if the contract does not exist, or the price is not a multiple of its tick size.
     pub fn set_index_price(&mut self, symbol: &str, price: Decimal) -> Result<(), Reject> {
         let market = self.market(symbol)?;
         let price = check_price("price", price, &self.markets[market])?;

@@ -12,8 +12,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist (2002), neither id is given (2001), the contract has no such order of the user (3003), or
-    /// the order is no longer open (3005).
+    /// Returns an error if the user or the contract does not exist (2002), neither id is given (2001), the contract has no such order of
+    /// the user (3003), or the order is no longer open (3005).
     pub fn cancel_order(&mut self, user: &str, symbol: &str, order: OrderRef<'_>) -> Result<(), Reject> {
         let account = self.account(user)?;
         let id = self.find_order(account, symbol, order)?;
@@ -45,7 +45,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist.
+    /// Returns an error if the user or the contract does not exist.
     pub fn cancel_all_orders(&mut self, user: &str, symbol: Option<&str>, cancel_type: CancelType) -> Result<(), Reject> {
         let account = self.account(user)?;
         let selected = self.holdings(account, symbol)?;

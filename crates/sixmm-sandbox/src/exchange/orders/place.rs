@@ -52,8 +52,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist (2002), a parameter is missing (2001), invalid (2002) or out of the contract's range
-    /// (2003), the balance is insufficient (3001), or the `clientOrderId` was already used (3004).
+    /// Returns an error if the user or the contract does not exist (2002), a parameter is missing (2001), invalid (2002) or out of the
+    /// contract's range (2003), the balance is insufficient (3001), or the `clientOrderId` was already used (3004).
     pub fn place_order(&mut self, user: &str, order: PlaceOrder) -> Result<PlacedOrder, Reject> {
         let account = self.account(user)?;
         let placed = self.place(account, order, OrderSource::REQUEST)?;

@@ -22,7 +22,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist (2002), neither id is given (2001), or the contract has no such order of the user (3003).
+    /// Returns an error if the user or the contract does not exist (2002), neither id is given (2001), or the contract has no such order of
+    /// the user (3003).
     pub fn order(&self, user: &str, symbol: &str, order: OrderRef<'_>) -> Result<Order, Reject> {
         let id = self.find_order(self.account(user)?, symbol, order)?;
         Ok(self.order_view(&self.orders[id]))
@@ -35,7 +36,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist, or the limit is not from 1 to 500.
+    /// Returns an error if the user or the contract does not exist, or the limit is not from 1 to 500.
     pub fn current_orders(
         &self,
         user: &str,
@@ -64,7 +65,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist, the status number is undefined, or the page is out of range.
+    /// Returns an error if the user or the contract does not exist, the status number is undefined, or the page is out of range.
     pub fn order_history(&self, user: &str, filter: &OrderFilter, page: PageRequest) -> Result<Page<Order>, Reject> {
         let account = self.account(user)?;
         let market = filter.symbol.as_deref().map(|symbol| self.market(symbol)).transpose()?;
@@ -90,7 +91,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist, or the page is out of range.
+    /// Returns an error if the user or the contract does not exist, or the page is out of range.
     pub fn trades(&self, user: &str, filter: &TradeFilter, page: PageRequest) -> Result<Page<Trade>, Reject> {
         let account = self.account(user)?;
         let symbol = filter.symbol.as_deref();

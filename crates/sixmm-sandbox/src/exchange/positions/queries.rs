@@ -22,7 +22,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist.
+    /// Returns an error if the user or the contract does not exist.
     pub fn positions(&self, user: &str, symbol: Option<&str>) -> Result<Vec<Position>, Reject> {
         let account = self.account(user)?;
         let only = symbol.map(|symbol| self.market(symbol)).transpose()?;
@@ -40,7 +40,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist, or the page is out of range.
+    /// Returns an error if the user or the contract does not exist, or the page is out of range.
     pub fn position_history(
         &self,
         user: &str,

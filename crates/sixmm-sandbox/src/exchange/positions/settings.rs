@@ -13,8 +13,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist (2002), or if the mode would change and the user has a position or an open normal order
-    /// in the contract (2002).
+    /// Returns an error if the user or the contract does not exist (2002), or if the mode would change and the user has a position or an
+    /// open normal order in the contract (2002).
     pub fn set_margin_mode(&mut self, user: &str, symbol: &str, mode: MarginMode) -> Result<(), Reject> {
         let account = self.account(user)?;
         let market = self.market(symbol)?;
@@ -32,8 +32,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist (2002), the leverage is not from 1 to the contract's maximum (2003), or the leverage
-    /// decreases and the balance does not cover the larger margin (3001).
+    /// Returns an error if the user or the contract does not exist (2002), the leverage is not from 1 to the contract's maximum (2003), or
+    /// the leverage decreases and the balance does not cover the larger margin (3001).
     pub fn set_leverage(&mut self, user: &str, symbol: &str, leverage: i64) -> Result<LeverageSetting, Reject> {
         let account = self.account(user)?;
         let market = self.market(symbol)?;
@@ -57,7 +57,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist.
+    /// Returns an error if the user or the contract does not exist.
     pub fn position_settings(&self, user: &str, symbol: &str) -> Result<PositionSettings, Reject> {
         let holding = &self.accounts[self.account(user)?].holdings[self.market(symbol)?];
         Ok(PositionSettings { symbol: symbol.to_owned(), margin_mode: holding.margin_mode, leverage: holding.leverage })

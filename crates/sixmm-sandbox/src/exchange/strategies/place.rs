@@ -35,9 +35,9 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user does not exist (2002), the number of orders, their links or their contracts are inconsistent (3108), some orders only
-    /// wait for each other (3108), or one of the orders is rejected for a reason for which a separate order is rejected as well. In these
-    /// cases no order is placed and no `clientOrderId` is used.
+    /// Returns an error if the user does not exist (2002), the number of orders, their links or their contracts are inconsistent (3108),
+    /// some orders only wait for each other (3108), or one of the orders is rejected for a reason for which a separate order is rejected as
+    /// well. In these cases no order is placed and no `clientOrderId` is used.
     pub fn place_strategy_order(&mut self, user: &str, strategy: PlaceStrategyOrder) -> Result<PlacedStrategyOrder, Reject> {
         let account = self.account(user)?;
         let strategy_type = strategy.strategy_type;

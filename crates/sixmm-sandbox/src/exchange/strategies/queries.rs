@@ -15,7 +15,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user does not exist (2002), or the user has no such strategy (3003).
+    /// Returns an error if the user does not exist (2002), or the user has no such strategy (3003).
     pub fn strategy_order(&self, user: &str, strategy_id: &str) -> Result<StrategyOrder, Reject> {
         let account = self.account(user)?;
         let id = ids::number(strategy_id);

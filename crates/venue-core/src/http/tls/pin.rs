@@ -47,7 +47,7 @@ impl CertificatePin {
     ///
     /// # Errors
     ///
-    /// If the certificate's public key cannot be read.
+    /// Returns an error if the certificate's public key cannot be read.
     pub fn public_key_of(certificate: &Certificate) -> Result<Self, BuildError> {
         let digest = PinSubject::PublicKey.digest(&certificate.0);
         Ok(Self::public_key_sha256(digest.map_err(|error| BuildError::from_source("TLS: not a certificate", error))?))
