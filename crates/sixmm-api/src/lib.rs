@@ -20,8 +20,8 @@
 //! # if false {
 //! let client = Client::new()?;
 //! # }
-//! let answer = client.send(requests::Klines::new("BTCUSDT", KlineInterval::OneMinute).limit(3)).await?;
-//! for candle in answer.into_data()?.list {
+//! let response = client.send(requests::Klines::new("BTCUSDT", KlineInterval::OneMinute).limit(3)).await?;
+//! for candle in response.into_data()?.list {
 //!     println!("{}: {}", candle.open_time, candle.close);
 //! }
 //! # Ok(())
@@ -68,7 +68,7 @@
 //! This crate was not checked against the exchange itself. The documentation does not mention which requests are safe to repeat, so the
 //! specification of this crate decides that.
 //!
-//! # What holds for the whole API
+//! # Conventions of the API
 //!
 #![doc = include_str!("generated/about.md")]
 //!
@@ -105,5 +105,5 @@ pub use venue_core::http;
 /// and sends no request with reqwest.
 pub use venue_core::reqwest;
 
-/// A successful answer: this data, within the envelope.
+/// A response with these data in the envelope.
 pub type Response<T> = venue_core::Response<types::Envelope<T>>;

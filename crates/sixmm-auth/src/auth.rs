@@ -1,4 +1,4 @@
-//! The credentials of a client: they are added to each attempt, and renewed when the exchange rejects them.
+//! The credentials of a client, which are added to each attempt and renewed when the exchange rejects them.
 
 use std::fmt;
 use std::future::ready;
@@ -18,17 +18,17 @@ use crate::redact;
 use crate::session::Session;
 use crate::signing::Signer;
 
-/// The message with which the server rejects a timestamp. The documentation names no code for it.
+/// The message with which the server rejects a timestamp. The documentation does not state the code of this rejection.
 ///
 /// Documentation: <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>
 const OUT_OF_TOLERANCE: &[u8] = b"timestamp outside of tolerance window";
 
 /// The credentials of a client: an API key, a session, or both. Clones share all state.
 ///
-/// With both, the operation table decides for each operation: the API key where the operation accepts one, the session's token elsewhere.
+/// With both, a request for an operation that accepts an API key is signed with the key. Any other request has the token of the session.
 ///
-/// [`client`](Self::client) returns a client with these credentials. `Auth` is also an [`Interceptor`] for a client that is built by hand. It must
-/// be the last interceptor, because it signs the request as it is.
+/// [`client`](Self::client) returns a client with these credentials. `Auth` is also an [`Interceptor`] for a client that is built by hand.
+/// It must be the last interceptor, because it signs the request as it is.
 #[derive(Clone)]
 pub struct Auth {
     shared: Arc<Shared>,
@@ -45,7 +45,8 @@ pub(crate) struct Shared {
 }
 
 impl Auth {
-    /// A builder on a client without credentials, which reads the server's clock, logs in, and provides the connections.
+    /// Returns a builder of credentials. The given client has no credentials. It provides the connections, reads the server's clock, and
+    /// sends the logins.
     pub fn builder(unauthenticated: &Client) -> AuthBuilder {
         AuthBuilder::new(unauthenticated)
     }
@@ -54,10 +55,10 @@ impl Auth {
         Self { shared: Arc::new(shared) }
     }
 
-    /// A client with these credentials on the connections of the unauthenticated client.
+    /// Returns a client with these credentials, which shares the connections of the unauthenticated client.
     ///
-    /// The interceptors of the unauthenticated client and then those of [`AuthBuilder::interceptor`] prepare each attempt before it is signed, so that
-    /// the signature covers what they add.
+    /// The interceptors of the unauthenticated client and then those of [`AuthBuilder::interceptor`] prepare each attempt before it is
+    /// signed, so that the signature covers what they add.
     #[must_use]
     pub fn client(&self) -> Client {
         let Shared { unauthenticated, interceptors, .. } = &*self.shared;
@@ -78,7 +79,8 @@ impl Auth {
         self.shared.clock.estimate()
     }
 
-    /// Reads the server's clock now. The credentials read it by themselves when that is due, so this is only useful before a burst of orders.
+    /// Reads the server's clock now. The credentials also read the clock when this is due, so this method is only useful before a burst of
+    /// orders.
     ///
     /// # Errors
     ///
@@ -113,7 +115,8 @@ impl Auth {
         Ok(())
     }
 
-    /// Signs at once if there is nothing to wait for, which is nearly always the case. `None` if the call has to wait or needs the session.
+    /// Signs the request without waiting, which is nearly always possible. Returns `None` if the call has to wait, or if it needs the
+    /// session.
     fn sign_now(&self, request: &mut Request, operation: &'static Operation) -> Option<Result<(), Veto>> {
         let Shared { clock, signer, selector, .. } = &*self.shared;
         let signer = signer.as_ref().filter(|_| selector.uses_api_key(operation))?;
@@ -121,12 +124,12 @@ impl Auth {
         Some(signer.sign(request, timestamp).map_err(Veto::new))
     }
 
-    /// Decides whether new credentials are worth another attempt. An order is sent again only after the documented rejections that precede its
-    /// execution (a rejected timestamp, code 1002), and only if no attempt so far may have been executed.
+    /// Decides whether new credentials are worth another attempt. An order is sent again only after the documented rejections that precede
+    /// its execution (a rejected timestamp, code 1002), and only if no attempt so far may have been executed.
     async fn decide_retry(&self, error: &Error, attempt: Attempt) -> Retry {
         let Some(code) = error.code().map(ErrorCode::from) else { return Retry::No };
-        // Under such a status or code the request may have been executed, whatever the message is. The same holds for the first of two requests
-        // of which the second is a duplicate.
+        // Under such a status or code the request may have been executed, whatever the message is. The same holds for the first of two
+        // requests of which the second is a duplicate.
         let is_uncertain = matches!(code, ErrorCode::InternalError | ErrorCode::ServiceUnavailable | ErrorCode::DuplicateRequest)
             || error.status().is_some_and(|status| status.is_server_error());
         let is_repeatable = attempt.operation.repeatable.is_repeatable();

@@ -9,10 +9,10 @@ use venue_core::Envelope;
 use venue_runtime::session::IssuedToken;
 use venue_runtime::{SessionError, TokenSession};
 
-/// A user's session. Clones are the same session, and two sessions share nothing.
+/// The session of a user. Clones share the session. Different sessions share no state.
 ///
-/// [`Auth::session`](crate::Auth::session) returns it. A session starts logged out and belongs to one user at a time: for several users, build an
-/// [`Auth`](crate::Auth) for each of them.
+/// [`Auth::session`](crate::Auth::session) returns the session. At first, no user is logged in. A session belongs to one user at a time, so
+/// build an [`Auth`](crate::Auth) for each user.
 #[derive(Clone)]
 pub struct Session {
     tokens: TokenSession,
@@ -44,7 +44,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// As for [`login`](Self::login). The ticket may be spent even if the login fails.
+    /// Returns an error in the same cases as [`login`](Self::login). The ticket may be used up even if the login fails.
     pub async fn exchange_ticket(&self, request: requests::ExchangeTicket) -> Result<Option<String>, Error> {
         let client = self.login_client(&request.ticket).await;
         let response = client.send(request).await?;
@@ -57,7 +57,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// As for [`login`](Self::login).
+    /// Returns an error in the same cases as [`login`](Self::login).
     pub async fn exchange_embed_token(&self, request: requests::ExchangeEmbedToken) -> Result<(), Error> {
         let client = self.login_client(&request.embed_token).await;
         let response = client.send(request).await?;
@@ -66,7 +66,8 @@ impl Session {
 
     /// Logs out at the exchange. Token and cookies are forgotten even if the exchange does not confirm the logout.
     ///
-    /// Calls in progress may still succeed. Later calls fail with a veto of [`VetoKind::LoginRequired`](sixmm_api::VetoKind::LoginRequired).
+    /// Calls in progress may still succeed. Later calls fail with a veto of
+    /// [`VetoKind::LoginRequired`](sixmm_api::VetoKind::LoginRequired).
     ///
     /// # Errors
     ///
@@ -76,8 +77,8 @@ impl Session {
         self.tokens.logout().await
     }
 
-    /// Renews the token now. The session renews it by itself when that is due. One renewal serves all callers that wait for it, and completes even
-    /// if they are dropped.
+    /// Renews the token now. The session also renews the token when this is due. All callers that wait for a renewal share it, and it
+    /// completes even if they are dropped.
     ///
     /// # Errors
     ///
@@ -87,7 +88,8 @@ impl Session {
         self.tokens.renew().await
     }
 
-    /// The access token, renewed if that is due, for a connection that does not use the client, such as the private stream.
+    /// Returns the access token, for a connection that does not use the client, such as the private stream. Renews the token first if this
+    /// is due.
     ///
     /// # Errors
     ///
@@ -96,7 +98,7 @@ impl Session {
         self.tokens.access_token().await
     }
 
-    /// Whether the token is valid or can be renewed. [`check`](Self::check) returns the reason if not.
+    /// Whether the token is valid or can be renewed. If not, [`check`](Self::check) returns the reason.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.tokens.is_active()

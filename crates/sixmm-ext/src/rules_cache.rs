@@ -34,8 +34,7 @@ const RETRY_AFTER: Duration = Duration::from_secs(30);
 struct Cached {
     /// When the rules are loaded again, on the monotonic clock.
     fresh_until: Duration,
-    /// Whether the last request for the rules succeeded. If `true`, the exchange does not list the contracts that are missing from `rules`,
-    /// or their rules cannot be read.
+    /// Whether the last request for the rules succeeded. If `true`, every contract of the exchange is in `rules` or in `unreadable`.
     is_complete: bool,
     rules: HashMap<String, Arc<SymbolRules>>,
     /// The contracts whose rules cannot be read, with the reason.
@@ -107,8 +106,8 @@ impl RulesCache {
         }
     }
 
-    /// Whether the cache can answer for a contract without loading the rules. A contract that the exchange did not list is not looked for again
-    /// before the rules are too old.
+    /// Whether the cache can answer for a contract without loading the rules. A contract that the exchange did not list is not looked for
+    /// again before the rules are too old.
     fn is_fresh(&self, now: Duration, symbol: &str) -> bool {
         let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
         let can_answer = cached.is_complete || cached.rules.contains_key(symbol);

@@ -116,8 +116,8 @@ impl Client {
         &self.shared.policy
     }
 
-    /// Redacts a text from a response, so that the text can be printed: each interceptor removes the secrets that it knows. If an
-    /// interceptor panics, the whole text is replaced.
+    /// Redacts a text from a response, so that the text can be printed. Each interceptor removes its secrets from the text. If an
+    /// interceptor panics, the complete text is replaced.
     pub fn redact(&self, text: &mut String, operation: &'static Operation) {
         redaction::redact(self.interceptors(), text, Attempt::new(operation, 1));
     }

@@ -58,7 +58,7 @@ impl Veto {
         Self { kind, reason: reason.into(), failed_call: None }
     }
 
-    /// Adds the error of another call that caused this veto. For example, the call that renews the session failed.
+    /// Adds the error of another call whose failure caused this veto, for example of the call that renews the session.
     #[must_use]
     pub fn caused_by(self, failed_call: Option<Arc<Error>>) -> Self {
         Self { failed_call, ..self }

@@ -30,7 +30,7 @@ pub enum Bump {
 }
 
 impl Bump {
-    /// The bump that the changes of public items require. `is_changed` states whether any file of the crate changed.
+    /// The version bump that the changes of public items require. `is_changed` is whether any file of the crate changed.
     pub fn of(class: RustClass, is_changed: bool) -> Self {
         match class {
             RustClass::Major => Self::Major,

@@ -188,13 +188,13 @@ impl MockResponse {
         Self { is_truncated: true, then: Then::Close, ..self }
     }
 
-    /// The head and the first half of the body. Then the server keeps the connection open and sends nothing more.
+    /// The same response, of which the server sends only the head and the first half of the body. The connection stays open.
     #[must_use]
     pub fn dripping(self) -> Self {
         Self { is_truncated: true, then: Then::Stall, ..self }
     }
 
-    /// The same response, sent once the gate is open.
+    /// The same response, which the server sends after the gate is opened.
     #[must_use]
     pub fn held_by(self, gate: &Gate) -> Self {
         Self { gate: Some(gate.clone()), ..self }

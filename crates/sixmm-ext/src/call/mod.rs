@@ -49,8 +49,8 @@ impl<R: PlainRequest> Call<R> {
         Self { client: client.clone(), options: CallOptions::default(), request }
     }
 
-    /// Sets timeouts and retries of this call, which replace those of the client. The options never cause a second execution: a request
-    /// that is not known to be safe to repeat is not sent again if it may have reached the exchange.
+    /// Sets timeouts and retries of this call, which replace those of the client. Retries never cause a second execution, because a request
+    /// that is not safe to repeat is not sent again if it may have reached the exchange.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self

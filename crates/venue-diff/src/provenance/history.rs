@@ -147,8 +147,8 @@ impl History {
         })
     }
 
-    /// The entry for a step change: an entry of the same step. If there is none, the first entry of a later step that matches this
-    /// change, and that is marked as merged or matches no change of its own step.
+    /// The entry that names the origin of a change of a step. An entry of the same step takes precedence. Otherwise, this is the first
+    /// entry of a later step that matches the change, and that is marked as merged or matches no change of its own step.
     fn entry(&self, step: usize, id: &str) -> Option<&Attribution> {
         let own = self.steps[step].provenance.attributions.iter().filter(|entry| !entry.is_merged);
         let own = own.flat_map(|entry| entry.ids.iter().map(move |pattern| (entry, pattern)));

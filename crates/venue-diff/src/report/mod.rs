@@ -82,7 +82,7 @@ pub struct Entry {
     pub evidence: Option<String>,
     /// The reason why a provenance file accepts the change.
     pub accepted: Option<String>,
-    /// For an addition: the entry of the reviewed page with type, limits, default and the call in Rust.
+    /// For an addition, the lines about the new element in the API snapshot: type, limits, default, and the call in Rust.
     pub page: Option<String>,
 }
 

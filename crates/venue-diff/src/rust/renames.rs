@@ -150,7 +150,8 @@ fn parameters(operation: &str) -> [String; 3] {
     [field, setter, format!("operations::{operation}When::")]
 }
 
-/// The path prefixes of a body field in the request type of an operation: the field and the setter.
+/// The path prefixes of the items of a body field in the request type of an operation. The first is of the field, and the second is of its
+/// setter.
 fn request_fields(operation: &str) -> [String; 2] {
     [format!("requests::{operation}."), format!("requests::{operation}::")]
 }

@@ -78,7 +78,8 @@ impl CallRuntime {
         self.observer.is_some()
     }
 
-    /// Reports to the observer, if there is one. A panic of the observer is contained, so that it loses no outcome of a call.
+    /// Calls the closure `report` with the observer, if there is one. A panic of the observer is caught, so that the call still returns its
+    /// outcome.
     pub(super) fn notify(&self, report: impl FnOnce(&dyn Observer)) {
         if let Some(observer) = &self.observer
             && contain_panic(|| report(&**observer)).is_err()

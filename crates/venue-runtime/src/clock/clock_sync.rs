@@ -17,7 +17,8 @@ const RETRY_AFTER: Duration = Duration::from_secs(5);
 /// A call waits for the server's clock for at most one part in this many of its remaining time.
 const PARTS_OF_THE_CALL: u32 = 4;
 
-/// Keeps the estimate of a server's clock synchronised: see [the module](super#synchronisation). Cloning is cheap, and clones share all state.
+/// Keeps the estimate of a server's clock synchronised: see [the module](super#synchronisation). Cloning is cheap, and clones share all
+/// state.
 #[derive(Clone)]
 pub struct ClockSync {
     shared: Arc<Shared>,
@@ -52,8 +53,8 @@ impl ClockSync {
         Self { shared: Arc::new(Shared { server: Box::new(server), estimate, history, correction }) }
     }
 
-    /// How long the call of this attempt may wait for the server's clock: a quarter of its remaining time. A call without a deadline waits until the
-    /// synchronisation's own timeout.
+    /// How long the call of this attempt may wait for the server's clock: a quarter of its remaining time. A call without a deadline waits
+    /// until the synchronisation's own timeout.
     #[must_use]
     pub fn wait_limit(attempt: Attempt) -> Duration {
         attempt.time_left.map_or(Duration::MAX, |left| left / PARTS_OF_THE_CALL)
@@ -86,7 +87,8 @@ impl ClockSync {
         self.sync_within(Duration::MAX).await
     }
 
-    /// Reads the server's clock now, and waits for the result for `limit`. The synchronisation continues if the wait ends first.
+    /// Starts to read the server's clock, and waits for the result for at most `limit`. If the wait ends before the synchronisation, the
+    /// synchronisation continues.
     async fn sync_within(&self, limit: Duration) -> Result<(), SyncError> {
         let mut running = self.sync_in_background();
         let outcome = async move { running.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone()) };
@@ -108,8 +110,8 @@ impl ClockSync {
         self.estimate().needs_sync().is_none()
     }
 
-    /// Synchronises if that is due. The caller waits, for at most `limit`, only if the estimate is in doubt and the last synchronisation did not
-    /// fail. Else the synchronisation runs in the background.
+    /// Synchronises if that is due. The caller waits, for at most `limit`, only if the estimate is in doubt and the last synchronisation
+    /// did not fail. Else the synchronisation runs in the background.
     ///
     /// # Errors
     ///

@@ -10,9 +10,9 @@
 //!
 //! # Synchronisation
 //!
-//! [`ClockSync`] synchronises the estimate when that is due. A synchronisation is a task, one at a time, so that a dropped call does not end it. A
-//! call waits for the synchronisation for a quarter of its remaining time. After a failed wait no call waits until the clock has been read: all
-//! calls use the present estimate.
+//! [`ClockSync`] synchronises the estimate when a synchronisation is due. At most one synchronisation runs at a time. It is a separate
+//! task, so it continues if a call is dropped. A call waits for the synchronisation for at most a quarter of its remaining time. After a
+//! call has waited in vain, further calls do not wait but use the present estimate, until the clock has been read.
 //!
 //! # Example
 //!

@@ -47,7 +47,7 @@ pub(super) const TYPES: &[&str] = &[
 /// The methods of the generated client.
 pub(super) const CLIENT_METHODS: &[&str] = &["builder", "core", "new"];
 
-/// Methods that every value has through a trait. A client method of the same name would take precedence.
+/// Methods that the client has through a trait. A generated method of the same name would hide the method of the trait.
 pub(super) const TRAIT_METHODS: &[&str] = &[
     "borrow",
     "borrow_mut",

@@ -21,8 +21,8 @@ pub(in crate::exchange) struct MarginRequest {
     pub(in crate::exchange) lots: Lots,
 }
 
-/// Margin, lots and number of the orders that were accepted earlier in the same request but are not placed yet. All these orders are in one
-/// contract.
+/// The margin, the lots and the number of the orders of a request that were already accepted, but are not placed yet. All orders of the
+/// request are in one contract.
 #[derive(Debug, Default)]
 pub(in crate::exchange) struct BatchReservations {
     margin: Decimal,
@@ -54,8 +54,8 @@ impl Exchange {
         Ok(())
     }
 
-    /// The value (ticks × lots) that needs margin: the larger of the value of the opening part if the complete order rests in the book at its
-    /// limit price, and the value of the opening part if the order trades at once at the prices of the book.
+    /// The value (ticks × lots) that needs margin: the larger of the value of the opening part if the complete order rests in the book at
+    /// its limit price, and the value of the opening part if the order trades at once at the prices of the book.
     ///
     /// The opening part is the part of the order that does not close the position. `reserved` is the number of lots of the position that
     /// other orders of the same request close, so that this order cannot close them.
