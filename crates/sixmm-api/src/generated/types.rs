@@ -141,8 +141,8 @@ pub struct ServerTime {
     pub iso: String,
     /// Time zone of `iso`. In the example, it is `UTC`.
     pub timezone: String,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -214,8 +214,8 @@ pub struct Session {
     /// **Inferred:** the time has this unit. The example of `login` is 1769676656, which is a time in seconds. No other
     /// operation with this field has an example.
     pub access_expire: ::venue_core::UnixSeconds,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -276,8 +276,8 @@ pub struct TicketSession {
     ///
     /// Name in the API: `redirectPath`.
     pub redirect_path: Option<String>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -339,8 +339,8 @@ pub struct SymbolList {
     ///
     /// **Undocumented:** The fields of a fee tier are not documented.
     pub handling_fee_level_config: Vec<Undocumented>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -450,8 +450,8 @@ pub struct SymbolInfo {
     ///
     /// **Undocumented:** The fields of a tier are not documented.
     pub leverage_tiers: Vec<Undocumented>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -564,8 +564,8 @@ impl SymbolInfo {
 pub struct Klines {
     /// The candlesticks.
     pub list: Vec<Kline>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -633,8 +633,8 @@ pub struct Kline {
     ///
     /// Name in the API: `closeTime`.
     pub close_time: ::venue_core::UnixMillis,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -689,8 +689,8 @@ pub struct Leaderboard {
     ///
     /// Name in the API: `myRank`.
     pub my_rank: i32,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -754,8 +754,8 @@ pub struct LeaderboardEntry {
     /// Name in the API: `pnlPct`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub pnl_pct: ::rust_decimal::Decimal,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -802,8 +802,8 @@ pub struct UserInfo {
     ///
     /// Name in the API: `userInfo`.
     pub user_info: UserProfile,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -854,8 +854,8 @@ pub struct UserProfile {
     ///
     /// Name in the API: `lastLoginIp`.
     pub last_login_ip: Option<String>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -893,8 +893,8 @@ pub struct UserAsset {
     ///
     /// Name in the API: `userAsset`.
     pub user_asset: AssetBalance,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -946,8 +946,8 @@ pub struct AssetBalance {
     /// Name in the API: `usedMargin`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub used_margin: ::rust_decimal::Decimal,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -989,8 +989,8 @@ pub struct ListenKey {
     ///
     /// Name in the API: `expireAt`.
     pub expire_at: ::venue_core::UnixMillis,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1044,8 +1044,8 @@ pub struct AccountChangeLogPage {
     pub list: Vec<AccountChangeLog>,
     /// Number of movements on all pages.
     pub total: Option<i64>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1132,8 +1132,8 @@ pub struct AccountChangeLog {
     ///
     /// Name in the API: `createdAt`.
     pub created_at: ::venue_core::UnixMillis,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1179,8 +1179,8 @@ pub struct VolumeStats {
     /// Name in the API: `feeTotal30d`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub fee_total30d: ::rust_decimal::Decimal,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1227,8 +1227,8 @@ impl VolumeStats {
 pub struct BalanceHistory {
     /// The points. Their order is not documented.
     pub items: Vec<BalancePoint>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1280,8 +1280,8 @@ pub struct BalancePoint {
     /// Profit realized in the period.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub pnl: ::rust_decimal::Decimal,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1375,8 +1375,8 @@ pub struct TradeOverview {
     pub transfer_out: ::rust_decimal::Decimal,
     /// The asset trend over the requested time range.
     pub items: Vec<TradeOverviewPoint>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1461,8 +1461,8 @@ pub struct TradeOverviewPoint {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub total_pnl: Option<::rust_decimal::Decimal>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1536,8 +1536,8 @@ pub struct AssetOverviewSummary {
     /// Name in the API: `transferOut`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub transfer_out: ::rust_decimal::Decimal,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1576,8 +1576,8 @@ impl AssetOverviewSummary {
 pub struct AssetOverviewTrend {
     /// The snapshots. Their order is not documented.
     pub items: Vec<AssetTrendPoint>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1641,8 +1641,8 @@ pub struct AssetTrendPoint {
     /// Name in the API: `totalPnl`.
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub total_pnl: ::rust_decimal::Decimal,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1693,8 +1693,8 @@ pub struct SaveFavoriteSymbolsRequest {
 pub struct FavoriteSymbols {
     /// The favorite contracts.
     pub symbols: Vec<String>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1771,8 +1771,8 @@ pub struct CreatedApiKey {
     ///
     /// Name in the API: `apiSecret`.
     pub api_secret: ::venue_core::Secret,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1804,8 +1804,8 @@ impl CreatedApiKey {
 pub struct ApiKeyList {
     /// The keys.
     pub list: Vec<ApiKeyInfo>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1874,8 +1874,8 @@ pub struct ApiKeyInfo {
     ///
     /// Name in the API: `createdAt`.
     pub created_at: ::venue_core::UnixMillis,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -2007,8 +2007,8 @@ pub struct DeleteApiKeyRequest {
 pub struct DeletedApiKeys {
     /// Number of deleted keys.
     pub deleted: i64,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -2151,8 +2151,8 @@ pub struct Order {
     ///
     /// Name in the API: `updatedAt`.
     pub updated_at: Option<::venue_core::UnixMillis>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -2597,8 +2597,8 @@ pub struct PlacedOrder {
     ///
     /// **Inferred:** The value is the time of the response. The documentation only calls it a timestamp.
     pub timestamp: Option<::venue_core::UnixMillis>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -2809,8 +2809,8 @@ pub struct PlacedConditionOrder {
     ///
     /// **Inferred:** The value is the time of the response. The documentation only calls it a timestamp.
     pub timestamp: Option<::venue_core::UnixMillis>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -3318,8 +3318,8 @@ pub struct PlacedStrategyOrder {
     ///
     /// **Inferred:** The value is the time of the response. The documentation only calls it a timestamp.
     pub timestamp: Option<::venue_core::UnixMillis>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -3433,8 +3433,8 @@ pub struct BatchPlaceResult {
     /// **Undocumented:** The documentation does not list the fields of a result, and does not state whether the results
     /// have the same order as the request.
     pub results: Vec<Undocumented>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -3786,8 +3786,8 @@ pub struct OrderList {
     /// Number of orders. The documentation does not state whether this is the number of orders in this response or of
     /// all pending orders.
     pub total: Option<i32>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -3838,8 +3838,8 @@ pub struct ConditionOrderList {
     pub list: Option<Vec<ConditionOrder>>,
     /// Number of condition orders.
     pub total: Option<i32>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -3979,8 +3979,8 @@ pub struct ConditionOrder {
     ///
     /// Name in the API: `deletedAt`.
     pub deleted_at: Option<::venue_core::UnixMillis>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -4062,8 +4062,8 @@ pub struct OrderHistoryPage {
     pub list: Option<Vec<Order>>,
     /// Number of orders on all pages.
     pub total: Option<i64>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -4114,8 +4114,8 @@ pub struct ConditionOrderHistoryPage {
     pub list: Option<Vec<ConditionOrder>>,
     /// Number of condition orders on all pages.
     pub total: Option<i64>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -4162,8 +4162,8 @@ pub struct TradePage {
     pub list: Vec<Trade>,
     /// Number of trades on all pages.
     pub total: Option<i64>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -4259,8 +4259,8 @@ pub struct Trade {
     ///
     /// Name in the API: `createdAt`.
     pub created_at: ::venue_core::UnixMillis,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -4353,8 +4353,8 @@ pub struct StrategyOrder {
     ///
     /// Name in the API: `updateTime`.
     pub update_time: ::venue_core::UnixMillis,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -4458,8 +4458,8 @@ pub struct LeverageSetting {
     ///
     /// **Inferred:** The value is the time of the response. The documentation only calls it a timestamp.
     pub timestamp: ::venue_core::UnixMillis,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -4498,8 +4498,8 @@ pub struct PositionSettings {
     pub margin_mode: MarginModeCode,
     /// Leverage.
     pub leverage: i32,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -4532,8 +4532,8 @@ impl PositionSettings {
 pub struct PositionList {
     /// The positions.
     pub positions: Vec<Position>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -4656,8 +4656,8 @@ pub struct Position {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub sl_price: Option<::rust_decimal::Decimal>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -4717,8 +4717,8 @@ pub struct PositionHistoryPage {
     pub list: Vec<ClosedPosition>,
     /// Number of positions on all pages.
     pub total: Option<i64>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -4845,8 +4845,8 @@ pub struct ClosedPosition {
     ///
     /// Name in the API: `closedAt`.
     pub closed_at: ::venue_core::UnixMillis,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }

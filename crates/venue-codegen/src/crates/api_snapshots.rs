@@ -117,7 +117,7 @@ fn operation(api: &Api, operation: &Operation, requests: &syn::File) -> anyhow::
     page.push_str(&inferred(&operation.inferred));
     let mut fact = |name: &str, value: &str| page.push_str(&format!("  {name:<14}{value}\n"));
     if operation.deprecated {
-        fact("deprecated", "the exchange means to remove it");
+        fact("deprecated", "the exchange plans to remove this");
     }
     let mut locations: Vec<&str> = operation.parameters.iter().map(|parameter| parameter.location.as_str()).collect();
     locations.dedup();
@@ -132,7 +132,7 @@ fn operation(api: &Api, operation: &Operation, requests: &syn::File) -> anyhow::
     }
     let body_rules = operation.body.as_ref().and_then(|body| api.type_named(&body.schema)).map(rules_of).unwrap_or_default();
     page.push_str(&rules(operation.rules.iter().chain(body_rules)));
-    page.push_str(&format!("\nanswer  {}\n", operation.response.schema));
+    page.push_str(&format!("\nresponse  {}\n", operation.response.schema));
     page.push_str(&note("undocumented", operation.response.undocumented.as_deref()));
     page.push_str(&example(operation.response.example.as_ref()));
     page.push_str(&format!("\nrust\n{}", signature(operation, requests)?));

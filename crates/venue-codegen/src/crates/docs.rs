@@ -181,7 +181,10 @@ pub(super) fn named(api: &Api, named: &Type) -> String {
             text.push_str(&format!("\n{}\n", after("A request may also contain a value that is not listed.", reason)));
         }
         Shape::Enum { .. } if named.sent && named.provisional.is_some() => {
-            text.push_str(&format!("\nThe documentation lists no values, so a request may also contain a value that is not listed here. With [`check_inferred`](crate::ClientBuilder::check_inferred), the client rejects such a request.\n"));
+            text.push_str(
+                "\nThe documentation lists no values, so a request may also contain a value that is not listed here. With \
+                 [`check_inferred`](crate::ClientBuilder::check_inferred), the client rejects such a request.\n",
+            );
         }
         _ => {}
     }

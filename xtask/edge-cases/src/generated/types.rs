@@ -72,8 +72,8 @@ pub struct Response {
     /// list, # a heading,
     /// \> a quotation, or 1. a number; and ` a ` is code.
     pub total: Option<i64>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -221,8 +221,8 @@ pub struct Error {
     ///
     /// **Undocumented:** The page names the field and not its content.
     pub fills: Option<::venue_core::Undocumented>,
-    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is `None`,
-    /// and `extra` contains the JSON value.
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
