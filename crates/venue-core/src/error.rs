@@ -23,8 +23,8 @@ struct Inner {
     operation: &'static Operation,
     response: Option<FailedResponse>,
     attempts: u32,
-    /// The greatest delivery of all attempts of the call, because an earlier attempt may have been executed even if the last attempt was
-    /// not sent.
+    /// The most severe delivery of all attempts of the call. It can be of an earlier attempt: if the last attempt was not sent, an earlier
+    /// attempt may still have been executed.
     delivery: Delivery,
     /// Why no further attempt was made, although it might have succeeded.
     no_retry: Option<&'static str>,

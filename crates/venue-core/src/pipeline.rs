@@ -185,8 +185,8 @@ pub(crate) fn report_panic(message: &'static str, attempt: Attempt) {
     tracing::error!(operation = attempt.operation.id, attempt = attempt.number, "{message}");
 }
 
-/// Decides whether a response is a success. In a success, the envelope's code means success and the HTTP status does not contradict the
-/// code.
+/// Decides whether a response is a success. It is a success if the code of the envelope means success and the HTTP status does not
+/// contradict the code.
 fn classify<E: Envelope>(operation: &'static Operation, raw: RawResponse) -> Result<Response<E>, Error> {
     if raw.status.is_redirection() {
         return Err(Error::redirected(operation, raw));

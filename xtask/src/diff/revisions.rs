@@ -77,8 +77,8 @@ impl RevisionRange {
         Ok(Self { base: Revision::Commit { name: format!("merge base with {name}"), hash }, head: working_tree(repository)?, notes })
     }
 
-    /// If the head is an unchanged commit of the main branch, sets the base to the previous commit. Otherwise, a check would compare
-    /// the commit with itself and pass.
+    /// Sets the base to the previous commit if the working tree is an unchanged commit of the main branch. With the commit itself as the
+    /// base, a check would compare the commit with itself and always pass.
     pub(crate) fn for_check(mut self, repository: &Repository) -> anyhow::Result<Self> {
         let head = repository.commit("HEAD")?;
         let is_head = matches!(&self.base, Revision::Commit { hash, .. } if Some(hash) == head.as_ref());

@@ -1160,7 +1160,7 @@ pub static PLACE_ORDER: Operation = Operation::new(
                     "side",
                     ParameterLocation::Body,
                     ParameterType::TextEnum(crate::types::OrderSide::DOCUMENTED),
-                    "Buy or sell.",
+                    "Side of the order: buy or sell.",
                 )
                 .required(),
             Parameter::new(
@@ -1274,7 +1274,7 @@ pub static PLACE_CONDITION_ORDER: Operation = Operation::new(
                     "side",
                     ParameterLocation::Body,
                     ParameterType::TextEnum(crate::types::OrderSide::DOCUMENTED),
-                    "Buy or sell.",
+                    "Side of the order: buy or sell.",
                 )
                 .required(),
             Parameter::new(

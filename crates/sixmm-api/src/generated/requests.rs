@@ -3520,7 +3520,7 @@ pub struct PlaceOrder {
     /// Name in the API: `type`.
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["LIMIT", "MARKET"])))]
     pub type_: types::OrderType,
-    /// Buy or sell.
+    /// Side of the order: buy or sell.
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["BUY", "SELL"])))]
     pub side: types::OrderSide,
     /// Position to which the order belongs. The default is `BOTH`.
@@ -3910,7 +3910,7 @@ pub struct PlaceConditionOrder {
         )
     )]
     pub type_: types::ConditionOrderType,
-    /// Buy or sell.
+    /// Side of the order: buy or sell.
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["BUY", "SELL"])))]
     pub side: types::OrderSide,
     /// Position to which the order belongs.

@@ -2358,7 +2358,7 @@ pub struct PlaceOrderRequest {
     /// Name in the API: `type`.
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["LIMIT", "MARKET"])))]
     pub type_: OrderType,
-    /// Buy or sell.
+    /// Side of the order: buy or sell.
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["BUY", "SELL"])))]
     pub side: OrderSide,
     /// Position to which the order belongs. The default is `BOTH`.
@@ -2645,7 +2645,7 @@ pub struct PlaceConditionOrderRequest {
     ///
     /// Name in the API: `type`.
     pub type_: ConditionOrderType,
-    /// Buy or sell.
+    /// Side of the order: buy or sell.
     pub side: OrderSide,
     /// Position to which the order belongs.
     ///
@@ -3010,7 +3010,7 @@ pub struct StrategySubOrder {
     /// condition orders apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub type_: Option<StrategySubOrderType>,
-    /// Buy or sell.
+    /// Side of the order: buy or sell.
     ///
     /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
     /// condition orders apply.
@@ -3836,7 +3836,7 @@ impl OrderList {
 pub struct ConditionOrderList {
     /// The condition orders.
     pub list: Option<Vec<ConditionOrder>>,
-    /// Number of condition orders.
+    /// Number of condition orders in the list.
     pub total: Option<i32>,
     /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
     /// `None`, and `extra` contains the JSON value.

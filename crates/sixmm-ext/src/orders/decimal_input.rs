@@ -133,8 +133,8 @@ impl DecimalInput {
         self.0.as_ref()
     }
 
-    /// The amount of a field. `None` if the caller gave no amount. `None` also if the amount cannot be read, which adds a fault of the
-    /// field to `faults`.
+    /// Returns the amount of a field. Returns `None` if the caller gave no amount. If the amount cannot be read, adds an error of the field
+    /// to `faults` and returns `None`.
     pub(super) fn read(field: &str, given: Option<&Self>, faults: &mut ValidationErrors) -> Option<Decimal> {
         given?.0.as_ref().map_err(|invalid| faults.push(field, invalid.to_string())).ok().copied()
     }

@@ -65,8 +65,8 @@ impl Entry {
     }
 }
 
-/// A note about an accepted change that is compatible on the wire. The exception may be for Rust code, which cannot be checked
-/// without a comparison of the Rust code.
+/// The note about an accepted change that is compatible on the wire. The change may have been accepted because it is breaking in Rust.
+/// This cannot be checked if the Rust code is not compared.
 pub(super) fn unchecked_exception(entry: &Entry) -> Option<String> {
     let id = &entry.change.id;
     (entry.change.wire != Class::Breaking)

@@ -28,7 +28,8 @@ struct Shared {
     server: Box<dyn TimeServer>,
     estimate: Arc<ServerClock>,
     history: Mutex<SyncHistory>,
-    /// Held while a rejected timestamp is handled, so that one synchronisation serves all calls that were rejected together.
+    /// The lock of the task that handles a rejected timestamp. Because of the lock, calls whose timestamps are rejected at the same time
+    /// share one synchronisation.
     correction: tokio::sync::Mutex<()>,
 }
 

@@ -176,7 +176,7 @@ where
     }
 
     /// Searches for the first remaining row. Returns a time that is at most one window earlier than the row, or `None` if there is no row.
-    /// Fails if a request fails, or if the server shortens long ranges.
+    /// The search fails if a request fails, or if the server shortens long ranges.
     async fn first_row(&mut self) -> Result<Option<i64>, ()> {
         let (mut from, last) = (self.next_window, self.end - 1);
         let Some(mut to) = self.oldest(from, last).await? else {

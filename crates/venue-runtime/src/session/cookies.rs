@@ -8,13 +8,14 @@ use venue_core::reqwest::Url;
 use venue_core::reqwest::header::{HeaderMap, HeaderValue, SET_COOKIE};
 use venue_core::{Client, Operation, Secret, UnixMillis};
 
-/// More cookies than any session has. When this many are stored, a further cookie is ignored, and a new value still replaces a stored cookie.
+/// More cookies than any session has. When this many are stored, a further cookie is ignored, and a new value still replaces a stored
+/// cookie.
 const MAX_COOKIES: usize = 64;
 
 /// The cookies that the exchange has set. Their names are not documented, so all of them are stored.
 ///
-/// `cookie_store` decides by domain, path and `Secure` which cookie replaces another and which cookies a request gets. As in browsers, a cookie with
-/// `Secure` is also sent over `http://` to this machine, and to no other machine. This type adds two rules:
+/// `cookie_store` decides by domain, path and `Secure` which cookie replaces another and which cookies a request gets. As in browsers, a
+/// cookie with `Secure` is also sent over `http://` to this machine, and to no other machine. This type adds two rules:
 ///
 /// - The store contains numbers instead of the values, because the values are secrets. They are stored separately, and overwritten on drop.
 /// - The store has no expiry, because it would use this machine's clock. `Max-Age` and `Expires` are compared with the estimate of the server's
@@ -97,7 +98,7 @@ impl Cookies {
         self.store.contains_any(&domain, &path, cookie.name())
     }
 
-    /// Drops the values of cookies that were replaced or deleted, and both values and cookies once they have expired.
+    /// Drops the values of cookies that were replaced or deleted. Drops expired cookies with their values.
     fn remove_outdated(&mut self, now: UnixMillis) {
         let numbers: Vec<u64> = self.store.iter_any().filter_map(number).collect();
         self.values.retain(|value| numbers.contains(&value.number) && !value.is_expired(now));
@@ -165,7 +166,8 @@ fn number(cookie: &Cookie<'_>) -> Option<u64> {
     cookie.value().parse().ok()
 }
 
-/// When a cookie expires by the server's clock. `Max-Age` takes precedence over `Expires`. `None` if the cookie lasts as long as the session.
+/// When a cookie expires by the server's clock. `Max-Age` takes precedence over `Expires`. `None` if the cookie lasts as long as the
+/// session.
 fn expires(cookie: &RawCookie<'_>, now: UnixMillis) -> Option<UnixMillis> {
     if let Some(age) = cookie.max_age() {
         return Some(UnixMillis::new(now.as_millis().saturating_add(age.whole_seconds().saturating_mul(1000))));

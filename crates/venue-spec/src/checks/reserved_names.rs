@@ -3,8 +3,8 @@
 //! The lists were found by generating and compiling a small specification with each of about 300 names in each position of a
 //! name. The crate `edge-cases` has a specification with names that must compile.
 
-/// Types and traits of the standard library's prelude that generated files use without a path. A generated type of the same name in
-/// the same module would shadow them.
+/// Types and traits of the standard library's prelude that generated files use without a path. A generated type cannot have such a name,
+/// because it would shadow the type or trait of the prelude.
 pub(super) const PRELUDE: &[&str] = &[
     "Box", "Default", "Err", "FnOnce", "From", "Into", "None", "Ok", "Option", "Result", "Self", "Send", "Some", "String", "Sync",
     "TryFrom", "TryInto", "Vec",
@@ -64,7 +64,8 @@ pub(super) const TRAIT_METHODS: &[&str] = &[
     "type_id",
 ];
 
-/// Methods of httpmock's server. The generated extension trait adds a method for each operation.
+/// The methods of httpmock's `MockServer`, which operations cannot have as names. The generated extension trait adds a method for each
+/// operation to this type.
 pub(super) const MOCK_SERVER_METHODS: &[&str] = &[
     "address",
     "base_url",

@@ -2432,7 +2432,7 @@ impl ConditionOrderList {
             .map_err(|_| "is not a `Vec<ConditionOrder>`".to_string());
         self
     }
-    /// Number of condition orders.
+    /// Number of condition orders in the list.
     pub fn total<V>(mut self, value: V) -> Self
     where
         V: TryInto<i32>,
@@ -3919,7 +3919,7 @@ impl PlaceOrderRequest {
         self.type_ = value.try_into().map_err(|_| "is not a `OrderType`".to_string());
         self
     }
-    /// Buy or sell.
+    /// Side of the order: buy or sell.
     pub fn side<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::OrderSide>,
@@ -5583,7 +5583,7 @@ impl StrategySubOrder {
             .map_err(|_| "is not a `StrategySubOrderType`".to_string());
         self
     }
-    /// Buy or sell.
+    /// Side of the order: buy or sell.
     ///
     /// **Provisional:** The documentation does not list this field. It only states that most fields of normal and
     /// condition orders apply.
