@@ -249,12 +249,12 @@ fn no_secret_is_printed_in_any_failure() {
             assert_eq!(find_secret(&printed, secret), None, "{mode:?}: {secret}");
             searches += 1;
         }
-        assert!(!contains_signature(&printed), "{mode:?}: it lookups like a signature");
+        assert!(!contains_signature(&printed), "{mode:?}: the output looks like a signature");
         for visible in VISIBLE {
             assert!(printed.contains(visible), "{mode:?}: `{visible}` is not printed");
         }
-        assert!(printed.contains("hyper") || printed.contains("reqwest"), "what libraries print is captured, too");
-        assert!(printed.contains("the call failed"), "{mode:?}: nothing went wrong, or no panic was captured");
+        assert!(printed.contains("hyper") || printed.contains("reqwest"), "the output of libraries is captured, too");
+        assert!(printed.contains("the call failed"), "{mode:?}: no call failed, or no panic was captured");
         println!("{mode:?}: {} secrets, {} bytes printed", secrets.len(), printed.len());
     }
     println!("{} failure modes, {searches} searches, 0 secrets found", MODES.len());

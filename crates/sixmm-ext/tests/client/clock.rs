@@ -22,8 +22,8 @@ fn exchange(request: &RecordedRequest) -> MockResponse {
 
 type Fault = (&'static str, fn() -> MockResponse);
 
-/// A way in which the time endpoint does not respond in time.
-const FAULTS: [Fault; 2] = [("it hangs", MockResponse::silence), ("it drips", drip)];
+/// The ways in which the time endpoint does not respond in time.
+const FAULTS: [Fault; 2] = [("no response", MockResponse::silence), ("incomplete response", drip)];
 
 /// A response that stops after the head and half of the body.
 fn drip() -> MockResponse {

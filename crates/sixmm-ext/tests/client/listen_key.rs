@@ -59,7 +59,7 @@ async fn advance(harness: &Harness, duration: Duration) {
 
 /// Reads the server's clock, because `wait_until_idle` cannot distinguish a guard that waits for the clock from a guard that waits for a renewal.
 async fn sync_clock(harness: &Harness) {
-    harness.client.sync_clock().await.expect("the server tells its time");
+    harness.client.sync_clock().await.expect("the time of the server");
 }
 
 /// The requests that have arrived, each as method and key.
@@ -147,7 +147,7 @@ async fn a_failed_replacement_is_reported_and_retried_with_increasing_pauses() {
     let mut tried = 3;
     for seconds in [1, 2, 4, 8, 16, 32, 60, 60] {
         assert_eq!(requests(&harness).len(), tried);
-        let trouble = guard.current().trouble.expect("not mended yet");
+        let trouble = guard.current().trouble.expect("the replacement still fails");
         assert_eq!(trouble.operation().id, "create_listen_key");
         assert!(trouble.is_invalid_request());
         assert_eq!(current(&guard), ("key-1".into(), 1));
@@ -185,7 +185,7 @@ async fn the_key_is_renewed_at_the_first_check_of_the_clock_after_the_machine_sl
     assert_eq!(requests(&harness), ["POST ", "PUT key-1"]);
     assert!(guard.current().expires.as_millis() > START + 2 * 3_600_000);
     advance(&harness, HALF_AN_HOUR - MINUTE).await;
-    assert_eq!(requests(&harness).len(), 2, "the next one is half an hour later");
+    assert_eq!(requests(&harness).len(), 2, "the next renewal is half an hour later");
 }
 
 #[tokio::test]

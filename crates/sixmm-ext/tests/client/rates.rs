@@ -105,7 +105,7 @@ async fn cancels_get_through_while_orders_are_paused() {
     for number in 0..60 {
         let _ = harness.client.orders().cancel("BTCUSDT", sixmm_ext::types::OrderId::from(format!("{number}"))).send().await;
     }
-    assert_eq!((harness.server.seen_at(CANCEL).len(), harness.now()), (60, Duration::ZERO), "twenty, and forty of the reserve");
+    assert_eq!((harness.server.seen_at(CANCEL).len(), harness.now()), (60, Duration::ZERO), "twenty requests, and forty of the reserve");
 }
 
 #[tokio::test]

@@ -128,6 +128,6 @@ async fn an_observer_receives_a_report_of_every_call() {
 async fn a_reply_contains_the_request_id() {
     let harness = Harness::new(|_| asset()).await;
     let reply = harness.client.account().asset().request_id("mine-1").send_with_metadata().await.expect("well");
-    assert_eq!(reply.request_id.as_deref(), Some("req-test"), "what the exchange calls it");
-    assert_eq!(harness.server.seen()[0].header("x-request-id"), Some("mine-1"), "what it was asked to call it");
+    assert_eq!(reply.request_id.as_deref(), Some("req-test"), "the id of the exchange");
+    assert_eq!(harness.server.seen()[0].header("x-request-id"), Some("mine-1"), "the id of the caller");
 }

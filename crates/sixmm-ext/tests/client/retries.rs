@@ -129,7 +129,7 @@ async fn an_order_write_is_not_sent_again_after_code_5003_with_an_order() {
 async fn a_query_is_retried_after_408_and_425() {
     for status in [408, 425] {
         let harness = Harness::new(fails_before_attempt(3, move || MockResponse::of_type(status, "text/html", "<html>"))).await;
-        balance(&harness, DEFAULT_OPTIONS).await.expect("well at the third attempt");
+        balance(&harness, DEFAULT_OPTIONS).await.expect("a success at the third attempt");
         assert_eq!(harness.server.seen_at(ASSET).len(), 3, "HTTP {status}");
     }
 }
@@ -204,7 +204,7 @@ async fn the_retry_budget_limits_the_retries_of_a_thousand_failing_calls() {
     }
     let attempts = harness.server.seen_at(ASSET).len();
     println!("1000 calls in an outage, {attempts} attempts");
-    assert_eq!(attempts, 1010, "a hundred tokens are ten retries");
+    assert_eq!(attempts, 1010, "a hundred tokens allow ten retries");
 }
 
 #[tokio::test]
