@@ -98,7 +98,7 @@ fn at_named(api: &Api, named: &Type, pointer: &str, value: &Value, edits: &mut V
         Shape::Enum { .. } => {
             push(edits, Change::UnknownValue, pointer, anything());
         }
-        Shape::Id => push(edits, Change::NumericId, pointer, [json!(7), json!(2_022_543_809_547_603_968_u64), json!(u64::MAX)]),
+        Shape::Id { .. } => push(edits, Change::NumericId, pointer, [json!(7), json!(2_022_543_809_547_603_968_u64), json!(u64::MAX)]),
         Shape::Undocumented => push(edits, Change::Replaced, pointer, anything().into_iter().chain([Value::Null])),
         Shape::Object { fields, .. } => {
             if named.provisional.is_some() {
