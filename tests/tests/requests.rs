@@ -179,7 +179,7 @@ fn value_type(api: &Api, kind: &Kind) -> String {
             Shape::Enum { integer: true, values: of, .. } => format!("IntegerEnum({:?})", values(of)),
             Shape::Enum { values: of, .. } => format!("TextEnum({:?})", values(of)),
             Shape::Id { .. } => String::from("Id"),
-            Shape::Undocumented => String::from("Any"),
+            Shape::Tuple { .. } | Shape::Undocumented => String::from("Any"),
         },
         other => format!("{other:?}"),
     }
