@@ -1,6 +1,6 @@
 //! Tests of the decision between success and failure of a response.
 
-#![expect(unreachable_pub, reason = "`envelope!` declares public items")]
+#![expect(unreachable_pub, dead_code, reason = "`envelope!` declares public items")]
 
 use reqwest::{Method, StatusCode};
 
