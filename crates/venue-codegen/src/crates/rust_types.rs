@@ -43,6 +43,37 @@ pub(super) fn accepted(kind: &Kind, types: &TokenStream) -> TokenStream {
     }
 }
 
+/// The type of a field in `wire_object!` and `wire_tuple!`: `decimal`, `(i64)`, …
+pub(super) fn wire_type(kind: &Kind) -> String {
+    match kind {
+        Kind::Decimal => String::from("decimal"),
+        Kind::UnixMillisText => String::from("unix_millis_text"),
+        Kind::UnixSecondsText => String::from("unix_seconds_text"),
+        kind => format!("({})", spelled(kind, &TokenStream::new())),
+    }
+}
+
+/// The JSON of a value that serde would write in another way, because its Rust type is the type of several JSON types.
+pub(super) struct Representation {
+    /// The module for `#[serde(with)]`. It has the submodules `optional`, `list` and `optional_list`.
+    pub(super) module: &'static str,
+    /// The type that serde writes as intended.
+    pub(super) exact_type: &'static str,
+}
+
+/// The representation of a value, or of the items of a list. `None` if serde writes the Rust type as intended.
+pub(super) fn representation(kind: &Kind) -> Option<Representation> {
+    const TEXT_TIME: &str = "::venue_core::private::text_time";
+    let (module, exact_type) = match kind {
+        Kind::Decimal => ("::venue_core::private::decimal", "::venue_core::ExactDecimal"),
+        Kind::UnixMillisText => (TEXT_TIME, "::venue_core::private::AsText<::venue_core::UnixMillis>"),
+        Kind::UnixSecondsText => (TEXT_TIME, "::venue_core::private::AsText<::venue_core::UnixSeconds>"),
+        Kind::List(item) => return representation(item),
+        _ => return None,
+    };
+    Some(Representation { module, exact_type })
+}
+
 /// The type without a path, as error messages show it: `OrderSide`, `Vec<String>`.
 pub(super) fn simple_name(kind: &Kind) -> String {
     spelled(kind, &TokenStream::new()).replace("::venue_core::", "").replace("::rust_decimal::", "")

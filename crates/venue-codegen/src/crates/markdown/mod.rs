@@ -28,6 +28,12 @@ pub(crate) fn escape(api: &mut Api) {
         optional(&mut field.provisional);
     };
     api.title = line(&api.title);
+    if let Some(lifecycle) = &mut api.lifecycle {
+        lifecycle.source = markdown(&lifecycle.source);
+    }
+    for server in &mut api.servers {
+        server.description = line(&server.description);
+    }
     api.envelope.description = markdown(&api.envelope.description);
     for section in &mut api.sections {
         section.description = markdown(&section.description);
