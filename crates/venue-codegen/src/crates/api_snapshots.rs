@@ -245,7 +245,14 @@ fn schema(named: &Type, types: &syn::File) -> anyhow::Result<String> {
                 page.push_str(&format!("  {:<14}{}\n  {:<14}{}\n", "open", states.open.join(", "), "final", states.r#final.join(", ")));
             }
         }
-        Shape::Id => page.push_str("\nid: a string\n"),
+        Shape::Tuple { fields } => {
+            page.push_str("\nrow, by position\n");
+            for field in fields {
+                page.push_str(&format!("  {:<14}{}\n", field.name, wire(&field.kind)));
+            }
+        }
+        Shape::Id { integer: false } => page.push_str("\nid: a string\n"),
+        Shape::Id { integer: true } => page.push_str("\nid: an integer\n"),
         Shape::Undocumented => page.push_str("\nraw JSON\n"),
     }
     Ok(page)
@@ -310,6 +317,8 @@ fn wire(kind: &Kind) -> String {
         Kind::Secret => String::from("secret string"),
         Kind::UnixMillis => String::from("int64, ms"),
         Kind::UnixSeconds => String::from("int64, s"),
+        Kind::UnixMillisText => String::from("string, ms"),
+        Kind::UnixSecondsText => String::from("string, s"),
         Kind::Int32 => String::from("int32"),
         Kind::Int64 => String::from("int64"),
         Kind::Boolean => String::from("boolean"),

@@ -10,7 +10,7 @@ pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
     let api = context.api;
     let mut file = File::new(&context.target.specification, "The client that sends requests.");
     let words = doc(&format!("A client of the {}. Cheap to clone.\n\n# Example\n\n{}", api.title, docs::first_example(context)));
-    let server = &api.server;
+    let server = api.servers.first().map_or("", |server| &server.url);
     let base_url_doc = doc(&format!("The documented server: `{server}`."));
     file.tokens(quote! {
         #words

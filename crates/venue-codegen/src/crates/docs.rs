@@ -82,7 +82,9 @@ impl Values<'_> {
         let mut shown: Vec<&Field> = fields.iter().copied().filter(|field| is_usual(field) || self.of(field).is_some()).collect();
         for rule in rules {
             let missing = match &rule.condition {
-                Condition::AnyOf(names) if !shown.iter().any(|field| names.contains(&field.name)) => names.first(),
+                Condition::AnyOf(names) | Condition::OneOf(names) if !shown.iter().any(|field| names.contains(&field.name)) => {
+                    names.first()
+                }
                 Condition::Require { field, when, unless } => {
                     let chosen = |(name, values): &(String, Vec<serde_json::Value>)| {
                         shown
@@ -93,7 +95,7 @@ impl Values<'_> {
                     };
                     (when.iter().all(chosen) && !unless.iter().any(chosen)).then_some(field)
                 }
-                Condition::AnyOf(_) => None,
+                Condition::AnyOf(_) | Condition::OneOf(_) => None,
             };
             let missing = missing.and_then(|name| fields.iter().copied().find(|field| field.name == *name));
             shown.extend(missing.filter(|missing| !shown.iter().any(|field| field.name == missing.name)));
@@ -139,7 +141,9 @@ fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Opti
     Some(match kind {
         Kind::String | Kind::Secret => format!("{:?}", text.unwrap_or_else(|| String::from("…"))),
         Kind::Decimal => decimal(&text.unwrap_or_else(|| String::from("1"))),
-        Kind::UnixMillis | Kind::UnixSeconds | Kind::Int64 => format!("{}_i64", text.unwrap_or_else(|| String::from("1"))),
+        Kind::UnixMillis | Kind::UnixSeconds | Kind::UnixMillisText | Kind::UnixSecondsText | Kind::Int64 => {
+            format!("{}_i64", text.unwrap_or_else(|| String::from("1")))
+        }
         Kind::Int32 => text.unwrap_or_else(|| String::from("1")),
         Kind::Boolean => text?,
         Kind::Any => return None,
@@ -158,8 +162,8 @@ fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Opti
                 let found = values.iter().find(|candidate| Some(candidate.text()) == text).or_else(|| values.first())?;
                 format!("types::{name}::{}", found.variant)
             }
-            Shape::Id => format!("{:?}", text.unwrap_or_else(|| String::from("…"))),
-            Shape::Object { .. } | Shape::Undocumented => return None,
+            Shape::Id { .. } => format!("{:?}", text.unwrap_or_else(|| String::from("…"))),
+            Shape::Object { .. } | Shape::Tuple { .. } | Shape::Undocumented => return None,
         },
     })
 }
@@ -381,6 +385,7 @@ pub(super) fn rule(rule: &Rule) -> String {
 pub(super) fn condition(condition: &Condition) -> String {
     match condition {
         Condition::AnyOf(fields) => format!("at least one of {} is required", ticked(fields)),
+        Condition::OneOf(fields) => format!("exactly one of {} is required", ticked(fields)),
         Condition::Require { field, .. } => format!("`{field}` is required {}", requirement(condition)),
     }
 }

@@ -112,10 +112,10 @@ fn check(api: &Api, field: &Field, value: &Access) -> Vec<(TokenStream, bool)> {
                 // The documentation does not list the values of a provisional enum.
                 vec![(check, provisional.is_some())]
             }
-            Some(Type { shape: Shape::Id, .. }) if limited => {
+            Some(Type { shape: Shape::Id { .. }, .. }) if limited => {
                 limit(quote! { validation.length(#wire, #receiver.as_str(), #minimum, #maximum); })
             }
-            Some(Type { shape: Shape::Id, .. }) => vec![(quote! { validation.not_empty(#wire, #receiver.as_str()); }, false)],
+            Some(Type { shape: Shape::Id { .. }, .. }) => vec![(quote! { validation.not_empty(#wire, #receiver.as_str()); }, false)],
             _ => Vec::new(),
         },
         _ => Vec::new(),
@@ -137,6 +137,7 @@ fn rule(api: &Api, fields: &[&Field], rule: &Rule) -> anyhow::Result<TokenStream
             let present = any_of.iter().map(|name| Ok(presence(find(name)?))).collect::<anyhow::Result<Vec<_>>>()?;
             quote! { validation.any_of(&[#(#any_of),*], &[#(#present),*]); }
         }
+        Condition::OneOf(_) => anyhow::bail!("a rule with `oneOf` cannot be generated"),
         Condition::Require { field, when, unless } => {
             let present = presence(find(field)?);
             let because = docs::requirement(&rule.condition);

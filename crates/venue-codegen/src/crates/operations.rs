@@ -118,8 +118,8 @@ fn value_type(api: &Api, kind: &Kind) -> TokenStream {
         Kind::String => "Text",
         Kind::Decimal => "Decimal",
         Kind::Secret => "Secret",
-        Kind::UnixMillis => "UnixMillis",
-        Kind::UnixSeconds => "UnixSeconds",
+        Kind::UnixMillis | Kind::UnixMillisText => "UnixMillis",
+        Kind::UnixSeconds | Kind::UnixSecondsText => "UnixSeconds",
         Kind::Int32 => "Int32",
         Kind::Int64 => "Int64",
         Kind::Boolean => "Boolean",
@@ -134,8 +134,8 @@ fn value_type(api: &Api, kind: &Kind) -> TokenStream {
                 return quote! { ParameterType::#variant(crate::types::#name::DOCUMENTED) };
             }
             Some(Shape::Object { .. }) => return quote! { ParameterType::Object(#name) },
-            Some(Shape::Id) => "Id",
-            Some(Shape::Undocumented) | None => "Any",
+            Some(Shape::Id { .. }) => "Id",
+            Some(Shape::Tuple { .. } | Shape::Undocumented) | None => "Any",
         },
     };
     let variant = names::ident(variant);

@@ -124,7 +124,7 @@ fn method(context: &Context<'_>, operation: &Operation, name: &str) -> TokenStre
 fn argument(context: &Context<'_>, field: &Field) -> TokenStream {
     let ident = names::field(&field.name);
     let ty = rust_types::rust_type(&field.kind, &quote! { types });
-    let is_id = |name: &str| context.api.type_named(name).is_some_and(|named| matches!(named.shape, Shape::Id));
+    let is_id = |name: &str| context.api.type_named(name).is_some_and(|named| matches!(named.shape, Shape::Id { .. }));
     match &field.kind {
         Kind::String | Kind::Secret | Kind::Int64 | Kind::UnixMillis | Kind::UnixSeconds => {
             quote! { #ident: impl Into<#ty> }

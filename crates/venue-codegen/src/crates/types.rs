@@ -49,7 +49,8 @@ pub(super) fn file(context: &Context<'_>, types: &BTreeMap<String, ItemStruct>) 
                     file.tokens(state_methods(named, values, states))?;
                 }
             }
-            Shape::Id => file.text(&format!(
+            Shape::Tuple { .. } => anyhow::bail!("the row `{}` cannot be generated", named.name),
+            Shape::Id { .. } => file.text(&format!(
                 "::venue_core::string_id! {{\n{}    pub struct {};\n}}",
                 doc_lines(&docs::named(api, named), "    "),
                 named.name

@@ -1,4 +1,4 @@
-//! Checks that every success response is in the envelope.
+//! Checks the names of the envelope, and that each success response is in the envelope or has no envelope.
 
 use super::conformance::{self, Direction};
 use super::index::{Operation, SpecIndex};
@@ -59,7 +59,7 @@ fn success(operation: &Operation<'_>, envelope: &Cursor<'_>, schema: &Cursor<'_>
     let found = operation.success()?.get("schema")?;
     let form = |diagnostic: Diagnostic| {
         diagnostic
-            .label("not in the envelope")
+            .label("not the data in the envelope")
             .help(format!(
                 "write `allOf: [{{ $ref: '#/components/schemas/{}' }}, {{ type: object, properties: {{ {data}: {{ $ref: … }} }} }}]`",
                 schema.name()
@@ -68,7 +68,10 @@ fn success(operation: &Operation<'_>, envelope: &Cursor<'_>, schema: &Cursor<'_>
     };
     let parts: Vec<Cursor<'_>> = found.get("allOf").iter().flat_map(Cursor::items).collect();
     let [outer, inner] = parts.as_slice() else {
-        return Some(form(found.error_at_head(format!("the success response of {} is not in the envelope", operation.name()))));
+        // The response has no envelope.
+        let reference = found.get("$ref")?;
+        let is_envelope = reference.node.as_str().and_then(|text| text.rsplit('/').next()) == Some(schema.name());
+        return is_envelope.then(|| form(reference.error(format!("the success response of {} is only the envelope", operation.name()))));
     };
     let reference = outer.get("$ref")?;
     if reference.node.as_str().and_then(|text| text.rsplit('/').next()) != Some(schema.name()) {

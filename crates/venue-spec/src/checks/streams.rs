@@ -6,7 +6,9 @@ use crate::diagnostic::Diagnostic;
 
 pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for stream in spec.root.get("x-venue-streams").iter().flat_map(Cursor::entries) {
-        diagnostics.extend(stream.get("url").and_then(|url| credentials_in(&url)));
+        let parameters: Vec<Cursor<'_>> = stream.get("authentication").iter().flat_map(Cursor::entries).collect();
+        let parameters: Vec<&str> = parameters.iter().map(Cursor::name).collect();
+        diagnostics.extend(stream.get("url").and_then(|url| credentials_in(&url, &parameters)));
         let channels: Vec<Cursor<'_>> = stream.get("channels").iter().flat_map(Cursor::entries).collect();
         let private = channels.iter().find(|channel| channel.text("access") == Some("private"));
         diagnostics.extend(match (private, stream.get("authentication")) {
@@ -21,10 +23,21 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Reports a query in the URL of a stream. The URL is the same for all users, but credentials in a query differ from user to user.
-fn credentials_in(url: &Cursor<'_>) -> Option<Diagnostic> {
-    let query = url.node.as_str()?.contains(['?', '#']);
-    query.then(|| url.error("the address of a stream has no query").help("name the query parameters under `authentication`"))
+/// Reports credentials in the URL of a stream. The URL is the same for all users, but credentials differ from user to user.
+fn credentials_in(url: &Cursor<'_>, authentication: &[&str]) -> Option<Diagnostic> {
+    let text = url.node.as_str()?;
+    if text.contains('#') {
+        return Some(url.error("the address of a stream has no fragment").help("remove `#` and the rest"));
+    }
+    let (_, query) = text.split_once('?')?;
+    query.split('&').find_map(|pair| match pair.split_once('=') {
+        Some((name, _)) if authentication.contains(&name) => {
+            let diagnostic = url.error(format!("the address has the query parameter `{name}`, which authenticates a user"));
+            Some(diagnostic.help("leave it out: `authentication` names it already"))
+        }
+        Some((name, value)) if !name.is_empty() && !value.is_empty() => None,
+        _ => Some(url.error("the query of the address has a parameter without a name or a value").note("as in `wss://…/ws?protocol=1.1`")),
+    })
 }
 
 fn without_authentication(stream: &Cursor<'_>, channel: &Cursor<'_>) -> Diagnostic {

@@ -72,7 +72,8 @@ pub(crate) fn escape(api: &mut Api) {
                 }
                 optional(extensible);
             }
-            Shape::Id | Shape::Undocumented => {}
+            Shape::Tuple { fields } => fields.iter_mut().for_each(field),
+            Shape::Id { .. } | Shape::Undocumented => {}
         }
     }
 }
