@@ -26,6 +26,10 @@ fn words(stream: &Stream) -> String {
         words.extend(stream.authentication.iter().map(|(name, origin)| after(&format!("- {}:", code(name)), origin) + "\n"));
         words.push('\n');
     }
+    if let Some(login) = &stream.login {
+        words.push_str(&after("A message opens the private channels:", login));
+        words.push_str("\n\n");
+    }
     words.push_str("Channels:\n\n");
     words.extend(stream.channels.iter().map(channel));
     words + &format!("\nDocumentation: <{documentation}>")

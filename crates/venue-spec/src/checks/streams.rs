@@ -11,15 +11,15 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
         diagnostics.extend(stream.get("url").and_then(|url| credentials_in(&url, &parameters)));
         let channels: Vec<Cursor<'_>> = stream.get("channels").iter().flat_map(Cursor::entries).collect();
         let private = channels.iter().find(|channel| channel.text("access") == Some("private"));
-        diagnostics.extend(match (private, stream.get("authentication")) {
-            (Some(channel), None) => Some(without_authentication(&stream, channel)),
-            (None, Some(authentication)) => Some(
-                authentication
-                    .error_at_head("`authentication` is for private channels, and the stream has none")
-                    .help("list the private channel, or remove `authentication`"),
-            ),
-            _ => None,
-        });
+        let credentials: Vec<Cursor<'_>> = ["authentication", "login"].iter().filter_map(|key| stream.get(key)).collect();
+        match private {
+            Some(channel) if credentials.is_empty() => diagnostics.push(without_authentication(&stream, channel)),
+            Some(_) => {}
+            None => diagnostics.extend(credentials.iter().map(|key| {
+                let diagnostic = key.error_at_head(format!("`{}` is for private channels, and the stream has none", key.name()));
+                diagnostic.help(format!("list the private channel, or remove `{}`", key.name()))
+            })),
+        }
     }
 }
 
@@ -43,6 +43,9 @@ fn credentials_in(url: &Cursor<'_>, authentication: &[&str]) -> Option<Diagnosti
 fn without_authentication(stream: &Cursor<'_>, channel: &Cursor<'_>) -> Diagnostic {
     let access = channel.get("access").unwrap_or_else(|| channel.clone());
     let message = format!("nothing opens the private channel `{}`", channel.name());
-    let help = "write the query parameter that carries the credentials: `authentication: { token: The token of a login. }`";
-    access.error(message).related(stream.head(), "the stream has no `authentication`").help(help)
+    access
+        .error(message)
+        .related(stream.head(), "the stream has neither `authentication` nor `login`")
+        .help("write the query parameter that carries the credentials: `authentication: { token: The token of a login. }`")
+        .help("write the message that carries the credentials: `login: The message that …`")
 }

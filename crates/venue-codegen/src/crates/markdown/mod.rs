@@ -39,6 +39,7 @@ pub(crate) fn escape(api: &mut Api) {
     for stream in &mut api.streams {
         stream.description = markdown(&stream.description);
         stream.authentication.iter_mut().for_each(|(_, origin)| *origin = markdown(origin));
+        optional(&mut stream.login);
         for channel in &mut stream.channels {
             channel.description = markdown(&channel.description);
             optional(&mut channel.undocumented);
