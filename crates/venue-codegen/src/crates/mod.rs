@@ -159,7 +159,15 @@ pub fn generate(target: &Target, document: &Document) -> anyhow::Result<Vec<Gene
     let api_file = |name: &str, text: String| GeneratedFile::new(target.api_folder.join("src/generated").join(name), text);
     let mut index = source_file::File::new(specification, "Generated code.");
     let streams = if api.streams.is_empty() { "" } else { "pub mod streams;\n" };
-    index.text(&format!("mod client;\npub mod operations;\npub mod requests;\n{streams}pub mod types;\n\npub use client::Client;"));
+    // The methods and derived traits of a deprecated type name the type.
+    let removed = if api.operations.iter().any(|operation| operation.removed) {
+        "#[expect(deprecated, reason = \"the request types of removed operations are deprecated\")]\n"
+    } else {
+        ""
+    };
+    index.text(&format!(
+        "mod client;\npub mod operations;\n{removed}pub mod requests;\n{streams}pub mod types;\n\npub use client::Client;"
+    ));
     let requests = requests::file(&context)?;
     let type_definitions = types::file(&context, &types::layouts(types))?;
     let pages = Pages::new(source, GeneratedCode::parse(&requests, &type_definitions)?);

@@ -67,8 +67,8 @@ fn request(context: &Context<'_>, operation: &Operation) -> anyhow::Result<Token
         quote! { #words #attributes pub #ident: #ty }
     });
     let constructor = constructor(operation, &fields);
-    // A type with this attribute is still used by its own methods.
-    let (removed, expect_removed) = removed(operation).unzip();
+    let note = docs::deprecation(operation);
+    let removed = operation.removed.then(|| quote! { #[deprecated(note = #note)] });
     let setters = fields.iter().filter(|field| !field.required).map(|field| setter(context, field));
     let into_body = into_body(context, operation);
     let is_sendable = !operation.removed;
@@ -95,7 +95,6 @@ fn request(context: &Context<'_>, operation: &Operation) -> anyhow::Result<Token
             #(#definitions),*
         }
 
-        #expect_removed
         impl #name {
             #constructor
             #(#setters)*
@@ -105,14 +104,6 @@ fn request(context: &Context<'_>, operation: &Operation) -> anyhow::Result<Token
         #implementation
         #plain
     })
-}
-
-/// The attributes of the request type of a removed operation, and of the implementation of its methods.
-fn removed(operation: &Operation) -> Option<(TokenStream, TokenStream)> {
-    let note = docs::deprecation(operation);
-    operation
-        .removed
-        .then(|| (quote! { #[deprecated(note = #note)] }, quote! { #[expect(deprecated, reason = "the methods of a deprecated type")] }))
 }
 
 /// Whether a request contains a secret, at any depth. The search ends, because the checks of the specification reject schemas with
