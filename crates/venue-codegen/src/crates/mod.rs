@@ -165,9 +165,8 @@ pub fn generate(target: &Target, document: &Document) -> anyhow::Result<Vec<Gene
     } else {
         ""
     };
-    index.text(&format!(
-        "mod client;\npub mod operations;\n{removed}pub mod requests;\n{streams}pub mod types;\n\npub use client::Client;"
-    ));
+    index
+        .text(&format!("mod client;\npub mod operations;\n{removed}pub mod requests;\n{streams}pub mod types;\n\npub use client::Client;"));
     let requests = requests::file(&context)?;
     let type_definitions = types::file(&context, &types::layouts(types))?;
     let pages = Pages::new(source, GeneratedCode::parse(&requests, &type_definitions)?);
