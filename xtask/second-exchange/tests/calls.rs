@@ -202,6 +202,15 @@ fn the_request_of_a_removed_operation_is_only_data() {
     assert_eq!(serde_json::to_string(&request).expect("written"), r#"{"id":7}"#);
 }
 
+#[tokio::test]
+async fn a_call_of_a_removed_operation_is_not_sent() {
+    let client = Client::builder().base_url("http://127.0.0.1:9").build().expect("a client");
+    let error =
+        client.core().call(&operations::CANCEL_ORDER).send::<second_exchange::types::Envelope<Outcome>>().await.expect_err("removed");
+    assert_eq!(error.veto().map(venue_core::Veto::kind), Some(venue_core::VetoKind::OperationRemoved));
+    assert_eq!(error.to_string(), "cancel_order (POST /v1/cancel): not sent: the exchange has removed the operation: use `cancel_orders`");
+}
+
 #[test]
 fn only_an_order_write_is_no_plain_request() {
     fn is_plain<R: PlainRequest>() -> &'static str {
