@@ -206,7 +206,7 @@ fn stream(stream: &Stream) -> String {
     let mut page = format!("{}\n{}\n  {:<14}{}\n", stream.url, stream.description, "page", stream.documentation);
     page.push_str("\nauthentication\n");
     page.extend(stream.authentication.iter().map(|(name, origin)| format!("  {name:<14}{origin}\n")));
-    page.extend(stream.login.iter().map(|login| format!("  {:<14}{login}\n", "login")));
+    page.push_str(&note("login", stream.login.as_deref()));
     page.push_str("\nchannels\n");
     page.extend(stream.channels.iter().map(channel));
     page + &format!("\nrust\n  streams::{}\n", super::names::constant(&stream.name))

@@ -27,8 +27,7 @@ fn words(stream: &Stream) -> String {
         words.push('\n');
     }
     if let Some(login) = &stream.login {
-        words.push_str(&after("A message opens the private channels:", login));
-        words.push_str("\n\n");
+        words.push_str(&(after("This message opens the private channels:", login) + "\n\n"));
     }
     words.push_str("Channels:\n\n");
     words.extend(stream.channels.iter().map(channel));

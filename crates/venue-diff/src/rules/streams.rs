@@ -22,7 +22,9 @@ pub(super) const RULES: &[Rule] = &[
         .changes(&["authentication.", "login"])
         .when(|case| case.to().is_none())
         .inverse("stream-opened-by-more"),
-    Rule::new("stream-authentication-described", Documentation, "only the description changed").of(STREAM).changes(&["authentication.", "login"]),
+    Rule::new("stream-authentication-described", Documentation, "only the description changed")
+        .of(STREAM)
+        .changes(&["authentication.", "login"]),
     Rule::new("channel-added", Compatible, "no program subscribes to the channel yet").of(CHANNEL).added().inverse("channel-removed"),
     Rule::new("channel-removed", Breaking, "subscriptions to the channel fail").of(CHANNEL).removed().inverse("channel-added"),
     Rule::new("channel-placeholder-renamed", Documentation, "the names of a topic's placeholders are not on the wire")

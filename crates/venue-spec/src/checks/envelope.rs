@@ -31,8 +31,28 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
         }
     }
     for operation in &spec.operations {
-        diagnostics.extend(success(operation, &envelope, &schema));
+        diagnostics.extend(success(operation, &envelope, &schema).or_else(|| forgotten(spec, operation)));
     }
+}
+
+/// Reports a response whose example has the envelope, although its schema has none.
+pub(super) fn forgotten(spec: &SpecIndex<'_>, operation: &Operation<'_>) -> Option<Diagnostic> {
+    let names = spec.root.get("x-venue-envelope")?;
+    let media = operation.success()?;
+    let (schema, example) = (media.get("schema")?, media.get("example")?);
+    let (code, data) = (names.text("code")?, names.text("data")?);
+    let fields = spec.fields(&schema).map_or_else(Vec::new, |fields| fields.properties);
+    let is_forgotten = schema.node.get("allOf").is_none()
+        && [code, data].iter().all(|name| example.node.get(name).is_some() && fields.iter().all(|field| field.name() != *name));
+    is_forgotten.then(|| {
+        let message = format!("the example of {} is in the envelope, and its schema is not", operation.name());
+        schema.error_at_head(message).label("the complete body").related(example.head(), format!("with `{code}` and `{data}`")).help(
+            format!(
+                "write `allOf: [{{ $ref: '#/components/schemas/{}' }}, {{ type: object, properties: {{ {data}: … }} }}]`",
+                names.text("schema").unwrap_or_default()
+            ),
+        )
+    })
 }
 
 /// Finds the schema of the envelope.

@@ -15,9 +15,10 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
         match private {
             Some(channel) if credentials.is_empty() => diagnostics.push(without_authentication(&stream, channel)),
             Some(_) => {}
-            None => diagnostics.extend(credentials.iter().map(|key| {
-                let diagnostic = key.error_at_head(format!("`{}` is for private channels, and the stream has none", key.name()));
-                diagnostic.help(format!("list the private channel, or remove `{}`", key.name()))
+            None => diagnostics.extend(credentials.iter().map(|credentials| {
+                credentials
+                    .error_at_head(format!("`{}` is for private channels, and the stream has none", credentials.name()))
+                    .help(format!("list the private channel, or remove `{}`", credentials.name()))
             })),
         }
     }
@@ -47,5 +48,5 @@ fn without_authentication(stream: &Cursor<'_>, channel: &Cursor<'_>) -> Diagnost
         .error(message)
         .related(stream.head(), "the stream has neither `authentication` nor `login`")
         .help("write the query parameter that carries the credentials: `authentication: { token: The token of a login. }`")
-        .help("write the message that carries the credentials: `login: The message that …`")
+        .help("if a message carries the credentials, describe the message: `login: The message with the key and a signature.`")
 }

@@ -17,7 +17,7 @@ pub struct Stream {
     pub documentation: String,
     /// Query parameters that authenticate a connection, each with the source of its value. Any one of them is sufficient.
     pub authentication: Vec<(String, String)>,
-    /// The message that authenticates a connection, if a message does.
+    /// The message that authenticates an open connection, in a sentence.
     pub login: Option<String>,
     /// The channels of the stream, in the order of the file.
     pub channels: Vec<Channel>,
