@@ -110,13 +110,15 @@ impl<'a> Call<'a> {
         let Some(body) = body else { return };
         match serde_json::to_vec(body) {
             Ok(bytes) => self.body = Some(bytes.into()),
-            Err(_) => self.errors.push("body", "cannot be written as JSON"),
+            // An error of a field usually explains why.
+            Err(_) if self.errors.is_empty() => self.errors.push("body", "cannot be written as JSON"),
+            Err(_) => {}
         }
     }
 
     /// A new request, before any interceptor has changed it.
     pub(crate) fn request(&self) -> Request {
-        let mut url = self.client.url(self.path.as_deref().unwrap_or(self.operation.path));
+        let mut url = self.client.url_of(self.operation, self.path.as_deref().unwrap_or(self.operation.path));
         if let Some(query) = &self.query {
             url.set_query(Some(query));
         }

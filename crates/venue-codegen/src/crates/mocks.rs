@@ -64,15 +64,17 @@ fn adapt(context: &Context<'_>, item: &mut Item) {
         }
         Item::Impl(item) => {
             PlainPath(&operation.path).visit_item_impl_mut(item);
-            let envelope = names::ident(&context.api.envelope.schema);
-            Enveloped { api_crate: names::ident(&context.target.crate_ident()), envelope }.visit_item_impl_mut(item);
+            if operation.response.enveloped {
+                let envelope = names::ident(&context.api.envelope.schema);
+                Enveloped { api_crate: names::ident(&context.target.crate_ident()), envelope }.visit_item_impl_mut(item);
+            }
             for member in &mut item.items {
                 let ImplItem::Fn(method) = member else { continue };
                 let words = doc(&method_doc(operation, &method.sig.ident.to_string(), is_when));
                 method.attrs = parse_quote! { #words };
             }
             if !is_when {
-                item.items.extend(refusals(context));
+                item.items.extend(refusals(context, operation));
             }
         }
         _ => {}
@@ -97,6 +99,7 @@ fn method_doc(operation: &Operation, method: &str, is_when: bool) -> String {
         ("into_inner", true) => String::from("Returns httpmock's `When`, for expectations that this type does not have."),
         ("into_inner", false) => String::from("Returns httpmock's `Then`, for responses that the specification does not allow."),
         ("body", true) => String::from("Expects `value` as the JSON body."),
+        ("ok", false) if !operation.response.enveloped => String::from("Responds with a success. The body is `value`, without an envelope."),
         ("ok", false) => String::from("Responds with a success. The envelope contains `value` as its data."),
         _ => operation
             .parameters
@@ -107,9 +110,26 @@ fn method_doc(operation: &Operation, method: &str, is_when: bool) -> String {
     }
 }
 
-/// The methods of a mock that return an error of the exchange. They are the same for every operation.
-fn refusals(context: &Context<'_>) -> Vec<ImplItem> {
+/// The methods of a mock that return an error of the exchange. They are the same for every operation with an envelope.
+fn refusals(context: &Context<'_>, operation: &Operation) -> Vec<ImplItem> {
     let (api_crate, envelope) = (names::ident(&context.target.crate_ident()), names::ident(&context.api.envelope.schema));
+    let refusal: ImplItem = if operation.response.enveloped {
+        parse_quote! {
+            /// Responds with HTTP 200 and an envelope that contains this error code. The documentation does not state the HTTP status
+            /// of an error code, so 200 is the choice of this mock. Use [`envelope`](Self::envelope) for another status.
+            pub fn refusal(self, code: i64, message: &str) -> Self {
+                self.envelope(200, &#api_crate::types::#envelope::<()>::failure(code, message))
+            }
+        }
+    } else {
+        parse_quote! {
+            /// Responds with HTTP 400 and an envelope that contains this error code. A successful response of this operation has no
+            /// envelope, so the HTTP status must report the failure. Use [`envelope`](Self::envelope) for another status.
+            pub fn refusal(self, code: i64, message: &str) -> Self {
+                self.envelope(400, &#api_crate::types::#envelope::<()>::failure(code, message))
+            }
+        }
+    };
     vec![
         parse_quote! {
             /// Responds with this HTTP status, and with `envelope` as the JSON body.
@@ -117,13 +137,7 @@ fn refusals(context: &Context<'_>) -> Vec<ImplItem> {
                 Self(self.0.status(status).header("content-type", "application/json").json_body_obj(envelope))
             }
         },
-        parse_quote! {
-            /// Responds with HTTP 200 and an envelope that contains this error code. The documentation does not state the HTTP status
-            /// of an error code, so 200 is the choice of this mock. Use [`envelope`](Self::envelope) for another status.
-            pub fn refusal(self, code: i64, message: &str) -> Self {
-                self.envelope(200, &#api_crate::types::#envelope::<()>::failure(code, message))
-            }
-        },
+        refusal,
     ]
 }
 

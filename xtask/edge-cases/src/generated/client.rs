@@ -24,6 +24,8 @@ pub struct Client {
 impl Client {
     /// The URL of the documented server, `https://api.example.com`.
     pub const BASE_URL: &'static str = "https://api.example.com";
+    /// The documented servers: only [`BASE_URL`](Self::BASE_URL).
+    pub const SERVERS: &'static [&'static str] = &["https://api.example.com"];
     /// Creates a client that sends requests without credentials to the documented server.
     ///
     /// # Errors
