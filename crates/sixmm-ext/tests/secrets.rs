@@ -175,7 +175,6 @@ async fn call_everything(world: &World, client: &Client) {
     capture::print_debug(&client.account());
     capture::print_debug(&client.account().asset());
     capture::print_debug(&client.session());
-    capture::print_debug(client.api());
 }
 
 /// Renews the listen key of a guard several times, and closes the guard.

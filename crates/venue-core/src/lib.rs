@@ -64,7 +64,9 @@ pub use time::ManualTime;
 pub use time::{SystemTime, TimeSource};
 pub use validation::{FieldError, FieldErrorKind, Validate, ValidationErrors};
 pub use veto::{Veto, VetoKind};
-pub use wire::{ExactDecimal, Extra, ParseDecimalError, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
+pub use wire::{
+    ExactDecimal, Extra, ParseDecimalError, ParseEnumError, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Unreadable,
+};
 
 pub use reqwest;
 

@@ -85,16 +85,6 @@ impl Client {
         Session::new(self.inner.auth().session())
     }
 
-    /// The generated client, for operations that this client does not wrap. The calls of the generated client have the same credentials,
-    /// quotas, deadlines and retries as the calls of this client.
-    ///
-    /// Orders that the generated client places are not reconciled. If a placement fails with an error for which
-    /// [`may_have_been_executed`](sixmm_api::Error::may_have_been_executed) is true, query the order before you send it again.
-    #[must_use]
-    pub fn api(&self) -> &sixmm_api::Client {
-        self.inner.api()
-    }
-
     /// Sends a request with this client's credentials, quotas and retries, and returns the data of the response.
     ///
     /// Placements, amendments and cancellations of orders are not accepted, because their outcome has to be reconciled if the response is

@@ -27,6 +27,7 @@ mod cancel;
 mod cancel_all;
 mod cancel_condition;
 mod cancellation;
+mod checked_request;
 mod condition_search;
 mod decimal_input;
 mod new_condition_order;

@@ -81,9 +81,9 @@ async fn calls_that_wait_together_wait_for_a_quarter_of_their_own_time_each() {
 }
 
 #[tokio::test]
-async fn the_generated_client_is_bounded_as_well() {
+async fn a_plain_request_is_bounded_as_well() {
     let world = world(Duration::from_secs(3), Answer::silence).await;
-    world.drive(world.client.api().send(requests::UserAsset::new())).await.expect("by this machine's clock");
+    world.drive(world.client.send(requests::UserAsset::new())).await.expect("by this machine's clock");
     assert_eq!(world.now(), Duration::from_millis(750));
 }
 

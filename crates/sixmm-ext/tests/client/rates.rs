@@ -107,12 +107,12 @@ async fn cancels_get_through_while_orders_are_paused() {
 }
 
 #[tokio::test]
-async fn every_clone_and_the_generated_client_share_the_quota() {
+async fn every_clone_and_every_plain_request_share_the_quota() {
     let world = World::new(|_| asset()).await;
     let clone = world.client.clone();
     for _ in 0..10 {
         clone.account().asset().send().await.expect("well");
-        world.client.api().send(requests::UserAsset::new()).await.expect("well");
+        world.client.send(requests::UserAsset::new()).await.expect("well");
     }
     ask(&world, 1).await;
     assert_eq!(world.now(), Duration::from_millis(50));

@@ -1,12 +1,11 @@
 //! What is tried again, and when.
 
-use sixmm_api::requests;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::json;
-use sixmm_ext::types::{KlineInterval, MarginModeCode, OrderSide, OrderType, PlaceOrderRequest, UserAsset};
-use sixmm_ext::{CallOptions, Error, NewOrder, RetryBudget, RetryPolicy};
+use sixmm_ext::types::{KlineInterval, MarginModeCode, OrderId, UserAsset};
+use sixmm_ext::{CallOptions, Error, NewOrder, ReconcilePolicy, RetryBudget, RetryPolicy};
 
 use crate::support::{ASSET, Answer, ORDER, PLACE, Seen, World, asset};
 
@@ -76,26 +75,26 @@ async fn an_order_that_was_turned_away_is_sent_again_and_one_that_may_have_arriv
     assert_eq!(world.server.seen_at(PLACE).len(), 2);
 }
 
-/// How often each order write of the generated client is sent, if this is every answer: placing, changing, cancelling, placing a batch.
+/// How often the client sends each of four order writes before the first lookup, if every response is this one: placing, amending,
+/// cancelling, placing a batch. Reconciliation, which sends a cancellation again, begins with a lookup.
 async fn writes_sent(answer: impl Fn() -> Answer + Send + Sync + 'static) -> Vec<usize> {
-    let world = World::with(move |_| answer(), |client| client.retry_budget(RetryBudget::unlimited())).await;
-    let api = world.client.api();
-    let order = PlaceOrderRequest::builder().symbol("BTCUSDT").side(OrderSide::Buy).type_(OrderType::Market).quantity(1);
+    let single_lookup = ReconcilePolicy::default().timeout(Duration::ZERO);
+    let world =
+        World::with(move |_| answer(), |client| client.retry_budget(RetryBudget::unlimited()).reconcile_policy(single_lookup)).await;
+    let orders = world.client.orders();
+    let market = || NewOrder::buy("BTCUSDT", 1).market();
     world
         .drive(async {
-            let _ = api.send(requests::PlaceOrder::new("BTCUSDT", OrderType::Market, OrderSide::Buy).quantity(1)).await;
-            let _ = api.send(requests::AmendOrder::new().symbol("BTCUSDT").order_id("7").quantity(1)).await;
-            let _ = api.send(requests::CancelOrder::new().symbol("BTCUSDT").order_id("7")).await;
-            let _ = api.send(requests::BatchPlaceOrders::new().orders(vec![order.build().expect("an order")])).await;
+            let _ = orders.place(market()).send().await;
+            let _ = orders.amend("BTCUSDT", "7").total_quantity(1).send().await;
+            let _ = orders.cancel("BTCUSDT", OrderId::from("7")).send().await;
+            let _ = orders.place_batch([market()]).send().await;
         })
         .await;
-    let mut sent = Vec::new();
-    for seen in world.server.seen() {
-        if seen.earlier == 0 {
-            sent.push(world.server.seen_at(&seen.path).len());
-        }
-    }
-    sent
+    let writes = ["place", "move", "cancel", "batch-place"].map(|name| format!("{ORDER}/{name}"));
+    let seen = world.server.seen();
+    let attempts = |path: &String| seen.iter().skip_while(|seen| seen.path != *path).take_while(|seen| seen.path == *path).count();
+    writes.iter().map(attempts).collect()
 }
 
 #[tokio::test]

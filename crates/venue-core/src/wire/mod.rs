@@ -12,6 +12,7 @@ mod id;
 mod json;
 mod list_field;
 mod object_shape;
+mod parse_enum_error;
 mod parse_number;
 mod read_context;
 mod read_envelope;
@@ -29,6 +30,7 @@ mod write_object;
 
 pub use decimal::{ExactDecimal, ParseDecimalError};
 pub use extra::Extra;
+pub use parse_enum_error::ParseEnumError;
 pub use secret::Secret;
 pub use undocumented::Undocumented;
 pub use unix_time::{UnixMillis, UnixSeconds};
