@@ -22,10 +22,10 @@ pub const LISTEN_KEYS: QuotaGroup = QuotaGroup("listen keys");
 pub fn default_quotas() -> Quotas {
     let per_second = |requests: u32| Quota::per_second(NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN));
     Quotas::unlimited()
-        .with_group(MARKET, per_second(20))
-        .with_group(ACCOUNT, per_second(20))
-        .with_group(ORDERS, per_second(20))
-        .with_group(CANCELS, per_second(20))
-        .with_reserve(CANCELS, per_second(40))
-        .with_group(LISTEN_KEYS, per_second(2))
+        .group(MARKET, per_second(20))
+        .group(ACCOUNT, per_second(20))
+        .group(ORDERS, per_second(20))
+        .group(CANCELS, per_second(20))
+        .reserve(CANCELS, per_second(40))
+        .group(LISTEN_KEYS, per_second(2))
 }

@@ -55,17 +55,23 @@ impl Client {
         Self::builder().env()?.build()
     }
 
-    /// Contracts, prices, funding rates.
+    /// Contracts, candles, funding rates. The exchange's REST API has no ticker: read the last candle of [`klines`](Market::klines).
+    #[doc(alias = "ticker")]
     pub fn market(&self) -> Market<'_> {
         Market::new(&self.inner)
     }
 
-    /// Balance, movements of funds, statistics, the listen key.
+    /// Balance ([`asset`](Account::asset)), movements of funds, statistics, the listen key.
+    #[doc(alias = "balance")]
     pub fn account(&self) -> Account<'_> {
         Account::new(&self.inner)
     }
 
-    /// Placing, changing, cancelling and reading orders.
+    /// Placing, amending, cancelling and reading orders ([`open_orders`](Orders::open_orders)) and their fills
+    /// ([`trades`](Orders::trades)).
+    #[doc(alias = "fills")]
+    #[doc(alias = "open")]
+    #[doc(alias = "open_orders")]
     pub fn orders(&self) -> Orders<'_> {
         Orders::new(&self.inner)
     }

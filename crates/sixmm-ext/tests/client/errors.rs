@@ -119,9 +119,7 @@ impl Failure {
             WithoutPermission => client.permissions(&[]),
             OutOfTime => {
                 let one_an_hour = Quota::per_minute(NonZeroU32::MIN);
-                client.quotas(
-                    Quotas::unlimited().with_group(quota_groups::ORDERS, one_an_hour).with_group(quota_groups::ACCOUNT, one_an_hour),
-                )
+                client.quotas(Quotas::unlimited().group(quota_groups::ORDERS, one_an_hour).group(quota_groups::ACCOUNT, one_an_hour))
             }
             _ => client,
         })

@@ -98,7 +98,7 @@ proptest! {
             let world = World::with(script, |client| {
                 let client = client.retry_budget(RetryBudget::new(capacity, cost)).timeout(client_timeout);
                 match quota.and_then(NonZeroU32::new) {
-                    Some(quota) => client.quotas(Quotas::unlimited().with_group(quota_groups::ACCOUNT, Quota::per_minute(quota))),
+                    Some(quota) => client.quotas(Quotas::unlimited().group(quota_groups::ACCOUNT, Quota::per_minute(quota))),
                     None => client.quotas(Quotas::unlimited()),
                 }
             })

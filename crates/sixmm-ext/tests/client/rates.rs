@@ -35,8 +35,7 @@ async fn the_default_quota_lets_twenty_go_at_once_and_twenty_a_second_from_then_
 
 #[tokio::test]
 async fn groups_do_not_wait_for_each_other() {
-    let world =
-        World::with(|_| asset(), |client| client.quotas(Quotas::unlimited().with_group(quota_groups::ACCOUNT, per_second(1)))).await;
+    let world = World::with(|_| asset(), |client| client.quotas(Quotas::unlimited().group(quota_groups::ACCOUNT, per_second(1)))).await;
     ask(&world, 1).await;
     let _ = world.client.market().version().send().await.expect("another group");
     assert_eq!(world.now(), Duration::ZERO);
@@ -44,8 +43,7 @@ async fn groups_do_not_wait_for_each_other() {
 
 #[tokio::test]
 async fn a_call_that_would_wait_longer_than_it_may_is_not_sent() {
-    let world =
-        World::with(|_| asset(), |client| client.quotas(Quotas::unlimited().with_group(quota_groups::ACCOUNT, per_second(1)))).await;
+    let world = World::with(|_| asset(), |client| client.quotas(Quotas::unlimited().group(quota_groups::ACCOUNT, per_second(1)))).await;
     ask(&world, 1).await;
     let call = world.client.account().asset().options(CallOptions::new().timeout(Duration::from_millis(900)));
     let error = call.send().await.expect_err("no turn in time");
@@ -59,8 +57,8 @@ async fn code_5003_slows_its_group_down_and_the_group_recovers() {
     let busy = Arc::clone(&is_busy);
     let script = move |_: &Seen| if busy.swap(false, Ordering::SeqCst) { Answer::refusal(5003, "Too many requests") } else { asset() };
     let world = World::with(script, |client| {
-        let one = Quota::per_second(NonZeroU32::new(10).expect("not zero")).with_burst(NonZeroU32::MIN);
-        client.quotas(Quotas::unlimited().with_group(quota_groups::ACCOUNT, one))
+        let one = Quota::per_second(NonZeroU32::new(10).expect("not zero")).burst(NonZeroU32::MIN);
+        client.quotas(Quotas::unlimited().group(quota_groups::ACCOUNT, one))
     })
     .await;
     let seconds_for_ten = async || {

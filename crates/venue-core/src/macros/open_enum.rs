@@ -177,7 +177,7 @@ macro_rules! open_enum {
         impl ::core::str::FromStr for $name {
             type Err = $crate::ParseEnumError;
 
-            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+            fn from_str(text: &str) -> ::core::result::Result<Self, $crate::ParseEnumError> {
                 if Self::DOCUMENTED.contains(&text) {
                     return ::core::result::Result::Ok(<Self as $crate::private::FromScalar>::from_text(text));
                 }

@@ -41,7 +41,7 @@ fn configured(mut builder: ClientBuilder, settings: &ClientSettings) -> ClientBu
     }
     if let Some(requests) = settings.quota_per_second.and_then(NonZeroU32::new) {
         let quota = Quota::per_second(requests);
-        builder = builder.quotas(Quotas::unlimited().with_group(quota_groups::ORDERS, quota).with_group(quota_groups::CANCELS, quota));
+        builder = builder.quotas(Quotas::unlimited().group(quota_groups::ORDERS, quota).group(quota_groups::CANCELS, quota));
     }
     if let Some(tokens) = settings.retry_budget {
         builder = builder.retry_budget(RetryBudget::new(tokens, 1));
