@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use sixmm_ext::http::{CertificatePin, HttpSettings, Identity, Roots};
-use sixmm_ext::{ApiKey, Client, NewOrder, UnixMillis, requests};
+use sixmm_ext::{Client, NewOrder, UnixMillis, credentials::ApiKey, requests};
 use venue_test_support::log_capture as capture;
 use venue_test_support::virtual_time::VirtualTime;
 

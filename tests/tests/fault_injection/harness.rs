@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sixmm_api::{Attempt, BoxFuture, Interceptor, Veto};
 use sixmm_auth::{Auth, ServerClock};
-use sixmm_ext::{ApiKey, Client, Decimal, Quotas, ReconcilePolicy, UnixMillis, requests};
+use sixmm_ext::{Client, Decimal, ReconcilePolicy, UnixMillis, credentials::ApiKey, quotas::Quotas, requests};
 use sixmm_sandbox::exchange::{Exchange, OrderSide};
 use sixmm_sandbox::{Clock, LoggedRequest, Sandbox, User};
 use venue_core::{reqwest::Request, reqwest::header::HeaderValue};

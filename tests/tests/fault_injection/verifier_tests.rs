@@ -2,7 +2,7 @@
 
 use sixmm_api::requests::CancelOrder;
 use sixmm_ext::types::{CancelType, ClientOrderId};
-use sixmm_ext::{NewOrder, OrderRef};
+use sixmm_ext::{NewOrder, orders::OrderRef};
 use sixmm_sandbox::{Fault, FaultRule, Operation};
 use venue_test_support::virtual_time;
 

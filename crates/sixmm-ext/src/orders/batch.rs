@@ -33,7 +33,7 @@ use crate::client_inner::ClientInner;
 /// [`Orders::place_batch`](super::Orders::place_batch) again.
 ///
 /// ```compile_fail,E0599
-/// # async fn twice(batch: sixmm_ext::PlaceBatch) {
+/// # async fn twice(batch: sixmm_ext::orders::PlaceBatch) {
 /// let again = batch.clone().send().await;
 /// # }
 /// ```

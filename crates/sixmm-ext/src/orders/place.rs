@@ -62,7 +62,7 @@ impl From<&Placed> for OrderRef {
 /// [`NewOrder`] to [`Orders::place`](super::Orders::place) again.
 ///
 /// ```compile_fail,E0599
-/// # async fn twice(place: sixmm_ext::Place) {
+/// # async fn twice(place: sixmm_ext::orders::Place) {
 /// let again = place.clone().send().await;
 /// # }
 /// ```

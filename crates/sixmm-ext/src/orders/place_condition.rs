@@ -56,7 +56,7 @@ pub struct PlacedCondition {
 /// [`NewConditionOrder`] to [`Orders::place_condition`](super::Orders::place_condition) again.
 ///
 /// ```compile_fail,E0599
-/// # async fn twice(place: sixmm_ext::PlaceCondition) {
+/// # async fn twice(place: sixmm_ext::orders::PlaceCondition) {
 /// let again = place.clone().send().await;
 /// # }
 /// ```

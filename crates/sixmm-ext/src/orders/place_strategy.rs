@@ -49,7 +49,7 @@ pub struct PlacedStrategy {
 /// [`NewStrategy`] to [`Orders::place_strategy`](super::Orders::place_strategy) again.
 ///
 /// ```compile_fail,E0599
-/// # async fn twice(place: sixmm_ext::PlaceStrategy) {
+/// # async fn twice(place: sixmm_ext::orders::PlaceStrategy) {
 /// let again = place.clone().send().await;
 /// # }
 /// ```

@@ -7,7 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
-use sixmm_ext::{CallOptions, NewOrder, Quota, Quotas, quota_groups};
+use sixmm_ext::{
+    CallOptions, NewOrder,
+    quotas::{self, Quota, Quotas},
+};
 
 use crate::support::{ASSET, Answer, Seen, World, asset};
 
@@ -35,7 +38,7 @@ async fn the_default_quota_lets_twenty_go_at_once_and_twenty_a_second_from_then_
 
 #[tokio::test]
 async fn groups_do_not_wait_for_each_other() {
-    let world = World::with(|_| asset(), |client| client.quotas(Quotas::unlimited().group(quota_groups::ACCOUNT, per_second(1)))).await;
+    let world = World::with(|_| asset(), |client| client.quotas(Quotas::unlimited().group(quotas::ACCOUNT, per_second(1)))).await;
     ask(&world, 1).await;
     let _ = world.client.market().version().send().await.expect("another group");
     assert_eq!(world.now(), Duration::ZERO);
@@ -43,7 +46,7 @@ async fn groups_do_not_wait_for_each_other() {
 
 #[tokio::test]
 async fn a_call_that_would_wait_longer_than_it_may_is_not_sent() {
-    let world = World::with(|_| asset(), |client| client.quotas(Quotas::unlimited().group(quota_groups::ACCOUNT, per_second(1)))).await;
+    let world = World::with(|_| asset(), |client| client.quotas(Quotas::unlimited().group(quotas::ACCOUNT, per_second(1)))).await;
     ask(&world, 1).await;
     let call = world.client.account().asset().options(CallOptions::new().timeout(Duration::from_millis(900)));
     let error = call.send().await.expect_err("no turn in time");
@@ -58,7 +61,7 @@ async fn code_5003_slows_its_group_down_and_the_group_recovers() {
     let script = move |_: &Seen| if busy.swap(false, Ordering::SeqCst) { Answer::refusal(5003, "Too many requests") } else { asset() };
     let world = World::with(script, |client| {
         let one = Quota::per_second(NonZeroU32::new(10).expect("not zero")).burst(NonZeroU32::MIN);
-        client.quotas(Quotas::unlimited().group(quota_groups::ACCOUNT, one))
+        client.quotas(Quotas::unlimited().group(quotas::ACCOUNT, one))
     })
     .await;
     let seconds_for_ten = async || {

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::Once;
 
-use sixmm_ext::{CallOptions, Quota, Quotas, quota_groups};
+use sixmm_ext::{
+    CallOptions,
+    quotas::{self, Quota, Quotas},
+};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -97,7 +100,7 @@ async fn an_observer_hears_of_every_attempt() {
 async fn an_observer_hears_of_every_wait() {
     let one_a_second = Quota::per_second(NonZeroU32::MIN);
     let script = |seen: &Seen| if seen.earlier == 1 { Answer::refusal(5002, "busy").header("Retry-After", "3") } else { asset() };
-    let world = World::with(script, |client| client.quotas(Quotas::unlimited().group(quota_groups::ACCOUNT, one_a_second))).await;
+    let world = World::with(script, |client| client.quotas(Quotas::unlimited().group(quotas::ACCOUNT, one_a_second))).await;
     for _ in 0..2 {
         world.drive(world.client.account().asset().send()).await.expect("well");
     }

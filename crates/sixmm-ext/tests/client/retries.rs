@@ -192,7 +192,8 @@ async fn the_whole_call_has_one_deadline_over_all_attempts_and_pauses() {
 
 #[tokio::test]
 async fn an_outage_of_a_thousand_calls_is_not_answered_with_a_storm() {
-    let world = World::with(|_| Answer::of_type(503, "text/html", "<html>"), |client| client.quotas(sixmm_ext::Quotas::unlimited())).await;
+    let world =
+        World::with(|_| Answer::of_type(503, "text/html", "<html>"), |client| client.quotas(sixmm_ext::quotas::Quotas::unlimited())).await;
     for _ in 0..1000 {
         balance(&world, NOTHING).await.expect_err("down");
     }
@@ -204,7 +205,7 @@ async fn an_outage_of_a_thousand_calls_is_not_answered_with_a_storm() {
 #[tokio::test]
 async fn after_an_outage_successes_pay_for_retries_again() {
     let script = |seen: &Seen| if seen.earlier < 100 { Answer::closed() } else { asset() };
-    let world = World::with(script, |client| client.quotas(sixmm_ext::Quotas::unlimited())).await;
+    let world = World::with(script, |client| client.quotas(sixmm_ext::quotas::Quotas::unlimited())).await;
     for _ in 0..90 {
         balance(&world, NOTHING).await.expect_err("down");
     }

@@ -1,7 +1,7 @@
 //! Pages that cannot be read completely.
 
 use serde_json::{Value, json};
-use sixmm_ext::Items;
+use sixmm_ext::paging::Items;
 
 use crate::support::{Answer, Seen, World};
 

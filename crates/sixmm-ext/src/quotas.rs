@@ -1,8 +1,9 @@
-//! The groups of operations that share a quota, and the default quotas.
+//! The request rates of a client: the groups of operations that share a quota, and the default quotas. See
+//! [`ClientBuilder::quotas`](crate::ClientBuilder::quotas).
 
 use std::num::NonZeroU32;
 
-use venue_runtime::{Quota, QuotaGroup, Quotas};
+pub use venue_runtime::{Quota, QuotaGroup, Quotas};
 
 /// Market data and the server's clock: every operation that needs no credentials.
 pub const MARKET: QuotaGroup = QuotaGroup("market");
