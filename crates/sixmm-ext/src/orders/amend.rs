@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sixmm_api::operations::AMEND_ORDER;
 use sixmm_api::types::{OrderId, OrderStatus};
@@ -24,7 +25,8 @@ use crate::call::settings::{Settings, identified, settings};
 use crate::client_inner::{ClientInner, printable_request_id};
 
 /// An order that was amended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Amended {
     /// The exchange's id of the order, as it was sent with the amendment. The documentation does not say whether an amended order keeps its

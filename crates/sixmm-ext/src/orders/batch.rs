@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
+use serde::{Deserialize, Serialize};
 use sixmm_api::operations::{BATCH_AMEND_ORDERS, BATCH_CANCEL_ORDERS, BATCH_PLACE_ORDERS};
 use sixmm_api::types::builder::{BatchAmendOrder as AmendBuilder, BatchCancelOrder as CancelBuilder};
 use sixmm_api::types::{BatchAmendOrder, ClientOrderId, OrderId};
@@ -180,11 +181,14 @@ impl CancelBatch {
 }
 
 /// The amendment of one order of a batch.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[must_use = "nothing is amended until the batch is sent"]
 pub struct AmendItem {
     order_id: OrderId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     price: Option<DecimalInput>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     quantity: Option<DecimalInput>,
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sixmm_api::operations::CANCEL_ORDER;
 use sixmm_api::types::{OrderId, OrderStatus};
@@ -24,7 +25,8 @@ use crate::client_inner::{ClientInner, printable_request_id};
 use crate::{CallOptions, Error};
 
 /// A normal order that was cancelled. Fills before the cancellation remain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Cancelled {
     /// The order reference that was passed to the cancellation.

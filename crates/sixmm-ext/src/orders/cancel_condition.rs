@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sixmm_api::operations::CANCEL_CONDITION_ORDER;
 use sixmm_api::types::{ClientOrderId, ConditionId, ConditionOrderStatus};
@@ -24,7 +25,8 @@ use crate::client_inner::{ClientInner, printable_request_id};
 use crate::{CallOptions, Error};
 
 /// A condition order that was cancelled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CancelledCondition {
     /// The exchange's id of the order.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sixmm_api::operations::PLACE_STRATEGY_ORDER;
 use sixmm_api::types::{self, ClientOrderId, ConditionOrderStatus, OrderStatus, StrategyId, StrategyStatus};
@@ -25,7 +26,8 @@ use crate::call::settings::{Settings, identified, settings};
 use crate::client_inner::{ClientInner, printable_request_id};
 
 /// A strategy that the exchange accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PlacedStrategy {
     /// The contract.
