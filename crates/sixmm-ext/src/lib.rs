@@ -197,6 +197,8 @@
 //!
 //! - `rustls` (default): HTTPS through rustls with ring, and the platform's certificates.
 //! - `keyring`: API keys from a credential store.
+//! - `request-json`: requests can be read from JSON. Requests without a secret can also be written as JSON. Orders that have not been placed
+//!   and results of order writes have a JSON form without this feature.
 
 pub mod call;
 mod client;

@@ -292,7 +292,11 @@ mod tests {
 
     fn compare(json: &str) -> (Vec<&'static str>, Vec<&'static str>) {
         let differences = Limit.compare(&reported(json));
-        let fields = |found: &[Difference]| found.iter().map(|difference| &*difference.field).collect();
+        let name = |difference: &Difference| match difference.field {
+            Cow::Borrowed(name) => name,
+            Cow::Owned(_) => panic!("a comparison does not create names"),
+        };
+        let fields = |found: &[Difference]| found.iter().map(name).collect();
         (fields(&differences.identity), fields(&differences.amounts))
     }
 
