@@ -84,9 +84,14 @@
 
 #[rustfmt::skip]
 mod generated;
+mod position;
 
 pub use generated::{Client, operations, requests, streams, types};
 pub use rust_decimal::Decimal;
+
+/// The crate of [`Decimal`], for example for `rust_decimal::prelude::ToPrimitive::to_f64`.
+pub use rust_decimal;
+
 /// The traits of request types, for generic functions. All requests implement [`Request`], and all requests except order writes implement
 /// [`PlainRequest`].
 pub use venue_core::{PlainRequest, Request};

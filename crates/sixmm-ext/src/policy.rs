@@ -7,7 +7,7 @@ use sixmm_api::types::ErrorCode;
 use sixmm_api::{Error, Operation, Repeatable};
 use venue_runtime::{ExchangePolicy, QuotaGroup};
 
-use crate::quota_groups::{ACCOUNT, CANCELS, LISTEN_KEYS, MARKET, ORDERS};
+use crate::quotas::{ACCOUNT, CANCELS, LISTEN_KEYS, MARKET, ORDERS};
 
 /// The policy of 6MM.
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
-use sixmm_ext::{ApiKey, Client, Error, ListenKeyGuard, NewOrder, Observer, Outcome, ReconcilePolicy, RetryPolicy, requests};
+use sixmm_ext::{
+    Client, Error, NewOrder, Outcome, ReconcilePolicy, RetryPolicy, credentials::ApiKey, listen_key::ListenKeyGuard, observer::Observer,
+    requests,
+};
 use venue_runtime::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
 
 use venue_test_support::{contains_signature, find_secret};
@@ -175,7 +178,6 @@ async fn call_everything(harness: &Harness, client: &Client) {
     log_capture::print_debug(&client.account());
     log_capture::print_debug(&client.account().asset());
     log_capture::print_debug(&client.session());
-    log_capture::print_debug(client.api());
 }
 
 /// Renews the listen key of a guard several times, and closes the guard.

@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use rust_decimal::dec;
-//! use sixmm_ext::{ApiKey, Client, NewOrder};
+//! use sixmm_ext::{Client, NewOrder, credentials::ApiKey};
 //! use sixmm_sandbox::exchange::{OrderSide, OrderStatus, PlaceOrder};
 //! use sixmm_sandbox::{Clock, Fault, FaultRule, Operation, Permissions};
 //! use sixmm_sandbox::{Sandbox, UnixMillis, User};

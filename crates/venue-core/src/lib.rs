@@ -68,7 +68,9 @@ pub use time::ManualTime;
 pub use time::{SystemTime, TimeSource};
 pub use validation::{FieldError, FieldErrorKind, TextPattern, Validate, ValidationErrors};
 pub use veto::{Veto, VetoKind};
-pub use wire::{ExactDecimal, Extra, List, ParseDecimalError, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
+pub use wire::{
+    ExactDecimal, Extra, List, ParseDecimalError, ParseEnumError, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Unreadable,
+};
 
 pub use reqwest;
 

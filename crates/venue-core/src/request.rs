@@ -37,6 +37,11 @@ pub trait Request: Sized + Send {
 ///
 /// An order write places, amends or cancels orders, and its outcome has to be reconciled if the response is lost. A trading client
 /// therefore has a separate method for each order write, and its method for all other requests accepts only a `PlainRequest`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as a plain request",
+    label = "this request places, amends or cancels orders, or is not a request",
+    note = "send an order write with the client's methods for orders, which reconcile its outcome if the response is lost"
+)]
 pub trait PlainRequest: Request {}
 
 /// Checks a request against its limits, and sends it.

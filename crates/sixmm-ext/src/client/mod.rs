@@ -55,17 +55,23 @@ impl Client {
         Self::builder().env()?.build()
     }
 
-    /// Contracts, prices, funding rates.
+    /// Contracts, candles, funding rates. The exchange's REST API has no ticker: read the last candle of [`klines`](Market::klines).
+    #[doc(alias = "ticker")]
     pub fn market(&self) -> Market<'_> {
         Market::new(&self.inner)
     }
 
-    /// Balance, movements of funds, statistics, the listen key.
+    /// Balance ([`asset`](Account::asset)), movements of funds, statistics, the listen key.
+    #[doc(alias = "balance")]
     pub fn account(&self) -> Account<'_> {
         Account::new(&self.inner)
     }
 
-    /// Placing, changing, cancelling and reading orders.
+    /// Placing, amending, cancelling and reading orders ([`open_orders`](Orders::open_orders)) and their fills
+    /// ([`trades`](Orders::trades)).
+    #[doc(alias = "fills")]
+    #[doc(alias = "open")]
+    #[doc(alias = "open_orders")]
     pub fn orders(&self) -> Orders<'_> {
         Orders::new(&self.inner)
     }
@@ -83,16 +89,6 @@ impl Client {
     /// The user's session: logging in and out.
     pub fn session(&self) -> Session<'_> {
         Session::new(self.inner.auth().session())
-    }
-
-    /// The generated client, for operations that this client does not wrap. The calls of the generated client have the same credentials,
-    /// quotas, deadlines and retries as the calls of this client.
-    ///
-    /// Orders that the generated client places are not reconciled. If a placement fails with an error for which
-    /// [`may_have_been_executed`](sixmm_api::Error::may_have_been_executed) is true, query the order before you send it again.
-    #[must_use]
-    pub fn api(&self) -> &sixmm_api::Client {
-        self.inner.api()
     }
 
     /// Sends a request with this client's credentials, quotas and retries, and returns the data of the response.

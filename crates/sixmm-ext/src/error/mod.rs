@@ -7,6 +7,7 @@ use std::sync::Arc;
 use sixmm_api::types::{ConditionOrderStatus, ErrorCode, OrderStatus};
 use sixmm_api::{Delivery, Extra, FieldError, Operation, Unreadable, Veto};
 use venue_core::{EscapedText, ValidationErrors, reqwest::StatusCode};
+use venue_runtime::paging::PartialList;
 
 mod documented_rejection;
 mod predicates;
@@ -268,9 +269,9 @@ impl From<sixmm_api::Error> for Error {
 }
 
 /// The error of a list that was read in part. The conversion drops the rows that were read. To keep them, match on
-/// [`PartialList`](crate::PartialList).
-impl<T> From<crate::PartialList<T, Error>> for Error {
-    fn from(list: crate::PartialList<T, Error>) -> Self {
+/// [`PartialList`](crate::paging::PartialList).
+impl<T> From<PartialList<T, Error>> for Error {
+    fn from(list: PartialList<T, Error>) -> Self {
         list.error
     }
 }

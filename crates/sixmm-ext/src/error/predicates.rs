@@ -78,7 +78,7 @@ impl Error {
     /// # Troubleshooting
     ///
     /// The client has already slowed down, and has respected the exchange's `Retry-After`. The exchange publishes no limits, so set lower
-    /// [`Quotas`](crate::Quotas), and do not use one key in several programs.
+    /// [`Quotas`](crate::quotas::Quotas), and do not use one key in several programs.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.is_code(&ErrorCode::RateLimited)

@@ -13,7 +13,8 @@ use venue_core::{EscapedText, ValidationErrors};
 /// Implement the trait for an amount type of your own:
 ///
 /// ```
-/// use sixmm_ext::{Decimal, IntoDecimal, InvalidDecimal};
+/// use sixmm_ext::Decimal;
+/// use sixmm_ext::orders::{IntoDecimal, InvalidDecimal};
 ///
 /// struct Price(Decimal);
 ///

@@ -262,6 +262,8 @@ fn reduce_only(side: &OrderSide, position_side: Option<&PositionSide>, reduce_on
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
     fn sent() -> OrderTerms {
@@ -280,7 +282,11 @@ mod tests {
 
     fn compare(json: &str) -> (Vec<&'static str>, Vec<&'static str>) {
         let differences = sent().compare(&JsonFields::parse(json).expect("an object"));
-        let fields = |found: &[venue_runtime::reconcile::Difference]| found.iter().map(|difference| difference.field).collect();
+        let name = |difference: &venue_runtime::reconcile::Difference| match difference.field {
+            Cow::Borrowed(name) => name,
+            Cow::Owned(_) => panic!("a comparison does not create names"),
+        };
+        let fields = |found: &[venue_runtime::reconcile::Difference]| found.iter().map(name).collect();
         (fields(&differences.identity), fields(&differences.amounts))
     }
 

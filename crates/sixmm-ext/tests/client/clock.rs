@@ -81,9 +81,9 @@ async fn concurrent_calls_each_wait_for_the_clock_for_a_quarter_of_their_own_tim
 }
 
 #[tokio::test]
-async fn the_generated_client_is_bounded_as_well() {
+async fn a_plain_request_is_bounded_as_well() {
     let harness = harness(Duration::from_secs(3), MockResponse::silence).await;
-    harness.drive(harness.client.api().send(requests::UserAsset::new())).await.expect("by this machine's clock");
+    harness.drive(harness.client.send(requests::UserAsset::new())).await.expect("by this machine's clock");
     assert_eq!(harness.now(), Duration::from_millis(750));
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use sixmm_ext::http::HttpSettings;
 use sixmm_ext::reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use sixmm_ext::types::OrderId;
-use sixmm_ext::{Client, Delivery, NewOrder, Outcome, RetryPolicy, UnixMillis};
+use sixmm_ext::{Client, NewOrder, Outcome, RetryPolicy, UnixMillis, errors::Delivery};
 use venue_core::ManualTime;
 use venue_test_support::MockExchange;
 

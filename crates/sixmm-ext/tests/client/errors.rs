@@ -6,7 +6,11 @@ use std::time::Duration;
 
 use serde_json::json;
 use sixmm_ext::types::ErrorCode;
-use sixmm_ext::{CallOptions, Client, Error, NewOrder, Outcome, Quota, Quotas, permission, quota_groups};
+use sixmm_ext::{
+    CallOptions, Client, Error, NewOrder, Outcome,
+    credentials::permission,
+    quotas::{self, Quota, Quotas},
+};
 
 use crate::support::{ASSET, Harness, MockResponse, ORDER, PLACE, RecordedRequest, asset};
 
@@ -119,9 +123,7 @@ impl Failure {
             WithoutPermission => client.permissions(&[]),
             QuotaExceedsDeadline => {
                 let one_per_minute = Quota::per_minute(NonZeroU32::MIN);
-                client.quotas(
-                    Quotas::unlimited().with_group(quota_groups::ORDERS, one_per_minute).with_group(quota_groups::ACCOUNT, one_per_minute),
-                )
+                client.quotas(Quotas::unlimited().group(quotas::ORDERS, one_per_minute).group(quotas::ACCOUNT, one_per_minute))
             }
             _ => client,
         })
@@ -171,7 +173,7 @@ impl Failure {
     }
 }
 
-async fn place(client: &Client, options: CallOptions, quantity: &str) -> Outcome<sixmm_ext::Placed> {
+async fn place(client: &Client, options: CallOptions, quantity: &str) -> Outcome<sixmm_ext::orders::Placed> {
     client.orders().place(NewOrder::buy("BTCUSDT", quantity).limit("85000").client_order_id("mine")).options(options).send().await
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use sixmm_ext::{ListenKeyGuard, RetryPolicy};
+use sixmm_ext::{RetryPolicy, listen_key::ListenKeyGuard};
 
 use crate::support::{Harness, LISTEN_KEY, MockResponse, RecordedRequest, START, yield_until};
 

@@ -5,8 +5,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use sixmm_ext::{
-    Attempt, AttemptReport, BoxFuture, CallReport, Client, Interceptor, Observer, SlowDownReport, TimeSource, UnixMillis, Veto, WaitReport,
+    BoxFuture, Client, UnixMillis,
+    interceptor::{Attempt, Interceptor, Veto},
+    observer::{AttemptReport, CallReport, Observer, SlowDownReport, WaitReport},
     reqwest,
+    time::TimeSource,
 };
 
 /// An implementation of every trait that a client accepts.

@@ -8,8 +8,12 @@ use serde_json::json;
 use sixmm_ext::call::{Call, Reply};
 use sixmm_ext::types::{Kline, KlineInterval, Trade};
 use sixmm_ext::{
-    CallOptions, Client, Error, Items, ListenKey, ListenKeyGuard, ListenKeys, Pages, Quota, Quotas, RetryBudget, RetryPolicy, SymbolRules,
-    UnixMillis, quota_groups, requests,
+    CallOptions, Client, Error, RetryBudget, RetryPolicy, UnixMillis,
+    listen_key::{ListenKey, ListenKeyGuard, ListenKeys},
+    paging::{Items, Pages},
+    quotas::{self, Quota, Quotas},
+    requests,
+    rules::SymbolRules,
 };
 
 use crate::support::{Harness, MockResponse};
@@ -98,7 +102,7 @@ proptest! {
             let harness = Harness::with(script, |client| {
                 let client = client.retry_budget(RetryBudget::new(capacity, cost)).timeout(client_timeout);
                 match quota.and_then(NonZeroU32::new) {
-                    Some(quota) => client.quotas(Quotas::unlimited().with_group(quota_groups::ACCOUNT, Quota::per_minute(quota))),
+                    Some(quota) => client.quotas(Quotas::unlimited().group(quotas::ACCOUNT, Quota::per_minute(quota))),
                     None => client.quotas(Quotas::unlimited()),
                 }
             })

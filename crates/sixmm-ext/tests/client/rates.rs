@@ -7,7 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
-use sixmm_ext::{CallOptions, NewOrder, Quota, Quotas, quota_groups};
+use sixmm_ext::{
+    CallOptions, NewOrder,
+    quotas::{self, Quota, Quotas},
+};
 
 use crate::support::{ASSET, Harness, MockResponse, RecordedRequest, asset};
 
@@ -35,8 +38,7 @@ async fn the_default_quota_allows_a_burst_of_twenty_and_then_twenty_per_second()
 
 #[tokio::test]
 async fn groups_do_not_wait_for_each_other() {
-    let harness =
-        Harness::with(|_| asset(), |client| client.quotas(Quotas::unlimited().with_group(quota_groups::ACCOUNT, per_second(1)))).await;
+    let harness = Harness::with(|_| asset(), |client| client.quotas(Quotas::unlimited().group(quotas::ACCOUNT, per_second(1)))).await;
     ask(&harness, 1).await;
     let _ = harness.client.market().version().send().await.expect("another group");
     assert_eq!(harness.now(), Duration::ZERO);
@@ -44,8 +46,7 @@ async fn groups_do_not_wait_for_each_other() {
 
 #[tokio::test]
 async fn a_call_whose_quota_wait_exceeds_its_deadline_is_not_sent() {
-    let harness =
-        Harness::with(|_| asset(), |client| client.quotas(Quotas::unlimited().with_group(quota_groups::ACCOUNT, per_second(1)))).await;
+    let harness = Harness::with(|_| asset(), |client| client.quotas(Quotas::unlimited().group(quotas::ACCOUNT, per_second(1)))).await;
     ask(&harness, 1).await;
     let call = harness.client.account().asset().options(CallOptions::new().timeout(Duration::from_millis(900)));
     let error = call.send().await.expect_err("no turn in time");
@@ -61,8 +62,8 @@ async fn code_5003_slows_its_group_down_and_the_group_recovers() {
         if busy.swap(false, Ordering::SeqCst) { MockResponse::refusal(5003, "Too many requests") } else { asset() }
     };
     let harness = Harness::with(script, |client| {
-        let one = Quota::per_second(NonZeroU32::new(10).expect("not zero")).with_burst(NonZeroU32::MIN);
-        client.quotas(Quotas::unlimited().with_group(quota_groups::ACCOUNT, one))
+        let one = Quota::per_second(NonZeroU32::new(10).expect("not zero")).burst(NonZeroU32::MIN);
+        client.quotas(Quotas::unlimited().group(quotas::ACCOUNT, one))
     })
     .await;
     let seconds_for_ten = async || {
@@ -109,12 +110,12 @@ async fn cancels_get_through_while_orders_are_paused() {
 }
 
 #[tokio::test]
-async fn every_clone_and_the_generated_client_share_the_quota() {
+async fn every_clone_and_every_plain_request_share_the_quota() {
     let harness = Harness::new(|_| asset()).await;
     let clone = harness.client.clone();
     for _ in 0..10 {
         clone.account().asset().send().await.expect("well");
-        harness.client.api().send(requests::UserAsset::new()).await.expect("well");
+        harness.client.send(requests::UserAsset::new()).await.expect("well");
     }
     ask(&harness, 1).await;
     assert_eq!(harness.now(), Duration::from_millis(50));

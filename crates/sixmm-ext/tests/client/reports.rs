@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::Once;
 
-use sixmm_ext::{CallOptions, Quota, Quotas, quota_groups};
+use sixmm_ext::{
+    CallOptions,
+    quotas::{self, Quota, Quotas},
+};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -99,7 +102,7 @@ async fn an_observer_receives_a_report_of_every_wait() {
     let script = |request: &RecordedRequest| {
         if request.earlier == 1 { MockResponse::refusal(5002, "busy").header("Retry-After", "3") } else { asset() }
     };
-    let harness = Harness::with(script, |client| client.quotas(Quotas::unlimited().with_group(quota_groups::ACCOUNT, one_a_second))).await;
+    let harness = Harness::with(script, |client| client.quotas(Quotas::unlimited().group(quotas::ACCOUNT, one_a_second))).await;
     for _ in 0..2 {
         harness.drive(harness.client.account().asset().send()).await.expect("well");
     }

@@ -1,12 +1,11 @@
 //! Retries: which requests are retried after which failures, and when.
 
-use sixmm_api::requests;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::json;
-use sixmm_ext::types::{KlineInterval, MarginModeCode, OrderSide, OrderType, PlaceOrderRequest, UserAsset};
-use sixmm_ext::{CallOptions, Error, NewOrder, RetryBudget, RetryPolicy};
+use sixmm_ext::types::{KlineInterval, MarginModeCode, OrderId, UserAsset};
+use sixmm_ext::{CallOptions, Error, NewOrder, ReconcilePolicy, RetryBudget, RetryPolicy};
 
 use crate::support::{ASSET, Harness, MockResponse, ORDER, PLACE, RecordedRequest, asset};
 
@@ -79,26 +78,26 @@ async fn an_order_is_sent_again_after_a_certain_rejection_and_not_if_it_may_have
     assert_eq!(harness.server.seen_at(PLACE).len(), 2);
 }
 
-/// The number of requests of four order writes of the generated client (place, amend, cancel, place a batch) if every response is this one.
-async fn writes_sent(answer: impl Fn() -> MockResponse + Send + Sync + 'static) -> Vec<usize> {
-    let harness = Harness::with(move |_| answer(), |client| client.retry_budget(RetryBudget::unlimited())).await;
-    let api = harness.client.api();
-    let order = PlaceOrderRequest::builder().symbol("BTCUSDT").side(OrderSide::Buy).type_(OrderType::Market).quantity(1);
+/// How often the client sends each of four order writes before the first lookup, if every response is this one: placing, amending,
+/// cancelling, placing a batch. Reconciliation, which sends a cancellation again, begins with a lookup.
+async fn writes_sent(response: impl Fn() -> MockResponse + Send + Sync + 'static) -> Vec<usize> {
+    let single_lookup = ReconcilePolicy::default().timeout(Duration::ZERO);
+    let harness =
+        Harness::with(move |_| response(), |client| client.retry_budget(RetryBudget::unlimited()).reconcile_policy(single_lookup)).await;
+    let orders = harness.client.orders();
+    let market = || NewOrder::buy("BTCUSDT", 1).market();
     harness
         .drive(async {
-            let _ = api.send(requests::PlaceOrder::new("BTCUSDT", OrderType::Market, OrderSide::Buy).quantity(1)).await;
-            let _ = api.send(requests::AmendOrder::new().symbol("BTCUSDT").order_id("7").quantity(1)).await;
-            let _ = api.send(requests::CancelOrder::new().symbol("BTCUSDT").order_id("7")).await;
-            let _ = api.send(requests::BatchPlaceOrders::new().orders(vec![order.build().expect("an order")])).await;
+            let _ = orders.place(market()).send().await;
+            let _ = orders.amend("BTCUSDT", "7").total_quantity(1).send().await;
+            let _ = orders.cancel("BTCUSDT", OrderId::from("7")).send().await;
+            let _ = orders.place_batch([market()]).send().await;
         })
         .await;
-    let mut sent = Vec::new();
-    for request in harness.server.seen() {
-        if request.earlier == 0 {
-            sent.push(harness.server.seen_at(&request.path).len());
-        }
-    }
-    sent
+    let writes = ["place", "move", "cancel", "batch-place"].map(|name| format!("{ORDER}/{name}"));
+    let seen = harness.server.seen();
+    let attempts = |path: &String| seen.iter().skip_while(|seen| seen.path != *path).take_while(|seen| seen.path == *path).count();
+    writes.iter().map(attempts).collect()
 }
 
 #[tokio::test]
@@ -197,8 +196,11 @@ async fn one_deadline_applies_to_all_attempts_and_pauses_of_a_call() {
 
 #[tokio::test]
 async fn the_retry_budget_limits_the_retries_of_a_thousand_failing_calls() {
-    let harness =
-        Harness::with(|_| MockResponse::of_type(503, "text/html", "<html>"), |client| client.quotas(sixmm_ext::Quotas::unlimited())).await;
+    let harness = Harness::with(
+        |_| MockResponse::of_type(503, "text/html", "<html>"),
+        |client| client.quotas(sixmm_ext::quotas::Quotas::unlimited()),
+    )
+    .await;
     for _ in 0..1000 {
         balance(&harness, DEFAULT_OPTIONS).await.expect_err("down");
     }
@@ -210,7 +212,7 @@ async fn the_retry_budget_limits_the_retries_of_a_thousand_failing_calls() {
 #[tokio::test]
 async fn successes_after_an_outage_refill_the_retry_budget() {
     let script = |request: &RecordedRequest| if request.earlier < 100 { MockResponse::closed() } else { asset() };
-    let harness = Harness::with(script, |client| client.quotas(sixmm_ext::Quotas::unlimited())).await;
+    let harness = Harness::with(script, |client| client.quotas(sixmm_ext::quotas::Quotas::unlimited())).await;
     for _ in 0..90 {
         balance(&harness, DEFAULT_OPTIONS).await.expect_err("down");
     }

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 use sixmm_ext::types::OrderId;
-use sixmm_ext::{ConfirmedBy, NewOrder, Outcome, Placed};
+use sixmm_ext::{
+    NewOrder, Outcome,
+    orders::{ConfirmedBy, Placed},
+};
 
 use crate::support::{Harness, MockResponse, RecordedRequest};
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::json;
 use sixmm_ext::types::{ClientOrderId, OrderId, OrderStatus};
-use sixmm_ext::{CallOptions, LastLookup, NewOrder, Outcome, ReconcilePolicy, Unresolved};
+use sixmm_ext::{CallOptions, NewOrder, Outcome, ReconcilePolicy, Unresolved, orders::LastLookup};
 
 use crate::support::exchange::{Effect, LookupReply, Plan, Reply, Trading, run};
 use crate::support::yield_until;

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 use sixmm_ext::types::{CancelType, ConditionOrderStatus, OrderId, OrderStatus};
-use sixmm_ext::{AmendItem, Client, ConfirmedBy, LastLookup, NewOrder, NewStrategy, Outcome, Placed};
+use sixmm_ext::{
+    Client, NewOrder, NewStrategy, Outcome,
+    orders::{AmendItem, ConfirmedBy, LastLookup, Placed},
+};
 
 use crate::support::exchange::{Effect, LookupReply, Plan, Reply, Trading, run};
 use crate::support::{Harness, MockResponse, RecordedRequest};

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 use sixmm_ext::types::CancelType;
 use sixmm_ext::{
-    AmendItem, Amended, Cancelled, CancelledCondition, LastLookup, NewOrder, NewStrategy, Outcome, Placed, PlacedCondition, PlacedStrategy,
-    UnixMillis, Unresolved,
+    NewOrder, NewStrategy, Outcome, UnixMillis, Unresolved,
+    orders::{AmendItem, Amended, Cancelled, CancelledCondition, LastLookup, Placed, PlacedCondition, PlacedStrategy},
 };
 
 use crate::support::exchange::{Effect, LookupReply, Plan, Reply, Trading, run};

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Value, json};
 use sixmm_ext::types::{BboPriceType, CancelType, TimeInForce};
-use sixmm_ext::{AmendItem, Client, NewConditionOrder, NewOrder, NewStrategy, Outcome};
+use sixmm_ext::{Client, NewConditionOrder, NewOrder, NewStrategy, Outcome, orders::AmendItem};
 
 use crate::support::exchange::{Book, Plan, Trading};
 

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
-use sixmm_ext::{ApiKey, Client, ClientBuilder, Error, UnixMillis, types};
+use sixmm_ext::{Client, ClientBuilder, Error, UnixMillis, credentials::ApiKey, types};
 use venue_core::{ManualTime, TimeSource as _};
 use venue_test_support::{ClockEndpoint, MockExchange};
 

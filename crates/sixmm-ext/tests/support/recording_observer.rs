@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use sixmm_ext::Observer;
+use sixmm_ext::observer::Observer;
 use venue_runtime::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
 
 /// Records every report as a line of text. Clones share the lines.

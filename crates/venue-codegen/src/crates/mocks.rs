@@ -99,7 +99,9 @@ fn method_doc(operation: &Operation, method: &str, is_when: bool) -> String {
         ("into_inner", true) => String::from("Returns httpmock's `When`, for expectations that this type does not have."),
         ("into_inner", false) => String::from("Returns httpmock's `Then`, for responses that the specification does not allow."),
         ("body", true) => String::from("Expects `value` as the JSON body."),
-        ("ok", false) if !operation.response.enveloped => String::from("Responds with a success. The body is `value`, without an envelope."),
+        ("ok", false) if !operation.response.enveloped => {
+            String::from("Responds with a success. The body is `value`, without an envelope.")
+        }
         ("ok", false) => String::from("Responds with a success. The envelope contains `value` as its data."),
         _ => operation
             .parameters

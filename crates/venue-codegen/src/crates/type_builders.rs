@@ -96,7 +96,7 @@ fn build(named: &Type) -> TokenStream {
     }
 }
 
-/// Changes the conversions between a type and its builder: errors name the field that failed, and a received type gets the field
+/// Changes the conversions between a type and its builder: the error names every field that failed, and a received type gets the field
 /// `extra`, which typify does not know.
 struct Conversion<'a> {
     fields: &'a [Field],
@@ -104,6 +104,17 @@ struct Conversion<'a> {
 }
 
 impl VisitMut for Conversion<'_> {
+    fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
+        if function.sig.ident == "try_from" {
+            let checks = self.fields.iter().map(|field| {
+                let (name, wire_name) = (names::field(&field.name), &field.name);
+                quote! { (#wire_name, value.#name.as_ref().err()) }
+            });
+            function.block.stmts.insert(0, parse_quote! { ::venue_core::ConversionError::check(&[#(#checks),*])?; });
+        }
+        visit_mut::visit_impl_item_fn_mut(self, function);
+    }
+
     fn visit_expr_struct_mut(&mut self, literal: &mut syn::ExprStruct) {
         // `Ok(Self { field: value.field? })` is in the conversion from the builder to the type. The opposite conversion wraps each field
         // in `Ok(…)` instead.
@@ -111,9 +122,7 @@ impl VisitMut for Conversion<'_> {
         if is_type && spells(&literal.path, "Self") {
             for value in &mut literal.fields {
                 let syn::Member::Named(name) = &value.member else { continue };
-                let Some(field) = self.fields.iter().find(|field| names::field(&field.name) == *name) else { continue };
-                let message = format!("`{}` {{problem}}", field.name);
-                value.expr = parse_quote! { value.#name.map_err(|problem| format!(#message))? };
+                value.expr = parse_quote! { value.#name? };
             }
             if self.is_received {
                 literal.fields.push(parse_quote! { extra: super::Extra::new() });

@@ -15,6 +15,8 @@
 /// assert_eq!(OrderSide::from("BUY"), OrderSide::Buy);
 /// assert_eq!(OrderSide::from("HEDGE").to_string(), "HEDGE");
 /// assert!(!OrderSide::from("buy").is_documented());
+/// assert_eq!("SELL".parse(), Ok(OrderSide::Sell));
+/// assert!("sell".parse::<OrderSide>().is_err());
 /// ```
 #[macro_export]
 macro_rules! open_enum {
@@ -169,6 +171,19 @@ macro_rules! open_enum {
                 context: &mut $crate::private::ReadContext,
             ) -> ::core::result::Result<Self, $crate::private::Mismatch> {
                 $crate::private::scalar_from_json(json, context)
+            }
+        }
+
+        /// Accepts only values that the specification lists. `From` accepts every value, because the exchange may add values.
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::ParseEnumError;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, $crate::ParseEnumError> {
+                if Self::DOCUMENTED.contains(&text) {
+                    return ::core::result::Result::Ok(<Self as $crate::private::FromScalar>::from_text(text));
+                }
+                let value = $crate::UnknownValue::from_text(text);
+                ::core::result::Result::Err($crate::ParseEnumError::new(value, ::core::stringify!($name), Self::DOCUMENTED))
             }
         }
 

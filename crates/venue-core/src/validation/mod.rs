@@ -31,6 +31,7 @@ pub struct ValidationErrors {
     /// The path of the list item that is checked at present, such as `orders[2].`.
     prefix: String,
     checks_inferred: bool,
+    skips_items: bool,
     /// Whether the limit that is checked at present is an inferred one.
     is_inferred: bool,
 }
@@ -47,6 +48,14 @@ impl ValidationErrors {
     #[must_use]
     pub fn with_inferred(mut self) -> Self {
         self.checks_inferred = true;
+        self
+    }
+
+    /// Skips the limits of the items of lists: [`each`](Self::each) checks nothing. Use this for a request whose items were checked one by
+    /// one, so that no item is checked twice.
+    #[must_use]
+    pub fn without_items(mut self) -> Self {
+        self.skips_items = true;
         self
     }
 
@@ -101,6 +110,9 @@ impl ValidationErrors {
 
     /// Checks each item of a list. The errors of an item begin with `field[index].`.
     pub fn each<T: Validate>(&mut self, field: &str, items: &[T]) {
+        if self.skips_items {
+            return;
+        }
         let outer = self.prefix.len();
         for (index, item) in items.iter().enumerate() {
             self.prefix.push_str(&format!("{field}[{index}]."));
@@ -321,6 +333,23 @@ mod tests {
             assert_eq!(errors.is_empty(), is_valid, "{id}: {errors}");
             assert!(id.is_empty() || !errors.to_string().contains(id), "the id is not printed: {errors}");
         }
+    }
+
+    #[test]
+    fn items_that_were_checked_are_skipped() {
+        struct Invalid;
+        impl Validate for Invalid {
+            fn validate(&self, errors: &mut ValidationErrors) {
+                errors.present("orderId", false);
+            }
+        }
+        let check = |mut errors: ValidationErrors| {
+            errors.each("orders", &[Invalid]);
+            errors.count("orders", 1, Some(2), None);
+            errors.to_string()
+        };
+        assert_eq!(check(ValidationErrors::new()), "`orders[0].orderId` is required; `orders` has 1 items, at least 2 allowed");
+        assert_eq!(check(ValidationErrors::new().without_items()), "`orders` has 1 items, at least 2 allowed");
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Bucket {
     pub(super) fn new(quota: Quota) -> Self {
         // The period is at least a nanosecond, so that admission times differ.
         let period = u64::try_from(quota.period().as_nanos()).unwrap_or(u64::MAX).max(1);
-        let burst_tolerance = period.saturating_mul(u64::from(quota.burst().get()) - 1);
+        let burst_tolerance = period.saturating_mul(u64::from(quota.max_burst().get()) - 1);
         let state = State { clock: ThrottleClock::new(), theoretical_arrival: 0, queue: WaitQueue::default() };
         Self { period, burst_tolerance, state: Mutex::new(state) }
     }

@@ -24,7 +24,7 @@ impl fmt::Display for QuotaGroup {
 /// use venue_runtime::Quota;
 ///
 /// let quota = NonZeroU32::new(20).map(Quota::per_second);
-/// assert_eq!(quota.map(|quota| quota.burst().get()), Some(20));
+/// assert_eq!(quota.map(|quota| quota.max_burst().get()), Some(20));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use]
@@ -72,14 +72,14 @@ impl Quota {
     }
 
     /// Sets the number of requests that may be sent at once after a sufficient pause.
-    pub const fn with_burst(mut self, burst: NonZeroU32) -> Self {
+    pub const fn burst(mut self, burst: NonZeroU32) -> Self {
         self.burst = burst;
         self
     }
 
     /// The number of requests that may be sent at once after a sufficient pause.
     #[must_use]
-    pub const fn burst(&self) -> NonZeroU32 {
+    pub const fn max_burst(&self) -> NonZeroU32 {
         self.burst
     }
 

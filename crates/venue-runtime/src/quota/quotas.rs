@@ -25,9 +25,9 @@ const MAX_RESERVE_PAUSE: Duration = Duration::from_secs(5);
 /// let five = Quota::per_second(NonZeroU32::new(5).ok_or("zero")?);
 /// let twenty = Quota::per_second(NonZeroU32::new(20).ok_or("zero")?);
 /// let quotas = Quotas::unlimited()
-///     .with_group(QuotaGroup("market"), twenty)
-///     .with_others(five)
-///     .with_reserve(QuotaGroup("cancels"), five);
+///     .group(QuotaGroup("market"), twenty)
+///     .others(five)
+///     .reserve(QuotaGroup("cancels"), five);
 /// # Ok::<(), &str>(())
 /// ```
 #[derive(Debug, Default)]
@@ -54,7 +54,7 @@ impl Quotas {
     }
 
     /// Creates quotas from the documented rate limits of these operations, usually all operations of an exchange. See
-    /// [`with_documented`](Self::with_documented).
+    /// [`add_documented`](Self::add_documented).
     ///
     /// ```
     /// use venue_core::reqwest::Method;
@@ -71,7 +71,7 @@ impl Quotas {
     /// assert_eq!(limit, WALLET.rate_limit);
     /// ```
     pub fn documented(operations: &[&Operation]) -> Self {
-        Self::unlimited().with_documented(operations)
+        Self::unlimited().add_documented(operations)
     }
 
     /// Adds a quota for each of these operations that has a [documented rate limit](Operation::rate_limit). This quota takes the place of
@@ -80,7 +80,7 @@ impl Quotas {
     /// Each operation has a quota of its own. The exchange counts the requests of one IP address, API key or user, as
     /// [`documented_limit`](Self::documented_limit) reports, but these quotas count the requests of one client. To keep the limit with
     /// several clients, let the clients share one [`CallRuntime`](crate::CallRuntime).
-    pub fn with_documented(mut self, operations: &[&Operation]) -> Self {
+    pub fn add_documented(mut self, operations: &[&Operation]) -> Self {
         for operation in operations {
             if let Some(limit) = operation.rate_limit
                 && let Some(quota) = Quota::of_rate_limit(limit)
@@ -91,7 +91,7 @@ impl Quotas {
         self
     }
 
-    /// The documented rate limit of a group that [`with_documented`](Self::with_documented) has added. The name of such a group is the id of
+    /// The documented rate limit of a group that [`add_documented`](Self::add_documented) has added. The name of such a group is the id of
     /// its operation.
     #[must_use]
     pub fn documented_limit(&self, group: QuotaGroup) -> Option<RateLimit> {
@@ -104,21 +104,21 @@ impl Quotas {
     }
 
     /// Sets the quota of a group, and replaces an earlier quota of the group.
-    pub fn with_group(mut self, group: QuotaGroup, quota: Quota) -> Self {
+    pub fn group(mut self, group: QuotaGroup, quota: Quota) -> Self {
         self.groups.retain(|(named, _)| *named != group);
         self.groups.push((group, Bucket::new(quota)));
         self
     }
 
     /// Sets the quota that all groups without a quota share.
-    pub fn with_others(mut self, quota: Quota) -> Self {
+    pub fn others(mut self, quota: Quota) -> Self {
         self.others = Some(Bucket::new(quota));
         self
     }
 
     /// Sets the reserve of a group. The group uses the reserve before its ordinary quota (see the [module](crate::quota)). A group without
     /// an ordinary quota is not limited, so its reserve has no effect.
-    pub fn with_reserve(mut self, group: QuotaGroup, quota: Quota) -> Self {
+    pub fn reserve(mut self, group: QuotaGroup, quota: Quota) -> Self {
         self.reserves.retain(|(named, _)| *named != group);
         self.reserves.push((group, Bucket::new(quota)));
         self
@@ -129,7 +129,12 @@ impl Quotas {
     /// # Errors
     ///
     /// Returns an error if the wait is longer than `max_wait`. The error is the wait.
-    pub(crate) fn reserve(&self, group: QuotaGroup, now: Duration, max_wait: Duration) -> Result<Option<Reservation<'_>>, Duration> {
+    pub(crate) fn reserve_admission(
+        &self,
+        group: QuotaGroup,
+        now: Duration,
+        max_wait: Duration,
+    ) -> Result<Option<Reservation<'_>>, Duration> {
         let Some(ordinary) = self.ordinary_bucket(group) else { return Ok(None) };
         let Some(reserve) = self.reserve_bucket(group) else { return ordinary.reserve(now, max_wait).map(Some) };
         let sooner = if reserve.wait(now) <= ordinary.wait(now) { reserve } else { ordinary };
@@ -184,7 +189,7 @@ mod tests {
 
     /// Makes a reservation that is never released, and returns its wait in milliseconds.
     fn reserve(quotas: &Quotas, group: QuotaGroup) -> u128 {
-        let reservation = quotas.reserve(group, Duration::ZERO, Duration::MAX).expect("no limit of the wait");
+        let reservation = quotas.reserve_admission(group, Duration::ZERO, Duration::MAX).expect("no limit of the wait");
         let wait = reservation.as_ref().map_or(0, |reservation| reservation.wait(Duration::ZERO).as_millis());
         std::mem::forget(reservation);
         wait
@@ -192,14 +197,14 @@ mod tests {
 
     #[test]
     fn a_reserve_is_used_first_and_then_the_bucket_with_the_shorter_wait() {
-        let quotas = Quotas::unlimited().with_others(ONE).with_reserve(CANCELS, ONE);
+        let quotas = Quotas::unlimited().others(ONE).reserve(CANCELS, ONE);
         assert_eq!([(); 6].map(|()| reserve(&quotas, CANCELS)), [0, 0, 1000, 1000, 2000, 2000]);
         assert_eq!(reserve(&quotas, ORDERS), 3000);
     }
 
     #[test]
     fn the_wait_is_that_of_the_bucket_with_the_shorter_wait() {
-        let quotas = Quotas::unlimited().with_others(ONE).with_reserve(CANCELS, ONE);
+        let quotas = Quotas::unlimited().others(ONE).reserve(CANCELS, ONE);
         let waits = |count: usize| -> Vec<u128> {
             let wait_and_reserve = |_| (quotas.wait(CANCELS, Duration::ZERO).as_millis(), reserve(&quotas, CANCELS)).0;
             (0..count).map(wait_and_reserve).collect()
@@ -209,11 +214,13 @@ mod tests {
 
     #[test]
     fn a_released_reservation_of_the_reserve_is_free_again() {
-        let quotas = Quotas::unlimited().with_others(ONE).with_reserve(CANCELS, ONE);
+        let quotas = Quotas::unlimited().others(ONE).reserve(CANCELS, ONE);
         assert_eq!([(); 3].map(|()| reserve(&quotas, CANCELS)), [0, 0, 1000]);
         let wait = || quotas.wait(CANCELS, Duration::ZERO).as_millis();
-        let (reserve, ordinary) =
-            (quotas.reserve(CANCELS, Duration::ZERO, Duration::MAX), quotas.reserve(CANCELS, Duration::ZERO, Duration::MAX));
+        let (reserve, ordinary) = (
+            quotas.reserve_admission(CANCELS, Duration::ZERO, Duration::MAX),
+            quotas.reserve_admission(CANCELS, Duration::ZERO, Duration::MAX),
+        );
         assert_eq!(wait(), 2000);
         drop(ordinary);
         assert_eq!(wait(), 2000, "the reserve still has the same wait");
@@ -223,7 +230,7 @@ mod tests {
 
     #[test]
     fn other_groups_neither_use_nor_throttle_the_reserve() {
-        let quotas = Quotas::unlimited().with_others(ONE).with_reserve(CANCELS, ONE);
+        let quotas = Quotas::unlimited().others(ONE).reserve(CANCELS, ONE);
         assert_eq!([(); 3].map(|()| reserve(&quotas, ORDERS)), [0, 1000, 2000]);
         assert!(quotas.slow_down(ORDERS, Duration::ZERO, Some(Duration::from_secs(60))));
         assert_eq!((quotas.wait(CANCELS, Duration::ZERO), reserve(&quotas, CANCELS)), (Duration::ZERO, 0));
@@ -231,7 +238,7 @@ mod tests {
 
     #[test]
     fn a_rate_limit_response_to_the_group_throttles_its_reserve_and_its_shared_bucket() {
-        let quotas = Quotas::unlimited().with_others(ONE).with_reserve(CANCELS, ONE);
+        let quotas = Quotas::unlimited().others(ONE).reserve(CANCELS, ONE);
         assert!(quotas.slow_down(CANCELS, Duration::ZERO, Some(Duration::from_secs(5))));
         // After the pause of 5 s, a second of virtual time takes 1.889 s: 0.5 s at 8/16 of the speed, then 0.5 s at 9/16.
         assert_eq!((reserve(&quotas, CANCELS), reserve(&quotas, ORDERS)), (6888, 6888));
@@ -239,7 +246,7 @@ mod tests {
 
     #[test]
     fn a_pause_of_a_day_stops_a_quota_for_a_minute_and_a_reserve_for_five_seconds() {
-        let quotas = Quotas::unlimited().with_others(ONE).with_reserve(CANCELS, ONE);
+        let quotas = Quotas::unlimited().others(ONE).reserve(CANCELS, ONE);
         assert!(quotas.slow_down(CANCELS, Duration::ZERO, Some(Duration::from_secs(86_400))));
         // After its pause, each bucket needs a second of virtual time, as above.
         let rest = Duration::from_nanos(1_888_888_889);
@@ -249,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_group_without_a_quota_never_waits() {
-        let quotas = Quotas::unlimited().with_group(ORDERS, ONE).with_reserve(CANCELS, ONE);
+        let quotas = Quotas::unlimited().group(ORDERS, ONE).reserve(CANCELS, ONE);
         assert_eq!([(); 3].map(|()| reserve(&quotas, CANCELS)), [0, 0, 0]);
         assert!(!quotas.slow_down(CANCELS, Duration::ZERO, None));
         assert!(!Quotas::unlimited().slow_down(ORDERS, Duration::ZERO, None));
@@ -283,7 +290,7 @@ mod tests {
     #[test]
     fn a_quota_of_the_program_replaces_a_documented_one() {
         let time = operation("time", Some(RateLimit::new(1, 5, RateLimitScope::Ip)));
-        let quotas = Quotas::documented(&[time]).with_group(QuotaGroup("time"), ONE);
+        let quotas = Quotas::documented(&[time]).group(QuotaGroup("time"), ONE);
         assert_eq!([(); 2].map(|()| reserve(&quotas, QuotaGroup("time"))), [0, 1000]);
     }
 
@@ -316,7 +323,7 @@ mod tests {
 
     #[test]
     fn a_second_quota_for_a_group_replaces_the_first() {
-        let quotas = Quotas::unlimited().with_group(ORDERS, ONE).with_group(ORDERS, Quota::per_minute(NonZeroU32::MIN));
+        let quotas = Quotas::unlimited().group(ORDERS, ONE).group(ORDERS, Quota::per_minute(NonZeroU32::MIN));
         assert_eq!([(); 2].map(|()| reserve(&quotas, ORDERS)), [0, 60_000]);
     }
 }

@@ -1,5 +1,7 @@
 //! The three outcomes of an order write.
 
+use serde::{Deserialize, Serialize};
+
 /// The outcome of an order write: accepted, rejected or unknown. The caller must handle each of the three differently.
 ///
 /// - `T` is the result of an accepted write, such as the order that was placed.
@@ -8,6 +10,9 @@
 ///
 /// `Unknown` is returned after the client has looked the order up until the timeout of its [`ReconcilePolicy`](super::ReconcilePolicy), or
 /// until the exchange can no longer accept the requests of the write.
+///
+/// An outcome has no JSON form. Store an accepted result with serde, an error as text, and an unknown outcome with
+/// [`save`](super::Unresolved::save), because only a client can continue to reconcile it.
 ///
 /// An accepted order is not necessarily open, because the exchange can accept an immediate-or-cancel or a maker-only order and cancel it
 /// immediately. The status in the result shows whether the order is open.
@@ -106,7 +111,8 @@ impl<T, E, U> Outcome<T, E, U> {
 }
 
 /// The confirmation that the exchange executed a write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum ConfirmedBy {
     /// The exchange's response to the write.

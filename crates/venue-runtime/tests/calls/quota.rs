@@ -13,12 +13,12 @@ const NOTHING: CallOptions = CallOptions::new();
 
 /// So many a second, one at once.
 fn steady(requests: u32) -> Quota {
-    Quota::per_second(NonZeroU32::new(requests).expect("not zero")).with_burst(NonZeroU32::MIN)
+    Quota::per_second(NonZeroU32::new(requests).expect("not zero")).burst(NonZeroU32::MIN)
 }
 
 #[tokio::test]
 async fn calls_of_a_group_wait_for_their_turn_and_say_so() {
-    let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(Quotas::unlimited().with_others(steady(4)))).await;
+    let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(Quotas::unlimited().others(steady(4)))).await;
     for _ in 0..5 {
         world.call(&SAFE, &NOTHING).await.expect("in time");
     }
@@ -29,7 +29,7 @@ async fn calls_of_a_group_wait_for_their_turn_and_say_so() {
 
 #[tokio::test]
 async fn groups_without_a_quota_of_their_own_share_one() {
-    let quotas = Quotas::unlimited().with_others(steady(1)).with_group(QuotaGroup("orders"), steady(1));
+    let quotas = Quotas::unlimited().others(steady(1)).group(QuotaGroup("orders"), steady(1));
     let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(quotas)).await;
     world.call(&SAFE, &NOTHING).await.expect("at once");
     world.call(&ONCE, &NOTHING).await.expect("at once: its own");
@@ -40,7 +40,7 @@ async fn groups_without_a_quota_of_their_own_share_one() {
 
 #[tokio::test]
 async fn a_429_halves_the_speed_of_its_group_and_of_no_other() {
-    let quotas = Quotas::unlimited().with_group(QuotaGroup("reads"), steady(10)).with_group(QuotaGroup("orders"), steady(10));
+    let quotas = Quotas::unlimited().group(QuotaGroup("reads"), steady(10)).group(QuotaGroup("orders"), steady(10));
     let script = [Answer::status(429, ""), Answer::code(0)];
     let world = World::with(&script, |runtime| runtime.quotas(quotas).options(CallOptions::new().no_retry())).await;
     world.call(&SAFE, &NOTHING).await.expect_err("too many");
@@ -52,7 +52,7 @@ async fn a_429_halves_the_speed_of_its_group_and_of_no_other() {
 
 #[tokio::test]
 async fn a_refusal_that_means_429_slows_down_as_well() {
-    let quotas = Quotas::unlimited().with_others(steady(10));
+    let quotas = Quotas::unlimited().others(steady(10));
     let world = World::with(&[Answer::code(7), Answer::code(0)], |runtime| runtime.quotas(quotas)).await;
     world.call(&SAFE, &CallOptions::new().no_retry()).await.expect_err("too many");
     world.call(&SAFE, &NOTHING).await.expect("at half the speed");
@@ -61,7 +61,7 @@ async fn a_refusal_that_means_429_slows_down_as_well() {
 
 #[tokio::test]
 async fn the_speed_comes_back_in_quiet_time() {
-    let quotas = Quotas::unlimited().with_others(steady(10));
+    let quotas = Quotas::unlimited().others(steady(10));
     let world = World::with(&[Answer::status(429, ""), Answer::code(0)], |runtime| runtime.quotas(quotas)).await;
     world.call(&SAFE, &CallOptions::new().no_retry()).await.expect_err("too many");
     world.time.advance(Duration::from_secs(8));
@@ -73,7 +73,7 @@ async fn the_speed_comes_back_in_quiet_time() {
 
 #[tokio::test]
 async fn a_429_with_retry_after_keeps_its_whole_group_waiting_but_not_the_reserve() {
-    let quotas = Quotas::unlimited().with_others(steady(10)).with_reserve(QuotaGroup("cancels"), steady(10));
+    let quotas = Quotas::unlimited().others(steady(10)).reserve(QuotaGroup("cancels"), steady(10));
     let script = [Answer::status(429, "").retry_after("20"), Answer::code(0)];
     let world = World::with(&script, |runtime| runtime.quotas(quotas).options(CallOptions::new().no_retry())).await;
     world.call(&ONCE, &NOTHING).await.expect_err("too many");
@@ -86,7 +86,7 @@ async fn a_429_with_retry_after_keeps_its_whole_group_waiting_but_not_the_reserv
 
 #[tokio::test]
 async fn who_waits_already_is_slowed_down_as_well() {
-    let quotas = Quotas::unlimited().with_others(steady(1));
+    let quotas = Quotas::unlimited().others(steady(1));
     let script = [Answer::status(429, ""), Answer::code(0)];
     let world = World::with(&script, |runtime| runtime.quotas(quotas).options(CallOptions::new().no_retry())).await;
     let first = world.start(&SAFE, &NOTHING);
@@ -106,7 +106,7 @@ async fn who_waits_already_is_slowed_down_as_well() {
 
 #[tokio::test]
 async fn who_waits_and_is_slowed_down_beyond_the_calls_time_is_refused() {
-    let quotas = Quotas::unlimited().with_others(steady(1));
+    let quotas = Quotas::unlimited().others(steady(1));
     let script = [Answer::status(429, "").retry_after("60"), Answer::code(0)];
     let world = World::with(&script, |runtime| runtime.quotas(quotas).options(CallOptions::new().no_retry())).await;
     let (mut first, mut second) = (std::pin::pin!(world.start(&SAFE, &NOTHING)), std::pin::pin!(world.start(&SAFE, &NOTHING)));
@@ -140,7 +140,7 @@ async fn poll_once<F: Future>(futures: &mut [std::pin::Pin<Box<F>>]) -> Vec<Opti
 
 #[tokio::test]
 async fn a_waiter_that_is_dropped_gives_its_turn_back() {
-    let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(Quotas::unlimited().with_others(steady(1)))).await;
+    let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(Quotas::unlimited().others(steady(1)))).await;
     world.call(&SAFE, &NOTHING).await.expect("the first");
     let mut waiting: Vec<_> = (0..20).map(|_| Box::pin(world.start(&SAFE, &NOTHING))).collect();
     assert!(poll_once(&mut waiting).await.iter().all(Option::is_none));
@@ -151,7 +151,7 @@ async fn a_waiter_that_is_dropped_gives_its_turn_back() {
 
 #[tokio::test]
 async fn the_waiter_behind_one_that_is_dropped_is_sent_in_its_place() {
-    let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(Quotas::unlimited().with_others(steady(1)))).await;
+    let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(Quotas::unlimited().others(steady(1)))).await;
     world.call(&SAFE, &NOTHING).await.expect("the first");
     let mut waiting: Vec<_> = (0..2).map(|_| Box::pin(world.start(&SAFE, &NOTHING))).collect();
     assert!(poll_once(&mut waiting).await.iter().all(Option::is_none));
@@ -163,7 +163,7 @@ async fn the_waiter_behind_one_that_is_dropped_is_sent_in_its_place() {
 
 #[tokio::test]
 async fn a_turn_that_leaves_less_than_a_quarter_of_the_calls_time_for_the_attempt_is_not_taken() {
-    let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(Quotas::unlimited().with_others(steady(1)))).await;
+    let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(Quotas::unlimited().others(steady(1)))).await;
     world.call(&SAFE, &NOTHING).await.expect("the first");
     let error = world.call(&SAFE, &CallOptions::new().timeout(Duration::from_millis(1300))).await.expect_err("300 ms would be left");
     assert_eq!(
@@ -178,7 +178,7 @@ async fn a_turn_that_leaves_less_than_a_quarter_of_the_calls_time_for_the_attemp
 
 #[tokio::test]
 async fn a_retry_that_the_quota_lets_through_too_late_ends_with_the_failure_itself() {
-    let quotas = Quotas::unlimited().with_others(steady(1));
+    let quotas = Quotas::unlimited().others(steady(1));
     let script = [Answer::status(503, ""), Answer::code(0)];
     let world = World::with(&script, |runtime| runtime.quotas(quotas)).await;
     let error = world.call(&SAFE, &CallOptions::new().timeout(Duration::from_secs(1))).await.expect_err("no turn in time");
@@ -189,7 +189,7 @@ async fn a_retry_that_the_quota_lets_through_too_late_ends_with_the_failure_itse
 #[tokio::test]
 async fn an_absurd_retry_after_stops_cancellations_for_five_seconds_only() {
     for value in ["1e9", "99999999999999999999", "31536000.5"] {
-        let quotas = Quotas::unlimited().with_others(steady(10)).with_reserve(QuotaGroup("cancels"), steady(10));
+        let quotas = Quotas::unlimited().others(steady(10)).reserve(QuotaGroup("cancels"), steady(10));
         let script = [Answer::status(429, "").retry_after(value), Answer::code(0)];
         let world = World::with(&script, |runtime| runtime.quotas(quotas)).await;
         world.call(&IDEMPOTENT, &NOTHING).await.expect_err("beyond the call's time");

@@ -171,32 +171,29 @@ impl AccountChangeLog {
 impl TryFrom<AccountChangeLog> for super::AccountChangeLog {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: AccountChangeLog) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("assetType", value.asset_type.as_ref().err()),
+                ("amount", value.amount.as_ref().err()),
+                ("walletBalanceBefore", value.wallet_balance_before.as_ref().err()),
+                ("walletBalanceAfter", value.wallet_balance_after.as_ref().err()),
+                ("frozenBalanceBefore", value.frozen_balance_before.as_ref().err()),
+                ("frozenBalanceAfter", value.frozen_balance_after.as_ref().err()),
+                ("changeType", value.change_type.as_ref().err()),
+                ("referenceId", value.reference_id.as_ref().err()),
+                ("createdAt", value.created_at.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            amount: value.amount.map_err(|problem| format!("`amount` {problem}"))?,
-            asset_type: value
-                .asset_type
-                .map_err(|problem| format!("`assetType` {problem}"))?,
-            change_type: value
-                .change_type
-                .map_err(|problem| format!("`changeType` {problem}"))?,
-            created_at: value
-                .created_at
-                .map_err(|problem| format!("`createdAt` {problem}"))?,
-            frozen_balance_after: value
-                .frozen_balance_after
-                .map_err(|problem| format!("`frozenBalanceAfter` {problem}"))?,
-            frozen_balance_before: value
-                .frozen_balance_before
-                .map_err(|problem| format!("`frozenBalanceBefore` {problem}"))?,
-            reference_id: value
-                .reference_id
-                .map_err(|problem| format!("`referenceId` {problem}"))?,
-            wallet_balance_after: value
-                .wallet_balance_after
-                .map_err(|problem| format!("`walletBalanceAfter` {problem}"))?,
-            wallet_balance_before: value
-                .wallet_balance_before
-                .map_err(|problem| format!("`walletBalanceBefore` {problem}"))?,
+            amount: value.amount?,
+            asset_type: value.asset_type?,
+            change_type: value.change_type?,
+            created_at: value.created_at?,
+            frozen_balance_after: value.frozen_balance_after?,
+            frozen_balance_before: value.frozen_balance_before?,
+            reference_id: value.reference_id?,
+            wallet_balance_after: value.wallet_balance_after?,
+            wallet_balance_before: value.wallet_balance_before?,
             extra: super::Extra::new(),
         })
     }
@@ -283,9 +280,12 @@ impl TryFrom<AccountChangeLogPage> for super::AccountChangeLogPage {
     fn try_from(
         value: AccountChangeLogPage,
     ) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[("list", value.list.as_ref().err()), ("total", value.total.as_ref().err())],
+        )?;
         Ok(Self {
-            list: value.list.map_err(|problem| format!("`list` {problem}"))?,
-            total: value.total.map_err(|problem| format!("`total` {problem}"))?,
+            list: value.list?,
+            total: value.total?,
             extra: super::Extra::new(),
         })
     }
@@ -435,23 +435,27 @@ impl ApiKeyInfo {
 impl TryFrom<ApiKeyInfo> for super::ApiKeyInfo {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: ApiKeyInfo) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("id", value.id.as_ref().err()),
+                ("label", value.label.as_ref().err()),
+                ("apiKey", value.api_key.as_ref().err()),
+                ("permissions", value.permissions.as_ref().err()),
+                ("ipWhitelist", value.ip_whitelist.as_ref().err()),
+                ("status", value.status.as_ref().err()),
+                ("lastUsedAt", value.last_used_at.as_ref().err()),
+                ("createdAt", value.created_at.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            api_key: value.api_key.map_err(|problem| format!("`apiKey` {problem}"))?,
-            created_at: value
-                .created_at
-                .map_err(|problem| format!("`createdAt` {problem}"))?,
-            id: value.id.map_err(|problem| format!("`id` {problem}"))?,
-            ip_whitelist: value
-                .ip_whitelist
-                .map_err(|problem| format!("`ipWhitelist` {problem}"))?,
-            label: value.label.map_err(|problem| format!("`label` {problem}"))?,
-            last_used_at: value
-                .last_used_at
-                .map_err(|problem| format!("`lastUsedAt` {problem}"))?,
-            permissions: value
-                .permissions
-                .map_err(|problem| format!("`permissions` {problem}"))?,
-            status: value.status.map_err(|problem| format!("`status` {problem}"))?,
+            api_key: value.api_key?,
+            created_at: value.created_at?,
+            id: value.id?,
+            ip_whitelist: value.ip_whitelist?,
+            label: value.label?,
+            last_used_at: value.last_used_at?,
+            permissions: value.permissions?,
+            status: value.status?,
             extra: super::Extra::new(),
         })
     }
@@ -520,8 +524,9 @@ impl ApiKeyList {
 impl TryFrom<ApiKeyList> for super::ApiKeyList {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: ApiKeyList) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(&[("list", value.list.as_ref().err())])?;
         Ok(Self {
-            list: value.list.map_err(|problem| format!("`list` {problem}"))?,
+            list: value.list?,
             extra: super::Extra::new(),
         })
     }
@@ -638,20 +643,21 @@ impl AssetBalance {
 impl TryFrom<AssetBalance> for super::AssetBalance {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: AssetBalance) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("userId", value.user_id.as_ref().err()),
+                ("assetType", value.asset_type.as_ref().err()),
+                ("walletBalance", value.wallet_balance.as_ref().err()),
+                ("frozenMargin", value.frozen_margin.as_ref().err()),
+                ("usedMargin", value.used_margin.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            asset_type: value
-                .asset_type
-                .map_err(|problem| format!("`assetType` {problem}"))?,
-            frozen_margin: value
-                .frozen_margin
-                .map_err(|problem| format!("`frozenMargin` {problem}"))?,
-            used_margin: value
-                .used_margin
-                .map_err(|problem| format!("`usedMargin` {problem}"))?,
-            user_id: value.user_id.map_err(|problem| format!("`userId` {problem}"))?,
-            wallet_balance: value
-                .wallet_balance
-                .map_err(|problem| format!("`walletBalance` {problem}"))?,
+            asset_type: value.asset_type?,
+            frozen_margin: value.frozen_margin?,
+            used_margin: value.used_margin?,
+            user_id: value.user_id?,
+            wallet_balance: value.wallet_balance?,
             extra: super::Extra::new(),
         })
     }
@@ -829,31 +835,27 @@ impl TryFrom<AssetOverviewSummary> for super::AssetOverviewSummary {
     fn try_from(
         value: AssetOverviewSummary,
     ) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("todayPnl", value.today_pnl.as_ref().err()),
+                ("todayVolume", value.today_volume.as_ref().err()),
+                ("totalVolume", value.total_volume.as_ref().err()),
+                ("totalPnl", value.total_pnl.as_ref().err()),
+                ("maxDrawdown30d", value.max_drawdown30d.as_ref().err()),
+                ("maxDrawdown30dRate", value.max_drawdown30d_rate.as_ref().err()),
+                ("transferIn", value.transfer_in.as_ref().err()),
+                ("transferOut", value.transfer_out.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            max_drawdown30d: value
-                .max_drawdown30d
-                .map_err(|problem| format!("`maxDrawdown30d` {problem}"))?,
-            max_drawdown30d_rate: value
-                .max_drawdown30d_rate
-                .map_err(|problem| format!("`maxDrawdown30dRate` {problem}"))?,
-            today_pnl: value
-                .today_pnl
-                .map_err(|problem| format!("`todayPnl` {problem}"))?,
-            today_volume: value
-                .today_volume
-                .map_err(|problem| format!("`todayVolume` {problem}"))?,
-            total_pnl: value
-                .total_pnl
-                .map_err(|problem| format!("`totalPnl` {problem}"))?,
-            total_volume: value
-                .total_volume
-                .map_err(|problem| format!("`totalVolume` {problem}"))?,
-            transfer_in: value
-                .transfer_in
-                .map_err(|problem| format!("`transferIn` {problem}"))?,
-            transfer_out: value
-                .transfer_out
-                .map_err(|problem| format!("`transferOut` {problem}"))?,
+            max_drawdown30d: value.max_drawdown30d?,
+            max_drawdown30d_rate: value.max_drawdown30d_rate?,
+            today_pnl: value.today_pnl?,
+            today_volume: value.today_volume?,
+            total_pnl: value.total_pnl?,
+            total_volume: value.total_volume?,
+            transfer_in: value.transfer_in?,
+            transfer_out: value.transfer_out?,
             extra: super::Extra::new(),
         })
     }
@@ -926,8 +928,9 @@ impl TryFrom<AssetOverviewTrend> for super::AssetOverviewTrend {
     fn try_from(
         value: AssetOverviewTrend,
     ) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(&[("items", value.items.as_ref().err())])?;
         Ok(Self {
-            items: value.items.map_err(|problem| format!("`items` {problem}"))?,
+            items: value.items?,
             extra: super::Extra::new(),
         })
     }
@@ -1046,16 +1049,21 @@ impl AssetTrendPoint {
 impl TryFrom<AssetTrendPoint> for super::AssetTrendPoint {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: AssetTrendPoint) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("snapshotTime", value.snapshot_time.as_ref().err()),
+                ("balance", value.balance.as_ref().err()),
+                ("pnl", value.pnl.as_ref().err()),
+                ("pnlRate", value.pnl_rate.as_ref().err()),
+                ("totalPnl", value.total_pnl.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            balance: value.balance.map_err(|problem| format!("`balance` {problem}"))?,
-            pnl: value.pnl.map_err(|problem| format!("`pnl` {problem}"))?,
-            pnl_rate: value.pnl_rate.map_err(|problem| format!("`pnlRate` {problem}"))?,
-            snapshot_time: value
-                .snapshot_time
-                .map_err(|problem| format!("`snapshotTime` {problem}"))?,
-            total_pnl: value
-                .total_pnl
-                .map_err(|problem| format!("`totalPnl` {problem}"))?,
+            balance: value.balance?,
+            pnl: value.pnl?,
+            pnl_rate: value.pnl_rate?,
+            snapshot_time: value.snapshot_time?,
+            total_pnl: value.total_pnl?,
             extra: super::Extra::new(),
         })
     }
@@ -1121,8 +1129,9 @@ impl BalanceHistory {
 impl TryFrom<BalanceHistory> for super::BalanceHistory {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: BalanceHistory) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(&[("items", value.items.as_ref().err())])?;
         Ok(Self {
-            items: value.items.map_err(|problem| format!("`items` {problem}"))?,
+            items: value.items?,
             extra: super::Extra::new(),
         })
     }
@@ -1208,10 +1217,17 @@ impl BalancePoint {
 impl TryFrom<BalancePoint> for super::BalancePoint {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: BalancePoint) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("date", value.date.as_ref().err()),
+                ("balance", value.balance.as_ref().err()),
+                ("pnl", value.pnl.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            balance: value.balance.map_err(|problem| format!("`balance` {problem}"))?,
-            date: value.date.map_err(|problem| format!("`date` {problem}"))?,
-            pnl: value.pnl.map_err(|problem| format!("`pnl` {problem}"))?,
+            balance: value.balance?,
+            date: value.date?,
+            pnl: value.pnl?,
             extra: super::Extra::new(),
         })
     }
@@ -1305,10 +1321,17 @@ impl BatchAmendOrder {
 impl TryFrom<BatchAmendOrder> for super::BatchAmendOrder {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: BatchAmendOrder) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("orderId", value.order_id.as_ref().err()),
+                ("price", value.price.as_ref().err()),
+                ("quantity", value.quantity.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            order_id: value.order_id.map_err(|problem| format!("`orderId` {problem}"))?,
-            price: value.price.map_err(|problem| format!("`price` {problem}"))?,
-            quantity: value.quantity.map_err(|problem| format!("`quantity` {problem}"))?,
+            order_id: value.order_id?,
+            price: value.price?,
+            quantity: value.quantity?,
         })
     }
 }
@@ -1391,9 +1414,15 @@ impl BatchCancelOrder {
 impl TryFrom<BatchCancelOrder> for super::BatchCancelOrder {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: BatchCancelOrder) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("symbol", value.symbol.as_ref().err()),
+                ("orderId", value.order_id.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            order_id: value.order_id.map_err(|problem| format!("`orderId` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
+            order_id: value.order_id?,
+            symbol: value.symbol?,
         })
     }
 }
@@ -1489,14 +1518,17 @@ impl BatchPlaceResult {
 impl TryFrom<BatchPlaceResult> for super::BatchPlaceResult {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: BatchPlaceResult) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("successCount", value.success_count.as_ref().err()),
+                ("failedCount", value.failed_count.as_ref().err()),
+                ("results", value.results.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            failed_count: value
-                .failed_count
-                .map_err(|problem| format!("`failedCount` {problem}"))?,
-            results: value.results.map_err(|problem| format!("`results` {problem}"))?,
-            success_count: value
-                .success_count
-                .map_err(|problem| format!("`successCount` {problem}"))?,
+            failed_count: value.failed_count?,
+            results: value.results?,
+            success_count: value.success_count?,
             extra: super::Extra::new(),
         })
     }
@@ -1785,45 +1817,43 @@ impl ClosedPosition {
 impl TryFrom<ClosedPosition> for super::ClosedPosition {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: ClosedPosition) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("positionId", value.position_id.as_ref().err()),
+                ("symbol", value.symbol.as_ref().err()),
+                ("positionSide", value.position_side.as_ref().err()),
+                ("leverage", value.leverage.as_ref().err()),
+                ("margin", value.margin.as_ref().err()),
+                ("maxQuantity", value.max_quantity.as_ref().err()),
+                ("closeQuantity", value.close_quantity.as_ref().err()),
+                ("entryPrice", value.entry_price.as_ref().err()),
+                ("closePrice", value.close_price.as_ref().err()),
+                ("pnl", value.pnl.as_ref().err()),
+                ("roe", value.roe.as_ref().err()),
+                ("marginMode", value.margin_mode.as_ref().err()),
+                ("triggerMode", value.trigger_mode.as_ref().err()),
+                ("fundingFeeAccum", value.funding_fee_accum.as_ref().err()),
+                ("openedAt", value.opened_at.as_ref().err()),
+                ("closedAt", value.closed_at.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            close_price: value
-                .close_price
-                .map_err(|problem| format!("`closePrice` {problem}"))?,
-            close_quantity: value
-                .close_quantity
-                .map_err(|problem| format!("`closeQuantity` {problem}"))?,
-            closed_at: value
-                .closed_at
-                .map_err(|problem| format!("`closedAt` {problem}"))?,
-            entry_price: value
-                .entry_price
-                .map_err(|problem| format!("`entryPrice` {problem}"))?,
-            funding_fee_accum: value
-                .funding_fee_accum
-                .map_err(|problem| format!("`fundingFeeAccum` {problem}"))?,
-            leverage: value.leverage.map_err(|problem| format!("`leverage` {problem}"))?,
-            margin: value.margin.map_err(|problem| format!("`margin` {problem}"))?,
-            margin_mode: value
-                .margin_mode
-                .map_err(|problem| format!("`marginMode` {problem}"))?,
-            max_quantity: value
-                .max_quantity
-                .map_err(|problem| format!("`maxQuantity` {problem}"))?,
-            opened_at: value
-                .opened_at
-                .map_err(|problem| format!("`openedAt` {problem}"))?,
-            pnl: value.pnl.map_err(|problem| format!("`pnl` {problem}"))?,
-            position_id: value
-                .position_id
-                .map_err(|problem| format!("`positionId` {problem}"))?,
-            position_side: value
-                .position_side
-                .map_err(|problem| format!("`positionSide` {problem}"))?,
-            roe: value.roe.map_err(|problem| format!("`roe` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
-            trigger_mode: value
-                .trigger_mode
-                .map_err(|problem| format!("`triggerMode` {problem}"))?,
+            close_price: value.close_price?,
+            close_quantity: value.close_quantity?,
+            closed_at: value.closed_at?,
+            entry_price: value.entry_price?,
+            funding_fee_accum: value.funding_fee_accum?,
+            leverage: value.leverage?,
+            margin: value.margin?,
+            margin_mode: value.margin_mode?,
+            max_quantity: value.max_quantity?,
+            opened_at: value.opened_at?,
+            pnl: value.pnl?,
+            position_id: value.position_id?,
+            position_side: value.position_side?,
+            roe: value.roe?,
+            symbol: value.symbol?,
+            trigger_mode: value.trigger_mode?,
             extra: super::Extra::new(),
         })
     }
@@ -2213,61 +2243,55 @@ impl ConditionOrder {
 impl TryFrom<ConditionOrder> for super::ConditionOrder {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: ConditionOrder) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("symbol", value.symbol.as_ref().err()),
+                ("conditionId", value.condition_id.as_ref().err()),
+                ("orderCategory", value.order_category.as_ref().err()),
+                ("generatedOrderId", value.generated_order_id.as_ref().err()),
+                ("clientOrderId", value.client_order_id.as_ref().err()),
+                ("side", value.side.as_ref().err()),
+                ("orderType", value.order_type.as_ref().err()),
+                ("triggerType", value.trigger_type.as_ref().err()),
+                ("workingType", value.working_type.as_ref().err()),
+                ("timeInForce", value.time_in_force.as_ref().err()),
+                ("price", value.price.as_ref().err()),
+                ("quantity", value.quantity.as_ref().err()),
+                ("triggerPrice", value.trigger_price.as_ref().err()),
+                ("reduceOnly", value.reduce_only.as_ref().err()),
+                ("closePosition", value.close_position.as_ref().err()),
+                ("leverage", value.leverage.as_ref().err()),
+                ("marginMode", value.margin_mode.as_ref().err()),
+                ("status", value.status.as_ref().err()),
+                ("triggerStatus", value.trigger_status.as_ref().err()),
+                ("createdAt", value.created_at.as_ref().err()),
+                ("updatedAt", value.updated_at.as_ref().err()),
+                ("deletedAt", value.deleted_at.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            client_order_id: value
-                .client_order_id
-                .map_err(|problem| format!("`clientOrderId` {problem}"))?,
-            close_position: value
-                .close_position
-                .map_err(|problem| format!("`closePosition` {problem}"))?,
-            condition_id: value
-                .condition_id
-                .map_err(|problem| format!("`conditionId` {problem}"))?,
-            created_at: value
-                .created_at
-                .map_err(|problem| format!("`createdAt` {problem}"))?,
-            deleted_at: value
-                .deleted_at
-                .map_err(|problem| format!("`deletedAt` {problem}"))?,
-            generated_order_id: value
-                .generated_order_id
-                .map_err(|problem| format!("`generatedOrderId` {problem}"))?,
-            leverage: value.leverage.map_err(|problem| format!("`leverage` {problem}"))?,
-            margin_mode: value
-                .margin_mode
-                .map_err(|problem| format!("`marginMode` {problem}"))?,
-            order_category: value
-                .order_category
-                .map_err(|problem| format!("`orderCategory` {problem}"))?,
-            order_type: value
-                .order_type
-                .map_err(|problem| format!("`orderType` {problem}"))?,
-            price: value.price.map_err(|problem| format!("`price` {problem}"))?,
-            quantity: value.quantity.map_err(|problem| format!("`quantity` {problem}"))?,
-            reduce_only: value
-                .reduce_only
-                .map_err(|problem| format!("`reduceOnly` {problem}"))?,
-            side: value.side.map_err(|problem| format!("`side` {problem}"))?,
-            status: value.status.map_err(|problem| format!("`status` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
-            time_in_force: value
-                .time_in_force
-                .map_err(|problem| format!("`timeInForce` {problem}"))?,
-            trigger_price: value
-                .trigger_price
-                .map_err(|problem| format!("`triggerPrice` {problem}"))?,
-            trigger_status: value
-                .trigger_status
-                .map_err(|problem| format!("`triggerStatus` {problem}"))?,
-            trigger_type: value
-                .trigger_type
-                .map_err(|problem| format!("`triggerType` {problem}"))?,
-            updated_at: value
-                .updated_at
-                .map_err(|problem| format!("`updatedAt` {problem}"))?,
-            working_type: value
-                .working_type
-                .map_err(|problem| format!("`workingType` {problem}"))?,
+            client_order_id: value.client_order_id?,
+            close_position: value.close_position?,
+            condition_id: value.condition_id?,
+            created_at: value.created_at?,
+            deleted_at: value.deleted_at?,
+            generated_order_id: value.generated_order_id?,
+            leverage: value.leverage?,
+            margin_mode: value.margin_mode?,
+            order_category: value.order_category?,
+            order_type: value.order_type?,
+            price: value.price?,
+            quantity: value.quantity?,
+            reduce_only: value.reduce_only?,
+            side: value.side?,
+            status: value.status?,
+            symbol: value.symbol?,
+            time_in_force: value.time_in_force?,
+            trigger_price: value.trigger_price?,
+            trigger_status: value.trigger_status?,
+            trigger_type: value.trigger_type?,
+            updated_at: value.updated_at?,
+            working_type: value.working_type?,
             extra: super::Extra::new(),
         })
     }
@@ -2368,9 +2392,12 @@ impl TryFrom<ConditionOrderHistoryPage> for super::ConditionOrderHistoryPage {
     fn try_from(
         value: ConditionOrderHistoryPage,
     ) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[("list", value.list.as_ref().err()), ("total", value.total.as_ref().err())],
+        )?;
         Ok(Self {
-            list: value.list.map_err(|problem| format!("`list` {problem}"))?,
-            total: value.total.map_err(|problem| format!("`total` {problem}"))?,
+            list: value.list?,
+            total: value.total?,
             extra: super::Extra::new(),
         })
     }
@@ -2451,9 +2478,12 @@ impl TryFrom<ConditionOrderList> for super::ConditionOrderList {
     fn try_from(
         value: ConditionOrderList,
     ) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[("list", value.list.as_ref().err()), ("total", value.total.as_ref().err())],
+        )?;
         Ok(Self {
-            list: value.list.map_err(|problem| format!("`list` {problem}"))?,
-            total: value.total.map_err(|problem| format!("`total` {problem}"))?,
+            list: value.list?,
+            total: value.total?,
             extra: super::Extra::new(),
         })
     }
@@ -2529,11 +2559,15 @@ impl CreatedApiKey {
 impl TryFrom<CreatedApiKey> for super::CreatedApiKey {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: CreatedApiKey) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("apiKey", value.api_key.as_ref().err()),
+                ("apiSecret", value.api_secret.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            api_key: value.api_key.map_err(|problem| format!("`apiKey` {problem}"))?,
-            api_secret: value
-                .api_secret
-                .map_err(|problem| format!("`apiSecret` {problem}"))?,
+            api_key: value.api_key?,
+            api_secret: value.api_secret?,
             extra: super::Extra::new(),
         })
     }
@@ -2594,8 +2628,11 @@ impl DeletedApiKeys {
 impl TryFrom<DeletedApiKeys> for super::DeletedApiKeys {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: DeletedApiKeys) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[("deleted", value.deleted.as_ref().err())],
+        )?;
         Ok(Self {
-            deleted: value.deleted.map_err(|problem| format!("`deleted` {problem}"))?,
+            deleted: value.deleted?,
             extra: super::Extra::new(),
         })
     }
@@ -2655,8 +2692,11 @@ impl FavoriteSymbols {
 impl TryFrom<FavoriteSymbols> for super::FavoriteSymbols {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: FavoriteSymbols) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[("symbols", value.symbols.as_ref().err())],
+        )?;
         Ok(Self {
-            symbols: value.symbols.map_err(|problem| format!("`symbols` {problem}"))?,
+            symbols: value.symbols?,
             extra: super::Extra::new(),
         })
     }
@@ -2798,18 +2838,25 @@ impl Kline {
 impl TryFrom<Kline> for super::Kline {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: Kline) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("openTime", value.open_time.as_ref().err()),
+                ("open", value.open.as_ref().err()),
+                ("high", value.high.as_ref().err()),
+                ("low", value.low.as_ref().err()),
+                ("close", value.close.as_ref().err()),
+                ("volume", value.volume.as_ref().err()),
+                ("closeTime", value.close_time.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            close: value.close.map_err(|problem| format!("`close` {problem}"))?,
-            close_time: value
-                .close_time
-                .map_err(|problem| format!("`closeTime` {problem}"))?,
-            high: value.high.map_err(|problem| format!("`high` {problem}"))?,
-            low: value.low.map_err(|problem| format!("`low` {problem}"))?,
-            open: value.open.map_err(|problem| format!("`open` {problem}"))?,
-            open_time: value
-                .open_time
-                .map_err(|problem| format!("`openTime` {problem}"))?,
-            volume: value.volume.map_err(|problem| format!("`volume` {problem}"))?,
+            close: value.close?,
+            close_time: value.close_time?,
+            high: value.high?,
+            low: value.low?,
+            open: value.open?,
+            open_time: value.open_time?,
+            volume: value.volume?,
             extra: super::Extra::new(),
         })
     }
@@ -2875,8 +2922,9 @@ impl Klines {
 impl TryFrom<Klines> for super::Klines {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: Klines) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(&[("list", value.list.as_ref().err())])?;
         Ok(Self {
-            list: value.list.map_err(|problem| format!("`list` {problem}"))?,
+            list: value.list?,
             extra: super::Extra::new(),
         })
     }
@@ -2948,9 +2996,15 @@ impl Leaderboard {
 impl TryFrom<Leaderboard> for super::Leaderboard {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: Leaderboard) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("list", value.list.as_ref().err()),
+                ("myRank", value.my_rank.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            list: value.list.map_err(|problem| format!("`list` {problem}"))?,
-            my_rank: value.my_rank.map_err(|problem| format!("`myRank` {problem}"))?,
+            list: value.list?,
+            my_rank: value.my_rank?,
             extra: super::Extra::new(),
         })
     }
@@ -3078,15 +3132,23 @@ impl LeaderboardEntry {
 impl TryFrom<LeaderboardEntry> for super::LeaderboardEntry {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: LeaderboardEntry) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("rank", value.rank.as_ref().err()),
+                ("userId", value.user_id.as_ref().err()),
+                ("trader", value.trader.as_ref().err()),
+                ("volume", value.volume.as_ref().err()),
+                ("pnlAmount", value.pnl_amount.as_ref().err()),
+                ("pnlPct", value.pnl_pct.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            pnl_amount: value
-                .pnl_amount
-                .map_err(|problem| format!("`pnlAmount` {problem}"))?,
-            pnl_pct: value.pnl_pct.map_err(|problem| format!("`pnlPct` {problem}"))?,
-            rank: value.rank.map_err(|problem| format!("`rank` {problem}"))?,
-            trader: value.trader.map_err(|problem| format!("`trader` {problem}"))?,
-            user_id: value.user_id.map_err(|problem| format!("`userId` {problem}"))?,
-            volume: value.volume.map_err(|problem| format!("`volume` {problem}"))?,
+            pnl_amount: value.pnl_amount?,
+            pnl_pct: value.pnl_pct?,
+            rank: value.rank?,
+            trader: value.trader?,
+            user_id: value.user_id?,
+            volume: value.volume?,
             extra: super::Extra::new(),
         })
     }
@@ -3175,12 +3237,17 @@ impl LeverageSetting {
 impl TryFrom<LeverageSetting> for super::LeverageSetting {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: LeverageSetting) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("symbol", value.symbol.as_ref().err()),
+                ("leverage", value.leverage.as_ref().err()),
+                ("timestamp", value.timestamp.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            leverage: value.leverage.map_err(|problem| format!("`leverage` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
-            timestamp: value
-                .timestamp
-                .map_err(|problem| format!("`timestamp` {problem}"))?,
+            leverage: value.leverage?,
+            symbol: value.symbol?,
+            timestamp: value.timestamp?,
             extra: super::Extra::new(),
         })
     }
@@ -3258,13 +3325,15 @@ impl ListenKey {
 impl TryFrom<ListenKey> for super::ListenKey {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: ListenKey) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("listenKey", value.listen_key.as_ref().err()),
+                ("expireAt", value.expire_at.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            expire_at: value
-                .expire_at
-                .map_err(|problem| format!("`expireAt` {problem}"))?,
-            listen_key: value
-                .listen_key
-                .map_err(|problem| format!("`listenKey` {problem}"))?,
+            expire_at: value.expire_at?,
+            listen_key: value.listen_key?,
             extra: super::Extra::new(),
         })
     }
@@ -3608,53 +3677,51 @@ impl Order {
 impl TryFrom<Order> for super::Order {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: Order) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("symbol", value.symbol.as_ref().err()),
+                ("orderId", value.order_id.as_ref().err()),
+                ("orderCategory", value.order_category.as_ref().err()),
+                ("clientOrderId", value.client_order_id.as_ref().err()),
+                ("orderType", value.order_type.as_ref().err()),
+                ("side", value.side.as_ref().err()),
+                ("status", value.status.as_ref().err()),
+                ("timeInForce", value.time_in_force.as_ref().err()),
+                ("price", value.price.as_ref().err()),
+                ("quantity", value.quantity.as_ref().err()),
+                ("filledQuantity", value.filled_quantity.as_ref().err()),
+                ("remainingQuantity", value.remaining_quantity.as_ref().err()),
+                ("avgFilledPrice", value.avg_filled_price.as_ref().err()),
+                ("reduceOnly", value.reduce_only.as_ref().err()),
+                ("closeOnly", value.close_only.as_ref().err()),
+                ("makerOnly", value.maker_only.as_ref().err()),
+                ("leverage", value.leverage.as_ref().err()),
+                ("marginMode", value.margin_mode.as_ref().err()),
+                ("createdAt", value.created_at.as_ref().err()),
+                ("updatedAt", value.updated_at.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            avg_filled_price: value
-                .avg_filled_price
-                .map_err(|problem| format!("`avgFilledPrice` {problem}"))?,
-            client_order_id: value
-                .client_order_id
-                .map_err(|problem| format!("`clientOrderId` {problem}"))?,
-            close_only: value
-                .close_only
-                .map_err(|problem| format!("`closeOnly` {problem}"))?,
-            created_at: value
-                .created_at
-                .map_err(|problem| format!("`createdAt` {problem}"))?,
-            filled_quantity: value
-                .filled_quantity
-                .map_err(|problem| format!("`filledQuantity` {problem}"))?,
-            leverage: value.leverage.map_err(|problem| format!("`leverage` {problem}"))?,
-            maker_only: value
-                .maker_only
-                .map_err(|problem| format!("`makerOnly` {problem}"))?,
-            margin_mode: value
-                .margin_mode
-                .map_err(|problem| format!("`marginMode` {problem}"))?,
-            order_category: value
-                .order_category
-                .map_err(|problem| format!("`orderCategory` {problem}"))?,
-            order_id: value.order_id.map_err(|problem| format!("`orderId` {problem}"))?,
-            order_type: value
-                .order_type
-                .map_err(|problem| format!("`orderType` {problem}"))?,
-            price: value.price.map_err(|problem| format!("`price` {problem}"))?,
-            quantity: value.quantity.map_err(|problem| format!("`quantity` {problem}"))?,
-            reduce_only: value
-                .reduce_only
-                .map_err(|problem| format!("`reduceOnly` {problem}"))?,
-            remaining_quantity: value
-                .remaining_quantity
-                .map_err(|problem| format!("`remainingQuantity` {problem}"))?,
-            side: value.side.map_err(|problem| format!("`side` {problem}"))?,
-            status: value.status.map_err(|problem| format!("`status` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
-            time_in_force: value
-                .time_in_force
-                .map_err(|problem| format!("`timeInForce` {problem}"))?,
-            updated_at: value
-                .updated_at
-                .map_err(|problem| format!("`updatedAt` {problem}"))?,
+            avg_filled_price: value.avg_filled_price?,
+            client_order_id: value.client_order_id?,
+            close_only: value.close_only?,
+            created_at: value.created_at?,
+            filled_quantity: value.filled_quantity?,
+            leverage: value.leverage?,
+            maker_only: value.maker_only?,
+            margin_mode: value.margin_mode?,
+            order_category: value.order_category?,
+            order_id: value.order_id?,
+            order_type: value.order_type?,
+            price: value.price?,
+            quantity: value.quantity?,
+            reduce_only: value.reduce_only?,
+            remaining_quantity: value.remaining_quantity?,
+            side: value.side?,
+            status: value.status?,
+            symbol: value.symbol?,
+            time_in_force: value.time_in_force?,
+            updated_at: value.updated_at?,
             extra: super::Extra::new(),
         })
     }
@@ -3751,9 +3818,12 @@ impl OrderHistoryPage {
 impl TryFrom<OrderHistoryPage> for super::OrderHistoryPage {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: OrderHistoryPage) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[("list", value.list.as_ref().err()), ("total", value.total.as_ref().err())],
+        )?;
         Ok(Self {
-            list: value.list.map_err(|problem| format!("`list` {problem}"))?,
-            total: value.total.map_err(|problem| format!("`total` {problem}"))?,
+            list: value.list?,
+            total: value.total?,
             extra: super::Extra::new(),
         })
     }
@@ -3830,9 +3900,12 @@ impl OrderList {
 impl TryFrom<OrderList> for super::OrderList {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: OrderList) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[("list", value.list.as_ref().err()), ("total", value.total.as_ref().err())],
+        )?;
         Ok(Self {
-            list: value.list.map_err(|problem| format!("`list` {problem}"))?,
-            total: value.total.map_err(|problem| format!("`total` {problem}"))?,
+            list: value.list?,
+            total: value.total?,
             extra: super::Extra::new(),
         })
     }
@@ -4069,36 +4142,37 @@ impl TryFrom<PlaceOrderRequest> for super::PlaceOrderRequest {
     fn try_from(
         value: PlaceOrderRequest,
     ) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("symbol", value.symbol.as_ref().err()),
+                ("type", value.type_.as_ref().err()),
+                ("side", value.side.as_ref().err()),
+                ("positionSide", value.position_side.as_ref().err()),
+                ("price", value.price.as_ref().err()),
+                ("quantity", value.quantity.as_ref().err()),
+                ("timeInForce", value.time_in_force.as_ref().err()),
+                ("reduceOnly", value.reduce_only.as_ref().err()),
+                ("makerOnly", value.maker_only.as_ref().err()),
+                ("closePosition", value.close_position.as_ref().err()),
+                ("clientOrderId", value.client_order_id.as_ref().err()),
+                ("placeType", value.place_type.as_ref().err()),
+                ("priceType", value.price_type.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            client_order_id: value
-                .client_order_id
-                .map_err(|problem| format!("`clientOrderId` {problem}"))?,
-            close_position: value
-                .close_position
-                .map_err(|problem| format!("`closePosition` {problem}"))?,
-            maker_only: value
-                .maker_only
-                .map_err(|problem| format!("`makerOnly` {problem}"))?,
-            place_type: value
-                .place_type
-                .map_err(|problem| format!("`placeType` {problem}"))?,
-            position_side: value
-                .position_side
-                .map_err(|problem| format!("`positionSide` {problem}"))?,
-            price: value.price.map_err(|problem| format!("`price` {problem}"))?,
-            price_type: value
-                .price_type
-                .map_err(|problem| format!("`priceType` {problem}"))?,
-            quantity: value.quantity.map_err(|problem| format!("`quantity` {problem}"))?,
-            reduce_only: value
-                .reduce_only
-                .map_err(|problem| format!("`reduceOnly` {problem}"))?,
-            side: value.side.map_err(|problem| format!("`side` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
-            time_in_force: value
-                .time_in_force
-                .map_err(|problem| format!("`timeInForce` {problem}"))?,
-            type_: value.type_.map_err(|problem| format!("`type` {problem}"))?,
+            client_order_id: value.client_order_id?,
+            close_position: value.close_position?,
+            maker_only: value.maker_only?,
+            place_type: value.place_type?,
+            position_side: value.position_side?,
+            price: value.price?,
+            price_type: value.price_type?,
+            quantity: value.quantity?,
+            reduce_only: value.reduce_only?,
+            side: value.side?,
+            symbol: value.symbol?,
+            time_in_force: value.time_in_force?,
+            type_: value.type_?,
         })
     }
 }
@@ -4206,16 +4280,17 @@ impl TryFrom<PlacedConditionOrder> for super::PlacedConditionOrder {
     fn try_from(
         value: PlacedConditionOrder,
     ) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("conditionId", value.condition_id.as_ref().err()),
+                ("conditionStatus", value.condition_status.as_ref().err()),
+                ("timestamp", value.timestamp.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            condition_id: value
-                .condition_id
-                .map_err(|problem| format!("`conditionId` {problem}"))?,
-            condition_status: value
-                .condition_status
-                .map_err(|problem| format!("`conditionStatus` {problem}"))?,
-            timestamp: value
-                .timestamp
-                .map_err(|problem| format!("`timestamp` {problem}"))?,
+            condition_id: value.condition_id?,
+            condition_status: value.condition_status?,
+            timestamp: value.timestamp?,
             extra: super::Extra::new(),
         })
     }
@@ -4322,15 +4397,19 @@ impl PlacedOrder {
 impl TryFrom<PlacedOrder> for super::PlacedOrder {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: PlacedOrder) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("orderId", value.order_id.as_ref().err()),
+                ("clientOrderId", value.client_order_id.as_ref().err()),
+                ("status", value.status.as_ref().err()),
+                ("timestamp", value.timestamp.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            client_order_id: value
-                .client_order_id
-                .map_err(|problem| format!("`clientOrderId` {problem}"))?,
-            order_id: value.order_id.map_err(|problem| format!("`orderId` {problem}"))?,
-            status: value.status.map_err(|problem| format!("`status` {problem}"))?,
-            timestamp: value
-                .timestamp
-                .map_err(|problem| format!("`timestamp` {problem}"))?,
+            client_order_id: value.client_order_id?,
+            order_id: value.order_id?,
+            status: value.status?,
+            timestamp: value.timestamp?,
             extra: super::Extra::new(),
         })
     }
@@ -4434,16 +4513,17 @@ impl TryFrom<PlacedStrategyOrder> for super::PlacedStrategyOrder {
     fn try_from(
         value: PlacedStrategyOrder,
     ) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("strategyId", value.strategy_id.as_ref().err()),
+                ("strategyStatus", value.strategy_status.as_ref().err()),
+                ("timestamp", value.timestamp.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            strategy_id: value
-                .strategy_id
-                .map_err(|problem| format!("`strategyId` {problem}"))?,
-            strategy_status: value
-                .strategy_status
-                .map_err(|problem| format!("`strategyStatus` {problem}"))?,
-            timestamp: value
-                .timestamp
-                .map_err(|problem| format!("`timestamp` {problem}"))?,
+            strategy_id: value.strategy_id?,
+            strategy_status: value.strategy_status?,
+            timestamp: value.timestamp?,
             extra: super::Extra::new(),
         })
     }
@@ -4714,40 +4794,41 @@ impl Position {
 impl TryFrom<Position> for super::Position {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: Position) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("symbol", value.symbol.as_ref().err()),
+                ("marginMode", value.margin_mode.as_ref().err()),
+                ("positionSide", value.position_side.as_ref().err()),
+                ("leverage", value.leverage.as_ref().err()),
+                ("quantity", value.quantity.as_ref().err()),
+                ("entryPrice", value.entry_price.as_ref().err()),
+                ("breakEvenPrice", value.break_even_price.as_ref().err()),
+                ("liqPrice", value.liq_price.as_ref().err()),
+                ("marginRatio", value.margin_ratio.as_ref().err()),
+                ("unrealizedPnl", value.unrealized_pnl.as_ref().err()),
+                ("roe", value.roe.as_ref().err()),
+                ("nextFundingFee", value.next_funding_fee.as_ref().err()),
+                ("fundingFeeAccum", value.funding_fee_accum.as_ref().err()),
+                ("tpPrice", value.tp_price.as_ref().err()),
+                ("slPrice", value.sl_price.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            break_even_price: value
-                .break_even_price
-                .map_err(|problem| format!("`breakEvenPrice` {problem}"))?,
-            entry_price: value
-                .entry_price
-                .map_err(|problem| format!("`entryPrice` {problem}"))?,
-            funding_fee_accum: value
-                .funding_fee_accum
-                .map_err(|problem| format!("`fundingFeeAccum` {problem}"))?,
-            leverage: value.leverage.map_err(|problem| format!("`leverage` {problem}"))?,
-            liq_price: value
-                .liq_price
-                .map_err(|problem| format!("`liqPrice` {problem}"))?,
-            margin_mode: value
-                .margin_mode
-                .map_err(|problem| format!("`marginMode` {problem}"))?,
-            margin_ratio: value
-                .margin_ratio
-                .map_err(|problem| format!("`marginRatio` {problem}"))?,
-            next_funding_fee: value
-                .next_funding_fee
-                .map_err(|problem| format!("`nextFundingFee` {problem}"))?,
-            position_side: value
-                .position_side
-                .map_err(|problem| format!("`positionSide` {problem}"))?,
-            quantity: value.quantity.map_err(|problem| format!("`quantity` {problem}"))?,
-            roe: value.roe.map_err(|problem| format!("`roe` {problem}"))?,
-            sl_price: value.sl_price.map_err(|problem| format!("`slPrice` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
-            tp_price: value.tp_price.map_err(|problem| format!("`tpPrice` {problem}"))?,
-            unrealized_pnl: value
-                .unrealized_pnl
-                .map_err(|problem| format!("`unrealizedPnl` {problem}"))?,
+            break_even_price: value.break_even_price?,
+            entry_price: value.entry_price?,
+            funding_fee_accum: value.funding_fee_accum?,
+            leverage: value.leverage?,
+            liq_price: value.liq_price?,
+            margin_mode: value.margin_mode?,
+            margin_ratio: value.margin_ratio?,
+            next_funding_fee: value.next_funding_fee?,
+            position_side: value.position_side?,
+            quantity: value.quantity?,
+            roe: value.roe?,
+            sl_price: value.sl_price?,
+            symbol: value.symbol?,
+            tp_price: value.tp_price?,
+            unrealized_pnl: value.unrealized_pnl?,
             extra: super::Extra::new(),
         })
     }
@@ -4840,9 +4921,12 @@ impl TryFrom<PositionHistoryPage> for super::PositionHistoryPage {
     fn try_from(
         value: PositionHistoryPage,
     ) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[("list", value.list.as_ref().err()), ("total", value.total.as_ref().err())],
+        )?;
         Ok(Self {
-            list: value.list.map_err(|problem| format!("`list` {problem}"))?,
-            total: value.total.map_err(|problem| format!("`total` {problem}"))?,
+            list: value.list?,
+            total: value.total?,
             extra: super::Extra::new(),
         })
     }
@@ -4905,10 +4989,11 @@ impl PositionList {
 impl TryFrom<PositionList> for super::PositionList {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: PositionList) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[("positions", value.positions.as_ref().err())],
+        )?;
         Ok(Self {
-            positions: value
-                .positions
-                .map_err(|problem| format!("`positions` {problem}"))?,
+            positions: value.positions?,
             extra: super::Extra::new(),
         })
     }
@@ -4994,12 +5079,17 @@ impl PositionSettings {
 impl TryFrom<PositionSettings> for super::PositionSettings {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: PositionSettings) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("symbol", value.symbol.as_ref().err()),
+                ("marginMode", value.margin_mode.as_ref().err()),
+                ("leverage", value.leverage.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            leverage: value.leverage.map_err(|problem| format!("`leverage` {problem}"))?,
-            margin_mode: value
-                .margin_mode
-                .map_err(|problem| format!("`marginMode` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
+            leverage: value.leverage?,
+            margin_mode: value.margin_mode?,
+            symbol: value.symbol?,
             extra: super::Extra::new(),
         })
     }
@@ -5097,15 +5187,19 @@ impl ServerTime {
 impl TryFrom<ServerTime> for super::ServerTime {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: ServerTime) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("timestamp", value.timestamp.as_ref().err()),
+                ("timestampMs", value.timestamp_ms.as_ref().err()),
+                ("iso", value.iso.as_ref().err()),
+                ("timezone", value.timezone.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            iso: value.iso.map_err(|problem| format!("`iso` {problem}"))?,
-            timestamp: value
-                .timestamp
-                .map_err(|problem| format!("`timestamp` {problem}"))?,
-            timestamp_ms: value
-                .timestamp_ms
-                .map_err(|problem| format!("`timestampMs` {problem}"))?,
-            timezone: value.timezone.map_err(|problem| format!("`timezone` {problem}"))?,
+            iso: value.iso?,
+            timestamp: value.timestamp?,
+            timestamp_ms: value.timestamp_ms?,
+            timezone: value.timezone?,
             extra: super::Extra::new(),
         })
     }
@@ -5189,13 +5283,15 @@ impl Session {
 impl TryFrom<Session> for super::Session {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: Session) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("accessToken", value.access_token.as_ref().err()),
+                ("accessExpire", value.access_expire.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            access_expire: value
-                .access_expire
-                .map_err(|problem| format!("`accessExpire` {problem}"))?,
-            access_token: value
-                .access_token
-                .map_err(|problem| format!("`accessToken` {problem}"))?,
+            access_expire: value.access_expire?,
+            access_token: value.access_token?,
             extra: super::Extra::new(),
         })
     }
@@ -5332,25 +5428,23 @@ impl StrategyOrder {
 impl TryFrom<StrategyOrder> for super::StrategyOrder {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: StrategyOrder) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("strategyId", value.strategy_id.as_ref().err()),
+                ("strategyType", value.strategy_type.as_ref().err()),
+                ("strategyStatus", value.strategy_status.as_ref().err()),
+                ("bookTime", value.book_time.as_ref().err()),
+                ("subOrders", value.sub_orders.as_ref().err()),
+                ("updateTime", value.update_time.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            book_time: value
-                .book_time
-                .map_err(|problem| format!("`bookTime` {problem}"))?,
-            strategy_id: value
-                .strategy_id
-                .map_err(|problem| format!("`strategyId` {problem}"))?,
-            strategy_status: value
-                .strategy_status
-                .map_err(|problem| format!("`strategyStatus` {problem}"))?,
-            strategy_type: value
-                .strategy_type
-                .map_err(|problem| format!("`strategyType` {problem}"))?,
-            sub_orders: value
-                .sub_orders
-                .map_err(|problem| format!("`subOrders` {problem}"))?,
-            update_time: value
-                .update_time
-                .map_err(|problem| format!("`updateTime` {problem}"))?,
+            book_time: value.book_time?,
+            strategy_id: value.strategy_id?,
+            strategy_status: value.strategy_status?,
+            strategy_type: value.strategy_type?,
+            sub_orders: value.sub_orders?,
+            update_time: value.update_time?,
             extra: super::Extra::new(),
         })
     }
@@ -5844,72 +5938,61 @@ impl StrategySubOrder {
 impl TryFrom<StrategySubOrder> for super::StrategySubOrder {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: StrategySubOrder) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("strategySubId", value.strategy_sub_id.as_ref().err()),
+                ("firstDrivenId", value.first_driven_id.as_ref().err()),
+                ("firstDrivenOn", value.first_driven_on.as_ref().err()),
+                ("firstTrigger", value.first_trigger.as_ref().err()),
+                ("secondDrivenId", value.second_driven_id.as_ref().err()),
+                ("secondDrivenOn", value.second_driven_on.as_ref().err()),
+                ("secondTrigger", value.second_trigger.as_ref().err()),
+                ("symbol", value.symbol.as_ref().err()),
+                ("type", value.type_.as_ref().err()),
+                ("side", value.side.as_ref().err()),
+                ("positionSide", value.position_side.as_ref().err()),
+                ("price", value.price.as_ref().err()),
+                ("quantity", value.quantity.as_ref().err()),
+                ("timeInForce", value.time_in_force.as_ref().err()),
+                ("reduceOnly", value.reduce_only.as_ref().err()),
+                ("makerOnly", value.maker_only.as_ref().err()),
+                ("closePosition", value.close_position.as_ref().err()),
+                ("clientOrderId", value.client_order_id.as_ref().err()),
+                ("placeType", value.place_type.as_ref().err()),
+                ("priceType", value.price_type.as_ref().err()),
+                ("stopPrice", value.stop_price.as_ref().err()),
+                ("workingType", value.working_type.as_ref().err()),
+                ("priceProtect", value.price_protect.as_ref().err()),
+                ("activatePrice", value.activate_price.as_ref().err()),
+                ("callbackRate", value.callback_rate.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            activate_price: value
-                .activate_price
-                .map_err(|problem| format!("`activatePrice` {problem}"))?,
-            callback_rate: value
-                .callback_rate
-                .map_err(|problem| format!("`callbackRate` {problem}"))?,
-            client_order_id: value
-                .client_order_id
-                .map_err(|problem| format!("`clientOrderId` {problem}"))?,
-            close_position: value
-                .close_position
-                .map_err(|problem| format!("`closePosition` {problem}"))?,
-            first_driven_id: value
-                .first_driven_id
-                .map_err(|problem| format!("`firstDrivenId` {problem}"))?,
-            first_driven_on: value
-                .first_driven_on
-                .map_err(|problem| format!("`firstDrivenOn` {problem}"))?,
-            first_trigger: value
-                .first_trigger
-                .map_err(|problem| format!("`firstTrigger` {problem}"))?,
-            maker_only: value
-                .maker_only
-                .map_err(|problem| format!("`makerOnly` {problem}"))?,
-            place_type: value
-                .place_type
-                .map_err(|problem| format!("`placeType` {problem}"))?,
-            position_side: value
-                .position_side
-                .map_err(|problem| format!("`positionSide` {problem}"))?,
-            price: value.price.map_err(|problem| format!("`price` {problem}"))?,
-            price_protect: value
-                .price_protect
-                .map_err(|problem| format!("`priceProtect` {problem}"))?,
-            price_type: value
-                .price_type
-                .map_err(|problem| format!("`priceType` {problem}"))?,
-            quantity: value.quantity.map_err(|problem| format!("`quantity` {problem}"))?,
-            reduce_only: value
-                .reduce_only
-                .map_err(|problem| format!("`reduceOnly` {problem}"))?,
-            second_driven_id: value
-                .second_driven_id
-                .map_err(|problem| format!("`secondDrivenId` {problem}"))?,
-            second_driven_on: value
-                .second_driven_on
-                .map_err(|problem| format!("`secondDrivenOn` {problem}"))?,
-            second_trigger: value
-                .second_trigger
-                .map_err(|problem| format!("`secondTrigger` {problem}"))?,
-            side: value.side.map_err(|problem| format!("`side` {problem}"))?,
-            stop_price: value
-                .stop_price
-                .map_err(|problem| format!("`stopPrice` {problem}"))?,
-            strategy_sub_id: value
-                .strategy_sub_id
-                .map_err(|problem| format!("`strategySubId` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
-            time_in_force: value
-                .time_in_force
-                .map_err(|problem| format!("`timeInForce` {problem}"))?,
-            type_: value.type_.map_err(|problem| format!("`type` {problem}"))?,
-            working_type: value
-                .working_type
-                .map_err(|problem| format!("`workingType` {problem}"))?,
+            activate_price: value.activate_price?,
+            callback_rate: value.callback_rate?,
+            client_order_id: value.client_order_id?,
+            close_position: value.close_position?,
+            first_driven_id: value.first_driven_id?,
+            first_driven_on: value.first_driven_on?,
+            first_trigger: value.first_trigger?,
+            maker_only: value.maker_only?,
+            place_type: value.place_type?,
+            position_side: value.position_side?,
+            price: value.price?,
+            price_protect: value.price_protect?,
+            price_type: value.price_type?,
+            quantity: value.quantity?,
+            reduce_only: value.reduce_only?,
+            second_driven_id: value.second_driven_id?,
+            second_driven_on: value.second_driven_on?,
+            second_trigger: value.second_trigger?,
+            side: value.side?,
+            stop_price: value.stop_price?,
+            strategy_sub_id: value.strategy_sub_id?,
+            symbol: value.symbol?,
+            time_in_force: value.time_in_force?,
+            type_: value.type_?,
+            working_type: value.working_type?,
         })
     }
 }
@@ -6182,47 +6265,39 @@ impl SymbolInfo {
 impl TryFrom<SymbolInfo> for super::SymbolInfo {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: SymbolInfo) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("symbol", value.symbol.as_ref().err()),
+                ("baseAsset", value.base_asset.as_ref().err()),
+                ("quoteAsset", value.quote_asset.as_ref().err()),
+                ("minQuantity", value.min_quantity.as_ref().err()),
+                ("minNotional", value.min_notional.as_ref().err()),
+                ("tickSize", value.tick_size.as_ref().err()),
+                ("stepSize", value.step_size.as_ref().err()),
+                ("pricePrecision", value.price_precision.as_ref().err()),
+                ("maxLimitOrderQty", value.max_limit_order_qty.as_ref().err()),
+                ("maxMarketOrderQty", value.max_market_order_qty.as_ref().err()),
+                ("maxOpenOrders", value.max_open_orders.as_ref().err()),
+                ("defaultLeverage", value.default_leverage.as_ref().err()),
+                ("defaultMarginMode", value.default_margin_mode.as_ref().err()),
+                ("leverageTiers", value.leverage_tiers.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            base_asset: value
-                .base_asset
-                .map_err(|problem| format!("`baseAsset` {problem}"))?,
-            default_leverage: value
-                .default_leverage
-                .map_err(|problem| format!("`defaultLeverage` {problem}"))?,
-            default_margin_mode: value
-                .default_margin_mode
-                .map_err(|problem| format!("`defaultMarginMode` {problem}"))?,
-            leverage_tiers: value
-                .leverage_tiers
-                .map_err(|problem| format!("`leverageTiers` {problem}"))?,
-            max_limit_order_qty: value
-                .max_limit_order_qty
-                .map_err(|problem| format!("`maxLimitOrderQty` {problem}"))?,
-            max_market_order_qty: value
-                .max_market_order_qty
-                .map_err(|problem| format!("`maxMarketOrderQty` {problem}"))?,
-            max_open_orders: value
-                .max_open_orders
-                .map_err(|problem| format!("`maxOpenOrders` {problem}"))?,
-            min_notional: value
-                .min_notional
-                .map_err(|problem| format!("`minNotional` {problem}"))?,
-            min_quantity: value
-                .min_quantity
-                .map_err(|problem| format!("`minQuantity` {problem}"))?,
-            price_precision: value
-                .price_precision
-                .map_err(|problem| format!("`pricePrecision` {problem}"))?,
-            quote_asset: value
-                .quote_asset
-                .map_err(|problem| format!("`quoteAsset` {problem}"))?,
-            step_size: value
-                .step_size
-                .map_err(|problem| format!("`stepSize` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
-            tick_size: value
-                .tick_size
-                .map_err(|problem| format!("`tickSize` {problem}"))?,
+            base_asset: value.base_asset?,
+            default_leverage: value.default_leverage?,
+            default_margin_mode: value.default_margin_mode?,
+            leverage_tiers: value.leverage_tiers?,
+            max_limit_order_qty: value.max_limit_order_qty?,
+            max_market_order_qty: value.max_market_order_qty?,
+            max_open_orders: value.max_open_orders?,
+            min_notional: value.min_notional?,
+            min_quantity: value.min_quantity?,
+            price_precision: value.price_precision?,
+            quote_asset: value.quote_asset?,
+            step_size: value.step_size?,
+            symbol: value.symbol?,
+            tick_size: value.tick_size?,
             extra: super::Extra::new(),
         })
     }
@@ -6313,11 +6388,18 @@ impl SymbolList {
 impl TryFrom<SymbolList> for super::SymbolList {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: SymbolList) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("list", value.list.as_ref().err()),
+                (
+                    "handlingFeeLevelConfig",
+                    value.handling_fee_level_config.as_ref().err(),
+                ),
+            ],
+        )?;
         Ok(Self {
-            handling_fee_level_config: value
-                .handling_fee_level_config
-                .map_err(|problem| format!("`handlingFeeLevelConfig` {problem}"))?,
-            list: value.list.map_err(|problem| format!("`list` {problem}"))?,
+            handling_fee_level_config: value.handling_fee_level_config?,
+            list: value.list?,
             extra: super::Extra::new(),
         })
     }
@@ -6414,16 +6496,17 @@ impl TicketSession {
 impl TryFrom<TicketSession> for super::TicketSession {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: TicketSession) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("accessToken", value.access_token.as_ref().err()),
+                ("accessExpire", value.access_expire.as_ref().err()),
+                ("redirectPath", value.redirect_path.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            access_expire: value
-                .access_expire
-                .map_err(|problem| format!("`accessExpire` {problem}"))?,
-            access_token: value
-                .access_token
-                .map_err(|problem| format!("`accessToken` {problem}"))?,
-            redirect_path: value
-                .redirect_path
-                .map_err(|problem| format!("`redirectPath` {problem}"))?,
+            access_expire: value.access_expire?,
+            access_token: value.access_token?,
+            redirect_path: value.redirect_path?,
             extra: super::Extra::new(),
         })
     }
@@ -6646,32 +6729,37 @@ impl Trade {
 impl TryFrom<Trade> for super::Trade {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: Trade) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("fillId", value.fill_id.as_ref().err()),
+                ("tradeId", value.trade_id.as_ref().err()),
+                ("orderId", value.order_id.as_ref().err()),
+                ("symbol", value.symbol.as_ref().err()),
+                ("side", value.side.as_ref().err()),
+                ("roleType", value.role_type.as_ref().err()),
+                ("price", value.price.as_ref().err()),
+                ("quantity", value.quantity.as_ref().err()),
+                ("tradeValue", value.trade_value.as_ref().err()),
+                ("handlingFee", value.handling_fee.as_ref().err()),
+                ("realizedPnl", value.realized_pnl.as_ref().err()),
+                ("positionSide", value.position_side.as_ref().err()),
+                ("createdAt", value.created_at.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            created_at: value
-                .created_at
-                .map_err(|problem| format!("`createdAt` {problem}"))?,
-            fill_id: value.fill_id.map_err(|problem| format!("`fillId` {problem}"))?,
-            handling_fee: value
-                .handling_fee
-                .map_err(|problem| format!("`handlingFee` {problem}"))?,
-            order_id: value.order_id.map_err(|problem| format!("`orderId` {problem}"))?,
-            position_side: value
-                .position_side
-                .map_err(|problem| format!("`positionSide` {problem}"))?,
-            price: value.price.map_err(|problem| format!("`price` {problem}"))?,
-            quantity: value.quantity.map_err(|problem| format!("`quantity` {problem}"))?,
-            realized_pnl: value
-                .realized_pnl
-                .map_err(|problem| format!("`realizedPnl` {problem}"))?,
-            role_type: value
-                .role_type
-                .map_err(|problem| format!("`roleType` {problem}"))?,
-            side: value.side.map_err(|problem| format!("`side` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
-            trade_id: value.trade_id.map_err(|problem| format!("`tradeId` {problem}"))?,
-            trade_value: value
-                .trade_value
-                .map_err(|problem| format!("`tradeValue` {problem}"))?,
+            created_at: value.created_at?,
+            fill_id: value.fill_id?,
+            handling_fee: value.handling_fee?,
+            order_id: value.order_id?,
+            position_side: value.position_side?,
+            price: value.price?,
+            quantity: value.quantity?,
+            realized_pnl: value.realized_pnl?,
+            role_type: value.role_type?,
+            side: value.side?,
+            symbol: value.symbol?,
+            trade_id: value.trade_id?,
+            trade_value: value.trade_value?,
             extra: super::Extra::new(),
         })
     }
@@ -6865,32 +6953,29 @@ impl TradeOverview {
 impl TryFrom<TradeOverview> for super::TradeOverview {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: TradeOverview) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("todayPnl", value.today_pnl.as_ref().err()),
+                ("todayVolume", value.today_volume.as_ref().err()),
+                ("totalVolume", value.total_volume.as_ref().err()),
+                ("totalPnl", value.total_pnl.as_ref().err()),
+                ("maxDrawdown30d", value.max_drawdown30d.as_ref().err()),
+                ("maxDrawdown30dRate", value.max_drawdown30d_rate.as_ref().err()),
+                ("transferIn", value.transfer_in.as_ref().err()),
+                ("transferOut", value.transfer_out.as_ref().err()),
+                ("items", value.items.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            items: value.items.map_err(|problem| format!("`items` {problem}"))?,
-            max_drawdown30d: value
-                .max_drawdown30d
-                .map_err(|problem| format!("`maxDrawdown30d` {problem}"))?,
-            max_drawdown30d_rate: value
-                .max_drawdown30d_rate
-                .map_err(|problem| format!("`maxDrawdown30dRate` {problem}"))?,
-            today_pnl: value
-                .today_pnl
-                .map_err(|problem| format!("`todayPnl` {problem}"))?,
-            today_volume: value
-                .today_volume
-                .map_err(|problem| format!("`todayVolume` {problem}"))?,
-            total_pnl: value
-                .total_pnl
-                .map_err(|problem| format!("`totalPnl` {problem}"))?,
-            total_volume: value
-                .total_volume
-                .map_err(|problem| format!("`totalVolume` {problem}"))?,
-            transfer_in: value
-                .transfer_in
-                .map_err(|problem| format!("`transferIn` {problem}"))?,
-            transfer_out: value
-                .transfer_out
-                .map_err(|problem| format!("`transferOut` {problem}"))?,
+            items: value.items?,
+            max_drawdown30d: value.max_drawdown30d?,
+            max_drawdown30d_rate: value.max_drawdown30d_rate?,
+            today_pnl: value.today_pnl?,
+            today_volume: value.today_volume?,
+            total_pnl: value.total_pnl?,
+            total_volume: value.total_volume?,
+            transfer_in: value.transfer_in?,
+            transfer_out: value.transfer_out?,
             extra: super::Extra::new(),
         })
     }
@@ -7027,16 +7112,21 @@ impl TryFrom<TradeOverviewPoint> for super::TradeOverviewPoint {
     fn try_from(
         value: TradeOverviewPoint,
     ) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("snapshotTime", value.snapshot_time.as_ref().err()),
+                ("balance", value.balance.as_ref().err()),
+                ("pnl", value.pnl.as_ref().err()),
+                ("pnlRate", value.pnl_rate.as_ref().err()),
+                ("totalPnl", value.total_pnl.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            balance: value.balance.map_err(|problem| format!("`balance` {problem}"))?,
-            pnl: value.pnl.map_err(|problem| format!("`pnl` {problem}"))?,
-            pnl_rate: value.pnl_rate.map_err(|problem| format!("`pnlRate` {problem}"))?,
-            snapshot_time: value
-                .snapshot_time
-                .map_err(|problem| format!("`snapshotTime` {problem}"))?,
-            total_pnl: value
-                .total_pnl
-                .map_err(|problem| format!("`totalPnl` {problem}"))?,
+            balance: value.balance?,
+            pnl: value.pnl?,
+            pnl_rate: value.pnl_rate?,
+            snapshot_time: value.snapshot_time?,
+            total_pnl: value.total_pnl?,
             extra: super::Extra::new(),
         })
     }
@@ -7113,9 +7203,12 @@ impl TradePage {
 impl TryFrom<TradePage> for super::TradePage {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: TradePage) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[("list", value.list.as_ref().err()), ("total", value.total.as_ref().err())],
+        )?;
         Ok(Self {
-            list: value.list.map_err(|problem| format!("`list` {problem}"))?,
-            total: value.total.map_err(|problem| format!("`total` {problem}"))?,
+            list: value.list?,
+            total: value.total?,
             extra: super::Extra::new(),
         })
     }
@@ -7180,10 +7273,11 @@ impl UserAsset {
 impl TryFrom<UserAsset> for super::UserAsset {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: UserAsset) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[("userAsset", value.user_asset.as_ref().err())],
+        )?;
         Ok(Self {
-            user_asset: value
-                .user_asset
-                .map_err(|problem| format!("`userAsset` {problem}"))?,
+            user_asset: value.user_asset?,
             extra: super::Extra::new(),
         })
     }
@@ -7247,10 +7341,11 @@ impl UserInfo {
 impl TryFrom<UserInfo> for super::UserInfo {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: UserInfo) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[("userInfo", value.user_info.as_ref().err())],
+        )?;
         Ok(Self {
-            user_info: value
-                .user_info
-                .map_err(|problem| format!("`userInfo` {problem}"))?,
+            user_info: value.user_info?,
             extra: super::Extra::new(),
         })
     }
@@ -7379,19 +7474,23 @@ impl UserProfile {
 impl TryFrom<UserProfile> for super::UserProfile {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: UserProfile) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("userId", value.user_id.as_ref().err()),
+                ("username", value.username.as_ref().err()),
+                ("agentId", value.agent_id.as_ref().err()),
+                ("vipLevel", value.vip_level.as_ref().err()),
+                ("lastLoginAt", value.last_login_at.as_ref().err()),
+                ("lastLoginIp", value.last_login_ip.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            agent_id: value.agent_id.map_err(|problem| format!("`agentId` {problem}"))?,
-            last_login_at: value
-                .last_login_at
-                .map_err(|problem| format!("`lastLoginAt` {problem}"))?,
-            last_login_ip: value
-                .last_login_ip
-                .map_err(|problem| format!("`lastLoginIp` {problem}"))?,
-            user_id: value.user_id.map_err(|problem| format!("`userId` {problem}"))?,
-            username: value.username.map_err(|problem| format!("`username` {problem}"))?,
-            vip_level: value
-                .vip_level
-                .map_err(|problem| format!("`vipLevel` {problem}"))?,
+            agent_id: value.agent_id?,
+            last_login_at: value.last_login_at?,
+            last_login_ip: value.last_login_ip?,
+            user_id: value.user_id?,
+            username: value.username?,
+            vip_level: value.vip_level?,
             extra: super::Extra::new(),
         })
     }
@@ -7474,13 +7573,15 @@ impl VolumeStats {
 impl TryFrom<VolumeStats> for super::VolumeStats {
     type Error = ::venue_core::ConversionError;
     fn try_from(value: VolumeStats) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("volume30d", value.volume30d.as_ref().err()),
+                ("feeTotal30d", value.fee_total30d.as_ref().err()),
+            ],
+        )?;
         Ok(Self {
-            fee_total30d: value
-                .fee_total30d
-                .map_err(|problem| format!("`feeTotal30d` {problem}"))?,
-            volume30d: value
-                .volume30d
-                .map_err(|problem| format!("`volume30d` {problem}"))?,
+            fee_total30d: value.fee_total30d?,
+            volume30d: value.volume30d?,
             extra: super::Extra::new(),
         })
     }

@@ -6,7 +6,7 @@ use sixmm_ext::types::{
     ApiKeyStatus, BalancePeriod, CancelType, KlineInterval, KlinePriceType, LeaderboardPeriod, MarginModeCode, OrderTypeFilter,
     PositionHistorySide, SideFilter, TimeInForce, TrendRange,
 };
-use sixmm_ext::{AmendItem, NewOrder, NewStrategy, UnixMillis, requests};
+use sixmm_ext::{NewOrder, NewStrategy, UnixMillis, orders::AmendItem, requests};
 
 use super::Call;
 use crate::support::{LISTEN_KEY, yield_until};

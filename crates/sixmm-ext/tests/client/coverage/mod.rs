@@ -134,9 +134,9 @@ fn every_documented_request_has_a_call() {
 }
 
 #[tokio::test]
-async fn the_generated_client_is_within_reach_with_the_same_credentials() {
+async fn a_plain_request_is_sent_with_the_same_credentials() {
     let harness = Harness::new(|_| MockResponse::ok(&json!({}))).await;
-    let _ = harness.drive(harness.client.api().send(requests::UserInfo::new())).await;
+    let _ = harness.drive(harness.client.send(requests::UserInfo::new())).await;
     let request = harness.server.seen_at(operations::USER_INFO.path);
     assert!(request[0].header("x-api-key").is_some() && request[0].parameter("signature").is_some());
 }

@@ -1,7 +1,7 @@
 //! Lists whose pages have unreadable rows or lack the list.
 
 use serde_json::{Value, json};
-use sixmm_ext::Items;
+use sixmm_ext::paging::Items;
 
 use crate::support::{Harness, MockResponse, RecordedRequest};
 

@@ -4,3 +4,4 @@ mod incomplete_pages;
 mod klines;
 mod lists;
 mod open_orders;
+mod unreadable_rows;

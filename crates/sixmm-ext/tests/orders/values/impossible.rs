@@ -1,7 +1,7 @@
 //! Invalid orders are rejected before sending, with all of their faults.
 
 use sixmm_ext::types::{OrderId, TimeInForce};
-use sixmm_ext::{AmendItem, NewOrder, NewStrategy};
+use sixmm_ext::{NewOrder, NewStrategy, orders::AmendItem};
 
 use super::{listing, rejection};
 use crate::support::exchange::{Trading, run};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sixmm_ext::{Client, ClientBuilder, Quotas, ReconcilePolicy, RetryBudget, UnixMillis};
+use sixmm_ext::{Client, ClientBuilder, ReconcilePolicy, RetryBudget, UnixMillis, quotas::Quotas};
 use venue_core::reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use venue_core::{ManualTime, http::HttpSettings};
 use venue_test_support::MockExchange;

@@ -1,8 +1,9 @@
-//! The groups of operations that share a quota, and the default quotas.
+//! The request rates of a client: the groups of operations that share a quota, and the default quotas. See
+//! [`ClientBuilder::quotas`](crate::ClientBuilder::quotas).
 
 use std::num::NonZeroU32;
 
-use venue_runtime::{Quota, QuotaGroup, Quotas};
+pub use venue_runtime::{Quota, QuotaGroup, Quotas};
 
 /// Market data and the server's clock: every operation that needs no credentials.
 pub const MARKET: QuotaGroup = QuotaGroup("market");
@@ -22,10 +23,10 @@ pub const LISTEN_KEYS: QuotaGroup = QuotaGroup("listen keys");
 pub fn default_quotas() -> Quotas {
     let per_second = |requests: u32| Quota::per_second(NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN));
     Quotas::unlimited()
-        .with_group(MARKET, per_second(20))
-        .with_group(ACCOUNT, per_second(20))
-        .with_group(ORDERS, per_second(20))
-        .with_group(CANCELS, per_second(20))
-        .with_reserve(CANCELS, per_second(40))
-        .with_group(LISTEN_KEYS, per_second(2))
+        .group(MARKET, per_second(20))
+        .group(ACCOUNT, per_second(20))
+        .group(ORDERS, per_second(20))
+        .group(CANCELS, per_second(20))
+        .reserve(CANCELS, per_second(40))
+        .group(LISTEN_KEYS, per_second(2))
 }

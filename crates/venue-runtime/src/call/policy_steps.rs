@@ -74,7 +74,7 @@ impl CallRuntime {
         let group = self.group(call.operation());
         let now = call.now();
         let longest = longest_quota_wait(call.remaining());
-        let reservation = self.quotas().reserve(group, now, longest).map_err(|wait| self.quota_unavailable(group, wait, call))?;
+        let reservation = self.quotas().reserve_admission(group, now, longest).map_err(|wait| self.quota_unavailable(group, wait, call))?;
         if let Some(reservation) = reservation {
             let latest = now.saturating_add(longest);
             self.wait_for_turn(call, group, &reservation, latest).await?;

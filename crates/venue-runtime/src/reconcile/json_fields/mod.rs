@@ -4,6 +4,9 @@
 //! absent field. An object that contains a field twice has only one of the two values. Both contradictions matter for the decision whether
 //! an order write was executed, so the responses to order writes and lookups are read a second time, from their bytes.
 
+mod failure;
+mod response_data;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -11,6 +14,11 @@ use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use venue_core::ExactDecimal;
+
+pub use failure::is_failure_name;
+pub use response_data::{ListElement, ResponseData, Scalar, body_text};
+
+use response_data::elements;
 
 /// The value of a field of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,114 +68,6 @@ impl FieldValue<Cow<'_, str>> {
 #[derive(Clone, Default)]
 pub struct JsonFields<'a> {
     fields: Vec<(Cow<'a, str>, Cow<'a, RawValue>)>,
-}
-
-/// The data of a response.
-#[derive(Debug)]
-pub enum ResponseData<'a> {
-    /// The response has no data.
-    Absent,
-    /// The data are an object.
-    Object(JsonFields<'a>),
-    /// The data are a list.
-    List(Vec<ListElement<'a>>),
-    /// The data are a text, a number or a boolean.
-    Scalar(Scalar<'a>),
-    /// The body is not a JSON object, or it contains the field with the data twice.
-    Unreadable,
-}
-
-/// An element of a list.
-#[derive(Clone, Debug)]
-pub enum ListElement<'a> {
-    /// An object.
-    Object(JsonFields<'a>),
-    /// A text, a number or a boolean.
-    Scalar(Scalar<'a>),
-    /// A list or `null`.
-    Other,
-}
-
-/// A JSON text, number or boolean. `Debug` prints only the type, because the value comes from the network.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Scalar<'a> {
-    /// A boolean.
-    Bool(bool),
-    /// The digits of a number as they were received.
-    Number(&'a str),
-    /// A text.
-    Text(Cow<'a, str>),
-}
-
-impl fmt::Debug for Scalar<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Bool(_) => "a boolean",
-            Self::Number(_) => "a number",
-            Self::Text(_) => "a text",
-        })
-    }
-}
-
-impl<'a> Scalar<'a> {
-    fn of(raw: &'a RawValue) -> Option<Self> {
-        match raw.get().as_bytes().first()? {
-            b'"' => serde_json::from_str(raw.get()).ok().map(|Text(text)| Self::Text(text)),
-            b't' | b'f' => serde_json::from_str(raw.get()).ok().map(Self::Bool),
-            b'-' | b'0'..=b'9' => Some(Self::Number(raw.get())),
-            _ => None,
-        }
-    }
-
-    /// The text, or the digits of the number. `None` for a boolean.
-    #[must_use]
-    pub fn into_text(self) -> Option<Cow<'a, str>> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Number(digits) => Some(Cow::Borrowed(digits)),
-            Self::Bool(_) => None,
-        }
-    }
-}
-
-impl<'a> ResponseData<'a> {
-    /// The field of a response that contains its data. `envelope` is the whole response, `None` if the body is not a JSON object.
-    #[must_use]
-    pub fn of_field(envelope: Option<&'a JsonFields<'_>>, field: &str) -> Self {
-        let Some(envelope) = envelope else { return Self::Unreadable };
-        match envelope.raw(field) {
-            FieldValue::Absent => Self::Absent,
-            FieldValue::Unreadable => Self::Unreadable,
-            FieldValue::Value(raw) => Self::of(raw),
-        }
-    }
-
-    fn of(raw: &'a RawValue) -> Self {
-        match raw.get().as_bytes().first() {
-            Some(b'{') => JsonFields::parse(raw.get()).map_or(Self::Unreadable, Self::Object),
-            Some(b'[') => elements(raw).map_or(Self::Unreadable, Self::List),
-            _ => Scalar::of(raw).map_or(Self::Unreadable, Self::Scalar),
-        }
-    }
-}
-
-impl<'a> ListElement<'a> {
-    fn of(raw: &'a RawValue) -> Self {
-        if raw.get().starts_with('{') {
-            JsonFields::parse(raw.get()).map_or(Self::Other, Self::Object)
-        } else {
-            Scalar::of(raw).map_or(Self::Other, Self::Scalar)
-        }
-    }
-}
-
-/// The text of a body, without byte order marks at its beginning. Bytes that are not UTF-8 are replaced by a character that no id and no symbol contains.
-#[must_use]
-pub fn body_text(body: &[u8]) -> Cow<'_, str> {
-    match str::from_utf8(body) {
-        Ok(text) => Cow::Borrowed(text.trim_start_matches('\u{feff}')),
-        Err(_) => Cow::Owned(String::from_utf8_lossy(body).trim_start_matches('\u{feff}').to_owned()),
-    }
 }
 
 /// The fields of an object that was read as a typed response. The result includes fields whose values do not have the documented type,
@@ -287,39 +187,6 @@ impl<'a> JsonFields<'a> {
         self.fields.iter().filter_map(|(name, raw)| Some((&**name, Scalar::of(raw)?)))
     }
 
-    /// Whether a field of the object reports a failure. For example, `success` is not `true`, `code` is not 0, `failedCount` is not 0, a
-    /// list such as `fails` is not empty, or a field such as `errorMessage` has a text.
-    #[must_use]
-    pub fn reports_failure(&self) -> bool {
-        self.reports_failure_in(|_, _| true)
-    }
-
-    /// Whether a field of the response to a batch reports that the whole batch failed. The counts and the lists are ignored, because they
-    /// describe single items.
-    #[must_use]
-    pub fn reports_failure_of_all(&self) -> bool {
-        let is_count = |name: &str| ["successCount", "failedCount"].iter().any(|count| name.eq_ignore_ascii_case(count));
-        self.reports_failure_in(|name, raw| !is_count(name) && !raw.get().starts_with('['))
-    }
-
-    fn reports_failure_in(&self, is_read: impl Fn(&str, &RawValue) -> bool) -> bool {
-        self.fields.iter().any(|(name, raw)| {
-            let is = |other: &str| name.eq_ignore_ascii_case(other);
-            if !is_read(name, raw) {
-                return false;
-            }
-            if is("success") || is("ok") {
-                raw.get() != "true" && raw.get() != "null"
-            } else if is("code") {
-                self.integer("code") != FieldValue::Value(0) && raw.get() != "null"
-            } else if is("successCount") {
-                is_zero(raw)
-            } else {
-                (ends_with_code(name) || is_failure_name(name)) && !is_empty(raw)
-            }
-        })
-    }
-
     /// The JSON of a field. A field that the object contains twice is unreadable.
     fn raw(&self, name: &str) -> FieldValue<&RawValue> {
         let mut found = self.fields.iter().filter(|(field, _)| *field == name);
@@ -395,44 +262,6 @@ pub fn is_order_id(id: &str) -> bool {
     let is_none = ["0", "null", "none", "undefined"].iter().any(|none| id.eq_ignore_ascii_case(none));
     let has_whitespace = || !id.bytes().all(|byte| byte.is_ascii_graphic()) && id.contains(char::is_whitespace);
     !is_none && id.starts_with(|first: char| first.is_alphanumeric() || first == '_') && !has_whitespace()
-}
-
-/// Whether a field of this name contains failures, such as `failedCount`, `fails`, `errorMessage` or `rejected`.
-#[must_use]
-pub fn is_failure_name(name: &str) -> bool {
-    let name = name.as_bytes();
-    let has_word = |(at, first): (usize, &u8)| match first.to_ascii_lowercase() {
-        b'f' => has_prefix(&name[at..], b"fail"),
-        b'e' => has_prefix(&name[at..], b"error"),
-        b'r' => has_prefix(&name[at..], b"reject"),
-        _ => false,
-    };
-    has_prefix(name, b"err") || name.iter().enumerate().any(has_word)
-}
-
-fn has_prefix(name: &[u8], prefix: &[u8]) -> bool {
-    name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-}
-
-fn ends_with_code(name: &str) -> bool {
-    name.as_bytes().last_chunk::<4>().is_some_and(|end| end.eq_ignore_ascii_case(b"code"))
-}
-
-fn elements(raw: &RawValue) -> Option<Vec<ListElement<'_>>> {
-    // Reading any other value as a list would build an error.
-    if !raw.get().starts_with('[') {
-        return None;
-    }
-    let list = serde_json::from_str::<Vec<&RawValue>>(raw.get()).ok()?;
-    Some(list.into_iter().map(ListElement::of).collect())
-}
-
-fn is_empty(raw: &RawValue) -> bool {
-    matches!(raw.get(), "null" | "false" | "\"\"" | "[]" | "{}") || is_zero(raw)
-}
-
-fn is_zero(raw: &RawValue) -> bool {
-    matches!(raw.get(), "0" | "\"0\"")
 }
 
 #[cfg(test)]
