@@ -2,7 +2,7 @@
 
 //! The client that sends requests.
 
-/// A client of the Second exchange. Cheap to clone.
+/// A client of the Second exchange. A clone is cheap, because it shares the connections of the original.
 ///
 /// **End of the exchange:** The exchange announced its end on 2026-02-28: trading ends on 2026-08-31, and the
 /// exchange closes on 2027-01-31. Source: The notice on the exchange's front page.
@@ -24,7 +24,7 @@ pub struct Client {
     core: ::venue_core::Client,
 }
 impl Client {
-    /// The documented server: `https://spot.example.com`.
+    /// The URL of the documented server, `https://spot.example.com`.
     pub const BASE_URL: &'static str = "https://spot.example.com";
     /// The documented servers. [`ClientBuilder::server`](crate::ClientBuilder::server) replaces one of them, and
     /// [`ClientBuilder::base_url`](crate::ClientBuilder::base_url) all of them.
@@ -32,15 +32,16 @@ impl Client {
         "https://spot.example.com",
         "https://futures.example.com",
     ];
-    /// A client without credentials, of the documented server.
+    /// Creates a client that sends requests without credentials to the documented server.
     ///
     /// # Errors
     ///
-    /// If TLS cannot be set up on this machine.
+    /// Returns an error if TLS cannot be set up on this machine.
     pub fn new() -> Result<Self, crate::BuildError> {
         Self::builder().build()
     }
-    /// Starts to set up a client: server, timeouts, interceptors that sign.
+    /// Returns a builder for a client with another server, other timeouts, or interceptors, for example an interceptor that signs
+    /// requests.
     pub fn builder() -> crate::ClientBuilder<Self> {
         crate::ClientBuilder::new(
                 Self::BASE_URL,
@@ -52,17 +53,17 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If the request breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach
-    /// the exchange, is rejected by the exchange, or the response is not what the documentation describes: see
-    /// [`Error`](crate::Error). If a write [may have been executed](crate::Error::may_have_been_executed), reconcile it
-    /// before you send it again.
+    /// Returns an error without sending the request if the request breaks a documented limit, or an inferred limit that this client
+    /// checks. Returns an error after sending if the request does not reach the exchange, if the exchange rejects it, or if the
+    /// response is not as documented. If a write [may have been executed](crate::Error::may_have_been_executed), query
+    /// whether the exchange executed the write before you send it again.
     pub async fn send<R: ::venue_core::Request>(
         &self,
         request: R,
     ) -> Result<::venue_core::Response<R::Envelope>, crate::Error> {
         ::venue_core::request::send(&self.core, request).await
     }
-    /// The base URL, the HTTP client and the interceptors that all calls share.
+    /// Returns the `venue-core` client, which contains the base URL, the HTTP client and the interceptors that all calls share.
     #[must_use]
     pub fn core(&self) -> &::venue_core::Client {
         &self.core
