@@ -58,7 +58,8 @@ impl From<&Placed> for OrderRef {
     }
 }
 
-/// The placement of a normal order: see [`Orders::place`](super::Orders::place).
+/// The placement of a normal order: see [`Orders::place`](super::Orders::place). A `Place` is not a future: call [`send`](Self::send), and
+/// await the future that it returns.
 ///
 /// A `Place` cannot be cloned, so that the same placement cannot be sent twice. To place the same order a second time, pass the
 /// [`NewOrder`] to [`Orders::place`](super::Orders::place) again.
