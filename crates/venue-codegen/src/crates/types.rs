@@ -23,11 +23,10 @@ pub(super) fn file(context: &Context<'_>, types: &BTreeMap<String, ItemStruct>) 
          does not have the documented type, the field is `None`, and `extra` keeps the JSON value. The exchange may add fields to every type, so \
          a program creates a value with the type's `builder()`, and the body of a request with the request type.",
     );
-    let list = api.operations.iter().any(|operation| operation.response.is_list).then(|| quote! { List, });
     file.tokens(quote! {
         pub mod builder;
 
-        pub use ::venue_core::{Extra, #list Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
+        pub use ::venue_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
     })?;
     file.text(&envelope(context));
     for named in &api.types {
