@@ -7,9 +7,7 @@
 //! type, so a program creates a value with the type's `builder()`, and the body of a request with the request type.
 
 pub mod builder;
-pub use ::venue_core::{
-    Extra, List, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable,
-};
+pub use ::venue_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
 
 ::venue_core::envelope! {
     /// The fields of every JSON response around its data. An error has the same envelope.
