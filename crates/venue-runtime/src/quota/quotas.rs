@@ -308,7 +308,7 @@ mod tests {
             let mut admitted = Vec::new();
             for pause in pauses {
                 now += Duration::from_millis(pause);
-                let reservation = quotas.reserve(QuotaGroup("x"), now, Duration::MAX).expect("no limit of the wait");
+                let reservation = quotas.reserve_admission(QuotaGroup("x"), now, Duration::MAX).expect("no limit of the wait");
                 let wait = reservation.as_ref().expect("a quota").wait(now);
                 std::mem::forget(reservation);
                 admitted.push(now + wait);
