@@ -50,13 +50,22 @@ impl Spec {
 }
 
 /// The specifications of all exchanges.
-pub(crate) const SPECS: [Spec; 1] = [Spec {
-    name: "6mm",
-    path: "openapi/6mm.yaml",
-    api_crate: "sixmm-api",
-    mock_crate: "sixmm-httpmock",
-    trading_client_crate: Some("sixmm-ext"),
-}];
+pub(crate) const SPECS: [Spec; 2] = [
+    Spec {
+        name: "6mm",
+        path: "openapi/6mm.yaml",
+        api_crate: "sixmm-api",
+        mock_crate: "sixmm-httpmock",
+        trading_client_crate: Some("sixmm-ext"),
+    },
+    Spec {
+        name: "bitmart",
+        path: "openapi/bitmart.yaml",
+        api_crate: "bitmart-api",
+        mock_crate: "bitmart-httpmock",
+        trading_client_crate: None,
+    },
+];
 
 /// A specification that belongs to no exchange. It has unusual names and descriptions that the checks accept, and its generated
 /// code must compile.

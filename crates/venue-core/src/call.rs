@@ -116,7 +116,7 @@ impl<'a> Call<'a> {
 
     /// A new request, before any interceptor has changed it.
     pub(crate) fn request(&self) -> Request {
-        let mut url = self.client.url(self.path.as_deref().unwrap_or(self.operation.path));
+        let mut url = self.client.url_of(self.operation, self.path.as_deref().unwrap_or(self.operation.path));
         if let Some(query) = &self.query {
             url.set_query(Some(query));
         }

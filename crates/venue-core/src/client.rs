@@ -14,7 +14,7 @@ use crate::http::{Connector, HttpResponse, HttpSettings, Transport, TransportErr
 use crate::policy::{CallPolicy, NoPolicy};
 use crate::{Attempt, Call, CallOptions, Interceptor, Operation, redaction};
 
-/// A client of one server: the base URL, the HTTP client, the interceptors and the policy that all calls share. Cloning is cheap.
+/// A client of one exchange: the URLs of its servers, the HTTP client, the interceptors and the policy that all calls share. Cloning is cheap.
 ///
 /// An exchange's generated `Client` wraps this type and adds a method for each operation.
 #[derive(Clone)]
@@ -26,12 +26,21 @@ pub struct Client {
 
 #[derive(Clone)]
 struct Shared {
-    base_url: Url,
+    servers: Servers,
     http: Arc<Transport>,
     interceptors: Arc<[Arc<dyn Interceptor>]>,
     policy: Arc<dyn CallPolicy>,
     max_response: usize,
     checks_inferred: bool,
+}
+
+/// The URLs to which requests are sent.
+#[derive(Clone)]
+struct Servers {
+    /// The URL of the first server.
+    base_url: Url,
+    /// The other documented servers, each with the URL that is used for it.
+    others: Box<[(&'static str, Url)]>,
 }
 
 impl Client {
@@ -73,24 +82,47 @@ impl Client {
         Self { shared: Arc::new(shared), options: self.options, send_observer: self.send_observer.clone() }
     }
 
-    /// The URL that the paths of the operations are appended to.
+    /// The URL of the first server, to which the paths of most operations are appended. See [`server_of`](Self::server_of).
     #[must_use]
     pub fn base_url(&self) -> &Url {
-        &self.shared.base_url
+        &self.shared.servers.base_url
+    }
+
+    /// The URL of the server that an operation is sent to: the [base URL](Self::base_url), unless the documentation names another server
+    /// for the operation.
+    ///
+    /// [`ClientBuilder::base_url`] and [`ClientBuilder::server`] replace documented servers.
+    #[must_use]
+    pub fn server_of(&self, operation: &Operation) -> &Url {
+        match operation.server {
+            None => &self.shared.servers.base_url,
+            Some(documented) => self.replacement(documented),
+        }
+    }
+
+    /// The URL that is used for a documented server other than the first one. A client that was built without a list of servers sends all
+    /// requests to its base URL.
+    fn replacement(&self, documented: &'static str) -> &Url {
+        let server = self.shared.servers.others.iter().find(|(url, _)| *url == documented);
+        server.map_or(&self.shared.servers.base_url, |(_, url)| url)
     }
 
     /// The URL of a path, below the path of the base URL.
     #[must_use]
     pub fn url(&self, path: &str) -> Url {
-        let mut url = self.shared.base_url.clone();
-        let base = url.path().trim_end_matches('/');
-        if base.is_empty() {
-            url.set_path(path);
-        } else {
-            let path = format!("{base}{path}");
-            url.set_path(&path);
-        }
-        url
+        below(&self.shared.servers.base_url, path)
+    }
+
+    /// The URL of a path of an operation, below the path of the operation's [server](Self::server_of). The parameters of the path are
+    /// already filled in.
+    pub(crate) fn url_of(&self, operation: &Operation, path: &str) -> Url {
+        below(self.server_of(operation), path)
+    }
+
+    /// The URL of an operation without parameters in its path.
+    #[must_use]
+    pub fn operation_url(&self, operation: &Operation) -> Url {
+        self.url_of(operation, operation.path)
     }
 
     /// Whether calls are also checked against inferred limits: see [`ClientBuilder::check_inferred`].
@@ -135,10 +167,23 @@ impl Client {
     }
 }
 
+/// The URL of a path, below the path of the URL of a server.
+fn below(server: &Url, path: &str) -> Url {
+    let mut url = server.clone();
+    let base = url.path().trim_end_matches('/');
+    if base.is_empty() {
+        url.set_path(path);
+    } else {
+        let path = format!("{base}{path}");
+        url.set_path(&path);
+    }
+    url
+}
+
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.shared.base_url.as_str())
+            .field("base_url", &self.shared.servers.base_url.as_str())
             .field("interceptors", &self.shared.interceptors)
             .finish_non_exhaustive()
     }
@@ -149,7 +194,15 @@ impl fmt::Debug for Client {
 /// Redirects are never followed, because an API key in a header would be sent to the redirect's target.
 #[must_use]
 pub struct ClientBuilder<C> {
+    /// The documented URL of the first server.
+    first: String,
+    /// The documented URLs of all servers, if there are several.
+    documented: &'static [&'static str],
     base_url: String,
+    /// Whether the caller has replaced the base URL, and with it every documented server.
+    replaces_all: bool,
+    /// Replacements of single documented servers.
+    replacements: Vec<(String, String)>,
     user_agent: String,
     timeout: Duration,
     connect_timeout: Duration,
@@ -166,8 +219,13 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// Creates a builder for this server and user agent. The generated `Client::builder` passes the server's URL from the specification,
     /// and the user agent of the generated crate.
     pub fn new(base_url: impl Into<String>, user_agent: impl Into<String>) -> Self {
+        let base_url = base_url.into();
         Self {
-            base_url: base_url.into(),
+            first: base_url.clone(),
+            documented: &[],
+            base_url,
+            replaces_all: false,
+            replacements: Vec::new(),
             user_agent: user_agent.into(),
             timeout: Duration::from_secs(15),
             connect_timeout: Duration::from_secs(5),
@@ -181,9 +239,47 @@ impl<C: From<Client>> ClientBuilder<C> {
         }
     }
 
-    /// Replaces the documented server, for example by a mock server.
+    /// Sets the documented servers, of which the first one is the base URL. The generated `Client::builder` calls this method if the
+    /// specification has more than one server.
+    #[doc(hidden)]
+    pub fn documented_servers(mut self, servers: &'static [&'static str]) -> Self {
+        self.documented = servers;
+        self
+    }
+
+    /// Replaces every documented server, for example by a mock server. [`server`](Self::server) replaces one server and takes precedence.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
+        self.replaces_all = true;
+        self
+    }
+
+    /// Replaces one documented server of an exchange that has several. The other servers stay the documented ones, or the
+    /// [`base_url`](Self::base_url) if the caller sets it.
+    ///
+    /// `documented` is a URL of the generated `Client::SERVERS`. All servers of a client must have the same scheme, because the scheme
+    /// decides whether the client connects with TLS. To replace one server by `http://`, set the base URL to an `http://` URL as well.
+    ///
+    /// ```
+    /// # use venue_core::{Client, ClientBuilder};
+    /// # const SERVERS: &[&str] =
+    /// #     &["https://api.example.com", "https://futures.example.com"];
+    /// # let builder = || {
+    /// #     ClientBuilder::<Client>::new(SERVERS[0], "example")
+    /// #         .documented_servers(SERVERS)
+    /// # };
+    /// let client = builder()
+    ///     .server("https://futures.example.com", "https://proxy.example.org")
+    ///     .build()?;
+    /// let typing_error = builder()
+    ///     .server("https://future.example.com", "https://proxy.example.org");
+    /// assert!(typing_error.build().is_err());
+    /// # Ok::<(), venue_core::BuildError>(())
+    /// ```
+    pub fn server(mut self, documented: impl Into<String>, replacement: impl Into<String>) -> Self {
+        let documented = documented.into();
+        self.replacements.retain(|(replaced, _)| *replaced != documented);
+        self.replacements.push((documented, replacement.into()));
         self
     }
 
@@ -267,25 +363,61 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// # Errors
     ///
-    /// If the base URL is invalid, the user agent contains characters that an HTTP header cannot contain, or a setting of
-    /// [`http`](Self::http) cannot be applied. A valid base URL begins with `https://`, or with `http://` if it names this machine, and has
-    /// no query, no fragment and no credentials.
+    /// If the base URL or the replacement of a server is invalid, [`server`](Self::server) names a server that is not documented, the
+    /// servers have different schemes, the user agent contains characters that an HTTP header cannot contain, or a setting of
+    /// [`http`](Self::http) cannot be applied. A valid URL begins with `https://`, or with `http://` if it names this machine, and has no
+    /// query, no fragment and no credentials.
     pub fn build(self) -> Result<C, BuildError> {
-        let base_url = self.checked_base_url()?;
+        let servers = self.checked_servers()?;
         let user_agent = HeaderValue::try_from(self.user_agent.as_str())
             .map_err(|error| BuildError::from_source("user agent: contains characters that an HTTP header cannot contain", error))?;
-        let uri = base_url.as_str().parse().map_err(|error| BuildError::from_source("base URL: not a URL for HTTP", error))?;
-        let connector = Connector::new(&uri, self.connect_timeout, &self.http)?;
+        let uri = |url: &Url| url.as_str().parse().map_err(|error| BuildError::from_source("base URL: not a URL for HTTP", error));
+        let others = servers.others.iter().map(|(_, url)| uri(url)).collect::<Result<Vec<_>, _>>()?;
+        let connector = Connector::new(&uri(&servers.base_url)?, &others, self.connect_timeout, &self.http)?;
         let http = Arc::new(Transport::new(connector, &self.http, user_agent, self.timeout));
         let Self { interceptors, policy, max_response, checks_inferred, .. } = self;
         let policy = policy.unwrap_or_else(|| Arc::new(NoPolicy::default()));
-        let shared = Shared { base_url, http, interceptors: interceptors.into(), policy, max_response, checks_inferred };
+        let shared = Shared { servers, http, interceptors: interceptors.into(), policy, max_response, checks_inferred };
         Ok(C::from(Client { shared: Arc::new(shared), options: CallOptions::new(), send_observer: None }))
     }
 
-    fn checked_base_url(&self) -> Result<Url, BuildError> {
-        let invalid = |problem: &str| Err(BuildError::new(format!("base URL: {problem}")));
-        let Ok(url) = Url::parse(&self.base_url) else {
+    /// The URL of the first server, and the URL of each other documented server.
+    fn checked_servers(&self) -> Result<Servers, BuildError> {
+        let others = self.documented.get(1..).unwrap_or_default();
+        if self.replacements.iter().any(|(url, _)| *url != self.first && !others.contains(&url.as_str())) {
+            // The URL itself is not printed, because it may contain a password.
+            let documented = [self.first.as_str()].iter().chain(others).map(|url| format!("`{url}`")).collect::<Vec<_>>().join(", ");
+            return Err(BuildError::new(format!("server: the URL to replace is not a documented one; documented: {documented}")));
+        }
+        let replacement = |documented: &str| self.replacements.iter().find(|(url, _)| url == documented).map(|(_, url)| url.as_str());
+        let base_url = match replacement(&self.first) {
+            Some(url) => self.checked_url("server", url)?,
+            None => self.checked_url("base URL", &self.base_url)?,
+        };
+        let others = others.iter().map(|documented| {
+            let url = match replacement(documented) {
+                Some(url) => self.checked_url("server", url)?,
+                // A replaced base URL replaces every server that is not replaced by itself.
+                None if self.replaces_all => self.checked_url("base URL", &self.base_url)?,
+                None => self.checked_url("server", documented)?,
+            };
+            if url.scheme() != base_url.scheme() {
+                return Err(BuildError::new(format!(
+                    "server: the servers of a client must have one scheme, but there is an `{}://` URL beside an `{}://` URL",
+                    url.scheme(),
+                    base_url.scheme()
+                )));
+            }
+            Ok((*documented, url))
+        });
+        let others = others.collect::<Result<_, _>>()?;
+        Ok(Servers { base_url, others })
+    }
+
+    /// Checks the URL of a server. `setting` names the setting in the error.
+    fn checked_url(&self, setting: &str, url: &str) -> Result<Url, BuildError> {
+        let invalid = |problem: &str| Err(BuildError::new(format!("{setting}: {problem}")));
+        let Ok(url) = Url::parse(url) else {
             return invalid("not a URL; expected something like `https://api.example.com`");
         };
         match url.scheme() {
@@ -356,5 +488,83 @@ impl fmt::Debug for BuildError {
 impl StdError for BuildError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::Method;
+
+    use super::*;
+    use crate::Repeatable;
+
+    const SPOT: &str = "https://spot.example.com";
+    const FUTURES: &str = "https://futures.example.com/api";
+
+    static SPOT_TIME: Operation = Operation::new("spot_time", Method::GET, "/time", "", &[], None, Repeatable::Safe, "");
+    static FUTURES_TIME: Operation =
+        Operation::new("futures_time", Method::GET, "/time", "", &[], None, Repeatable::Safe, "").with_server(FUTURES);
+
+    fn builder() -> ClientBuilder<Client> {
+        ClientBuilder::new(SPOT, "example").documented_servers(&[SPOT, FUTURES])
+    }
+
+    /// The URLs of a call of each operation.
+    fn check(builder: ClientBuilder<Client>, spot: &str, futures: &str) {
+        let client = builder.build().expect("a client");
+        let urls = [&SPOT_TIME, &FUTURES_TIME].map(|operation| client.call(operation).request().url().to_string());
+        assert_eq!(urls, [spot, futures]);
+        assert_eq!(client.operation_url(&FUTURES_TIME).as_str(), futures);
+    }
+
+    #[test]
+    fn an_operation_is_sent_to_its_documented_server() {
+        check(builder(), "https://spot.example.com/time", "https://futures.example.com/api/time");
+    }
+
+    #[test]
+    fn a_base_url_replaces_every_server() {
+        check(builder().base_url("http://127.0.0.1:7/x"), "http://127.0.0.1:7/x/time", "http://127.0.0.1:7/x/time");
+    }
+
+    #[test]
+    fn one_server_can_be_replaced_and_takes_precedence_over_the_base_url() {
+        let proxy = "https://proxy.example.org";
+        check(builder().server(FUTURES, proxy), "https://spot.example.com/time", "https://proxy.example.org/time");
+        check(builder().server(SPOT, proxy), "https://proxy.example.org/time", "https://futures.example.com/api/time");
+        for both in [
+            builder().server(FUTURES, "http://localhost:2").base_url("http://localhost:1"),
+            builder().base_url("http://localhost:1").server(FUTURES, "http://localhost:2"),
+        ] {
+            check(both, "http://localhost:1/time", "http://localhost:2/time");
+        }
+        check(builder().server(FUTURES, SPOT).server(FUTURES, proxy), "https://spot.example.com/time", "https://proxy.example.org/time");
+    }
+
+    #[test]
+    fn a_client_of_an_exchange_with_one_server_can_replace_it_by_its_url() {
+        let client = ClientBuilder::<Client>::new(SPOT, "example").server(SPOT, FUTURES).build().expect("a client");
+        assert_eq!(client.base_url().as_str(), FUTURES);
+        assert_eq!(client.server_of(&FUTURES_TIME), client.base_url());
+    }
+
+    #[test]
+    fn an_unsuitable_server_is_an_error_that_does_not_print_it() {
+        let check = |builder: ClientBuilder<Client>, error: &str| {
+            assert_eq!(builder.build().expect_err("no client").to_string(), error);
+        };
+        check(
+            builder().server("https://key:hunter2@example.com", SPOT),
+            "server: the URL to replace is not a documented one; documented: `https://spot.example.com`, `https://futures.example.com/api`",
+        );
+        check(
+            builder().server(FUTURES, "http://example.com"),
+            "server: `http://` to another machine would send orders and credentials in the clear; use `https://`",
+        );
+        check(builder().server(FUTURES, "https://example.com/?key=hunter2"), "server: it must not have a query or a fragment");
+        check(
+            builder().server(FUTURES, "http://127.0.0.1:7"),
+            "server: the servers of a client must have one scheme, but there is an `http://` URL beside an `https://` URL",
+        );
     }
 }

@@ -10,7 +10,8 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use crate::EscapedText;
 use crate::error_without_data::is_error_without_data;
 use crate::http::TransportError;
-use crate::{Delivery, Envelope, FieldError, Operation, ReadError, ValidationErrors, Veto};
+use crate::success_condition::UnmetCondition;
+use crate::{Delivery, Envelope, FieldError, Operation, ReadError, SuccessCondition, ValidationErrors, Veto};
 
 /// The error of a call. Its message names the operation, the failure, the request id if it is known, and what the caller can do.
 ///
@@ -47,6 +48,7 @@ enum Kind {
     Exchange { code: i64, message: String, is_uncertain: bool, is_bare: bool },
     UnexpectedResponse { media_type: String, problem: String, invalid_json_at: Option<usize> },
     Undecodable(String),
+    UnmetCondition(UnmetCondition),
     MissingData,
 }
 
@@ -171,6 +173,25 @@ impl Error {
         matches!(self.0.kind, Kind::Undecodable(_))
     }
 
+    /// Whether the envelope reported success, but the data does not meet a [condition of the operation](crate::Operation::success). For
+    /// example, the data has an error code of its own, or a batch has failed items.
+    ///
+    /// A part of the request may have been executed, so the [delivery](Self::delivery) is [`Delivery::Unknown`]. The
+    /// [body](Self::body) contains the whole response.
+    #[must_use]
+    pub fn is_unmet_condition(&self) -> bool {
+        matches!(self.0.kind, Kind::UnmetCondition(_))
+    }
+
+    /// The condition that the data does not meet, for an error that [`is_unmet_condition`](Self::is_unmet_condition).
+    #[must_use]
+    pub fn unmet_condition(&self) -> Option<SuccessCondition> {
+        match &self.0.kind {
+            Kind::UnmetCondition(unmet) => Some(unmet.condition),
+            _ => None,
+        }
+    }
+
     /// Whether the exchange reported success without any data. The request was executed.
     #[must_use]
     pub fn is_missing_data(&self) -> bool {
@@ -247,6 +268,7 @@ impl Error {
             Kind::Exchange { message, .. } => redact(message),
             Kind::UnexpectedResponse { media_type, .. } => redact(media_type),
             Kind::Undecodable(detail) => redact(detail),
+            Kind::UnmetCondition(unmet) => redact(&mut unmet.found),
             _ => {}
         }
         if let Some(request_id) = self.0.response.as_mut().and_then(|response| response.request_id.as_mut()) {
@@ -276,6 +298,15 @@ impl Error {
 
     pub(crate) fn missing_data(operation: &'static Operation, raw: RawResponse, request_id: Option<String>) -> Self {
         Self::new(Kind::MissingData, operation, Some(raw.into_failed(request_id)))
+    }
+
+    pub(crate) fn unmet_condition_of(
+        operation: &'static Operation,
+        raw: RawResponse,
+        unmet: UnmetCondition,
+        request_id: Option<String>,
+    ) -> Self {
+        Self::new(Kind::UnmetCondition(unmet), operation, Some(raw.into_failed(request_id)))
     }
 
     pub(crate) fn redirected(operation: &'static Operation, raw: RawResponse) -> Self {
@@ -391,6 +422,7 @@ impl Error {
             Kind::Undecodable(detail) => {
                 write!(f, "the exchange reported success, but its data cannot be read: {}", EscapedText::new(detail))
             }
+            Kind::UnmetCondition(unmet) => write!(f, "the envelope reports success, but {unmet}"),
             Kind::MissingData => f.write_str("the exchange reported success, but sent no data"),
         }
     }

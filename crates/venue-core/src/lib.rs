@@ -39,6 +39,7 @@ mod policy;
 mod redaction;
 pub mod request;
 mod response;
+mod success_condition;
 pub mod time;
 pub mod validation;
 mod veto;
@@ -49,22 +50,25 @@ pub use client::{BuildError, Client, ClientBuilder};
 pub use context::CallContext;
 pub use conversion::ConversionError;
 pub use delivery::Delivery;
-pub use envelope::{Envelope, ReadError, Reading};
+pub use envelope::{BareEnvelope, Envelope, ReadError, Reading};
 pub use error::Error;
 pub use escaped_text::EscapedText;
 pub use interceptor::{Attempt, BoxFuture, Interceptor, ResponseHead, Retry};
-pub use operation::{Operation, Parameter, ParameterLocation, ParameterType, Permission, Repeatable, SecurityScheme};
+pub use operation::{
+    Operation, Parameter, ParameterLocation, ParameterType, Permission, RateLimit, RateLimitScope, Repeatable, SecurityScheme,
+};
 pub use options::{CallOptions, RetryPolicy};
 pub use ordinal::Ordinal;
 pub use policy::{CallEnd, CallPolicy};
 pub use request::{PlainRequest, Request};
 pub use response::Response;
+pub use success_condition::{ExpectedValue, SuccessCondition};
 #[cfg(feature = "test-util")]
 pub use time::ManualTime;
 pub use time::{SystemTime, TimeSource};
-pub use validation::{FieldError, FieldErrorKind, Validate, ValidationErrors};
+pub use validation::{FieldError, FieldErrorKind, TextPattern, Validate, ValidationErrors};
 pub use veto::{Veto, VetoKind};
-pub use wire::{ExactDecimal, Extra, ParseDecimalError, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
+pub use wire::{ExactDecimal, Extra, List, ParseDecimalError, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
 
 pub use reqwest;
 

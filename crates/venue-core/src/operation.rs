@@ -4,6 +4,8 @@ use std::fmt;
 
 use reqwest::Method;
 
+use crate::SuccessCondition;
+
 /// The properties of one operation of an exchange's API, taken from the specification.
 ///
 /// The generated crate contains a table of all operations. [`Error::operation`](crate::Error::operation) and
@@ -15,7 +17,9 @@ pub struct Operation {
     pub id: &'static str,
     /// The HTTP method.
     pub method: Method,
-    /// The path, below the base URL.
+    /// The documented URL of the server, or `None` for the first server of the specification, which is the base URL of a client.
+    pub server: Option<&'static str>,
+    /// The path, below the URL of the server.
     pub path: &'static str,
     /// The section of the vendor's documentation.
     pub section: &'static str,
@@ -29,6 +33,14 @@ pub struct Operation {
     pub repeatable: Repeatable,
     /// Whether the operation places, amends or cancels orders. The outcome of an order write has to be reconciled if its response is lost.
     pub is_order_write: bool,
+    /// The documented rate limit, or `None` if the documentation does not state one.
+    pub rate_limit: Option<RateLimit>,
+    /// Conditions on the data of a response. A response is a success only if all of them hold.
+    pub success: &'static [SuccessCondition],
+    /// The id of the operation that replaces this deprecated operation.
+    pub successor: Option<&'static str>,
+    /// Whether the exchange has removed the operation. Its request type cannot be sent.
+    pub is_removed: bool,
     /// The parameters in the order of the documentation. The fields of the body follow the path, query and header parameters.
     pub parameters: &'static [Parameter],
     /// The URL of the page of the vendor's documentation, with the anchor.
@@ -50,7 +62,63 @@ impl Operation {
         repeatable: Repeatable,
         documentation: &'static str,
     ) -> Self {
-        Self { id, method, path, section, security, permission, repeatable, is_order_write: false, parameters: &[], documentation }
+        Self {
+            id,
+            method,
+            server: None,
+            path,
+            section,
+            security,
+            permission,
+            repeatable,
+            is_order_write: false,
+            rate_limit: None,
+            success: &[],
+            successor: None,
+            is_removed: false,
+            parameters: &[],
+            documentation,
+        }
+    }
+
+    /// The same row with the documented URL of a server other than the first one, for generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_server(mut self, url: &'static str) -> Self {
+        self.server = Some(url);
+        self
+    }
+
+    /// The same row with the documented rate limit, for generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_rate_limit(mut self, rate_limit: RateLimit) -> Self {
+        self.rate_limit = Some(rate_limit);
+        self
+    }
+
+    /// The same row with the conditions of a successful response, for generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_success(mut self, conditions: &'static [SuccessCondition]) -> Self {
+        self.success = conditions;
+        self
+    }
+
+    /// The same row with the id of the operation that replaces it, for generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_successor(mut self, id: &'static str) -> Self {
+        self.successor = Some(id);
+        self
+    }
+
+    /// The same row of an operation that the exchange has removed, for generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn removed(mut self) -> Self {
+        self.is_removed = true;
+        self
     }
 
     /// The same row of an order write, for generated code.
@@ -89,6 +157,64 @@ impl fmt::Display for Operation {
     }
 }
 
+/// The number of requests that an exchange allows in a period, as its documentation states it for one operation.
+///
+/// ```
+/// use venue_core::{RateLimit, RateLimitScope};
+///
+/// let limit = RateLimit::new(12, 2, RateLimitScope::Key);
+/// assert_eq!(limit.to_string(), "12 requests in 2 seconds for each API key");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct RateLimit {
+    /// The number of requests that are allowed in the period.
+    pub requests: u32,
+    /// The length of the period in seconds.
+    pub seconds: u32,
+    /// Whose requests are counted.
+    pub scope: RateLimitScope,
+}
+
+impl RateLimit {
+    /// Creates a rate limit of this number of requests in this number of seconds.
+    #[must_use]
+    pub const fn new(requests: u32, seconds: u32, scope: RateLimitScope) -> Self {
+        Self { requests, seconds, scope }
+    }
+}
+
+/// `12 requests in 2 seconds for each API key`
+impl fmt::Display for RateLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { requests, seconds, scope } = self;
+        let (request, second) = (if *requests == 1 { "request" } else { "requests" }, if *seconds == 1 { "second" } else { "seconds" });
+        write!(f, "{requests} {request} in {seconds} {second} for each {scope}")
+    }
+}
+
+/// Whose requests a rate limit counts together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RateLimitScope {
+    /// All requests from one IP address.
+    Ip,
+    /// All requests with one API key.
+    Key,
+    /// All requests of one user, with any of the user's API keys.
+    User,
+}
+
+impl fmt::Display for RateLimitScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ip => "IP address",
+            Self::Key => "API key",
+            Self::User => "user",
+        })
+    }
+}
+
 /// A parameter of an operation, or a field of its body.
 ///
 /// A command-line program or a tool for agents can build its interface from an operation's parameters, and needs no second description of
@@ -110,6 +236,8 @@ pub struct Parameter {
     pub minimum: Option<i64>,
     /// The documented maximum: of a number's value, of a text's characters, or of a list's items.
     pub maximum: Option<i64>,
+    /// The documented regular expression of a text.
+    pub pattern: Option<&'static str>,
     /// The first line of the description.
     pub summary: &'static str,
 }
@@ -119,7 +247,7 @@ impl Parameter {
     #[doc(hidden)]
     #[must_use]
     pub const fn new(name: &'static str, location: ParameterLocation, value_type: ParameterType, summary: &'static str) -> Self {
-        Self { name, location, value_type, is_required: false, default: None, minimum: None, maximum: None, summary }
+        Self { name, location, value_type, is_required: false, default: None, minimum: None, maximum: None, pattern: None, summary }
     }
 
     /// The same row of a required parameter.
@@ -135,6 +263,14 @@ impl Parameter {
     #[must_use]
     pub const fn with_default(mut self, default: &'static str) -> Self {
         self.default = Some(default);
+        self
+    }
+
+    /// The same row with the regular expression of a text.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_pattern(mut self, pattern: &'static str) -> Self {
+        self.pattern = Some(pattern);
         self
     }
 
@@ -185,6 +321,12 @@ pub enum ParameterType {
     Any,
     /// The id of something, as a text.
     Id,
+    /// The id of something, as the digits of an integer of 64 bits.
+    IntegerId,
+    /// Milliseconds since 1970-01-01T00:00:00Z, as a text of digits.
+    UnixMillisText,
+    /// Seconds since 1970-01-01T00:00:00Z, as a text of digits.
+    UnixSecondsText,
     /// One of these texts.
     TextEnum(&'static [&'static str]),
     /// One of these integers.

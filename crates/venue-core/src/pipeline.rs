@@ -13,7 +13,7 @@ use crate::panics::{ContainedFuture, Panicked, contain_panic};
 use crate::policy::CallEnd;
 use crate::{
     Attempt, Call, CallContext, CallPolicy, Delivery, Envelope, Error, EscapedText, Interceptor, Operation, ReadError, Response,
-    ResponseHead, Retry, Veto, redaction,
+    ResponseHead, Retry, Veto, redaction, success_condition,
 };
 
 impl Call<'_> {
@@ -185,21 +185,32 @@ pub(crate) fn report_panic(message: &'static str, attempt: Attempt) {
     tracing::error!(operation = attempt.operation.id, attempt = attempt.number, "{message}");
 }
 
-/// Decides whether a response is a success. In a success, the envelope's code means success and the HTTP status does not contradict the
-/// code.
+/// Decides whether a response is a success. In a success, the envelope's code means success, the HTTP status does not contradict the code,
+/// and the data meets the conditions of the operation. A response without an envelope has no code, so its HTTP status decides.
 fn classify<E: Envelope>(operation: &'static Operation, raw: RawResponse) -> Result<Response<E>, Error> {
     if raw.status.is_redirection() {
         return Err(Error::redirected(operation, raw));
     }
-    match E::read(&raw.body) {
+    match E::read_response(raw.status, &raw.body) {
         // The data of a rejection may have another type than the data of a success, so the code decides.
         Ok(reading) if !reading.envelope.is_success() => Err(Error::exchange_error(operation, raw, &reading.envelope)),
-        Ok(reading) if raw.status.is_success() => Ok(Response::new(reading, raw, operation)),
+        Ok(reading) if raw.status.is_success() => match success_condition::first_unmet::<E>(operation.success, &raw.body) {
+            None => Ok(Response::new(reading, raw, operation)),
+            Some(unmet) => {
+                let request_id = reading.envelope.request_id().map(str::to_owned);
+                Err(Error::unmet_condition_of(operation, raw, unmet, request_id))
+            }
+        },
         Ok(reading) => {
             let request_id = reading.envelope.request_id().map(str::to_owned);
             Err(Error::unexpected_response(operation, raw, &ReadError::not_envelope("its code means success"), request_id))
         }
-        Err(error) if error.is_data() && raw.status.is_success() => Err(Error::undecodable(operation, raw, &error)),
+        Err(error) if error.is_data() && raw.status.is_success() => match success_condition::first_unmet::<E>(operation.success, &raw.body)
+        {
+            None => Err(Error::undecodable(operation, raw, &error)),
+            // The data of a failure may have another type than the data of a success.
+            Some(unmet) => Err(Error::unmet_condition_of(operation, raw, unmet, error.request_id().map(str::to_owned))),
+        },
         Err(error) => {
             let request_id = error.request_id().map(str::to_owned);
             Err(Error::unexpected_response(operation, raw, &error, request_id))
@@ -232,3 +243,6 @@ fn report<E: Envelope>(policy: &dyn CallPolicy, context: &CallContext, result: &
     }
     policy.on_end(context, CallEnd { request_id, error });
 }
+
+#[cfg(test)]
+mod tests;

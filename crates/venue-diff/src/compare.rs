@@ -84,6 +84,7 @@ impl<'a> Comparison<'a> {
         }
         fold_bodies(&mut differences);
         fold_format(&mut differences);
+        fold_positions(&mut differences);
         differences
     }
 
@@ -151,6 +152,15 @@ fn fold_format(differences: &mut Vec<Difference<'_>>) {
     if differences.iter().any(|difference| is_of(difference, "type")) {
         differences.retain(|difference| !is_of(difference, "format"));
     }
+}
+
+/// Drops the difference of a position if a row became an object or an object became a row. The difference of the type is reported.
+fn fold_positions(differences: &mut Vec<Difference<'_>>) {
+    let came_or_went = |difference: &Difference<'_>| match &difference.edit {
+        Edit::Changed { attribute, from, to } => attribute == "position" && (from.is_none() || to.is_none()),
+        _ => false,
+    };
+    differences.retain(|difference| !came_or_went(difference));
 }
 
 /// Finds descriptions that moved from one part to another part of the same kind and owner, for example because two fields swapped

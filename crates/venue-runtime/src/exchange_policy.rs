@@ -27,8 +27,14 @@ use crate::QuotaGroup;
 /// }
 /// ```
 pub trait ExchangePolicy: fmt::Debug + Send + Sync {
-    /// The group of operations that share a quota with this operation.
+    /// The group of operations that share a quota with this operation. The method is not called for an operation with a
+    /// [documented quota](crate::Quotas::documented).
     fn group(&self, operation: &Operation) -> QuotaGroup;
+
+    /// The table of the exchange's operations. Their documented rate limits are the quotas of a client that sets none. Empty by default.
+    fn operations(&self) -> &[&'static Operation] {
+        &[]
+    }
 
     /// Whether the code in the response means that the exchange rejected the request because of too many requests. HTTP 429 is always
     /// recognised, without this method.

@@ -9,8 +9,18 @@ use super::{Context, docs};
 pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
     let api = context.api;
     let mut file = File::new(&context.target.specification, "The client that sends requests.");
-    let words = doc(&format!("A client of the {}. Cheap to clone.\n\n# Example\n\n{}", api.title, docs::first_example(context)));
-    let server = &api.server;
+    let lifecycle = api.lifecycle.as_ref().map(|lifecycle| format!("**End of the exchange:** {}\n\n", docs::lifecycle(lifecycle)));
+    let words = doc(&format!(
+        "A client of the {}. Cheap to clone.\n\n{}# Example\n\n{}",
+        api.title,
+        lifecycle.unwrap_or_default(),
+        docs::first_example(context)
+    ));
+    let server = api.servers.first().map_or("", |server| &server.url);
+    let urls = api.servers.iter().map(|server| &server.url);
+    let has_several = api.servers.len() > 1;
+    let documented_servers = has_several.then(|| quote! { .documented_servers(Self::SERVERS) });
+    let servers_doc = doc(&docs::server_list(api));
     let base_url_doc = doc(&format!("The documented server: `{server}`."));
     file.tokens(quote! {
         #words
@@ -22,6 +32,9 @@ pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
         impl Client {
             #base_url_doc
             pub const BASE_URL: &'static str = #server;
+
+            #servers_doc
+            pub const SERVERS: &'static [&'static str] = &[#(#urls),*];
 
             /// A client without credentials, of the documented server.
             ///
@@ -35,6 +48,7 @@ pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
             /// Starts to set up a client: server, timeouts, interceptors that sign.
             pub fn builder() -> crate::ClientBuilder<Self> {
                 crate::ClientBuilder::new(Self::BASE_URL, concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+                    #documented_servers
             }
 
             /// Sends a request. The module [`requests`](crate::requests) has a type for each operation.

@@ -1,6 +1,9 @@
 //! Formats the rustdoc of generated items from the descriptions and other content of the specification.
 
-use venue_spec::model::{Api, Aspect, Body, Condition, EnumValue, Field, Inferences, Kind, Limits, Operation, Rule, Shape, Type};
+use venue_spec::model::{
+    Api, Aspect, Body, Condition, EnumValue, Field, Inferences, Kind, Lifecycle, Limits, Operation, RateLimit, RateLimitScope, Rule, Shape,
+    SuccessCondition, Type,
+};
 
 use super::markdown::{after, code};
 use super::{Context, names};
@@ -11,10 +14,20 @@ const DEPRECATED: &str = "**Deprecated:** the exchange means to remove it.";
 pub(super) fn operation(context: &Context<'_>, operation: &Operation) -> String {
     let api = context.api;
     let mut text = format!("{}.\n\n{}\n", sentence(&operation.summary), operation.description);
-    if operation.deprecated {
-        text.push_str(&format!("\n{DEPRECATED}\n"));
+    if operation.removed {
+        let successor = operation.successor.as_ref().map(|id| format!(" Use [`{0}`] instead.", names::type_(id)));
+        text.push_str(&format!(
+            "\n**Removed:** the exchange has removed the operation, so a client cannot send this request.{}\n",
+            successor.unwrap_or_default()
+        ));
+    } else if operation.deprecated {
+        let successor = operation.successor.as_ref().map(|id| format!(" Use [`{0}`] instead.", names::type_(id)));
+        text.push_str(&format!("\n{DEPRECATED}{}\n", successor.unwrap_or_default()));
     }
     text.push_str(&format!("\n`{} {}`\n", operation.method, operation.path));
+    if let Some(server) = &operation.server {
+        text.push_str(&format!("\nServer: `{server}`\n"));
+    }
     text.push_str(&format!(
         "\n| credentials | permission | repeatable (our judgement) | documentation |\n| --- | --- | --- | --- |\n| {} | {} | {} | [{}]({}) |\n",
         credentials(operation),
@@ -23,24 +36,120 @@ pub(super) fn operation(context: &Context<'_>, operation: &Operation) -> String 
         page(&operation.documentation),
         operation.documentation,
     ));
-    let answer = format!("The response brings [`types::{0}`](crate::types::{0}):", operation.response.schema);
+    if let Some(limit) = operation.rate_limit {
+        text.push_str(&format!("\nRate limit: {}.\n", rate_limit(limit)));
+    }
+    let (list, schema) = (if operation.response.is_list { "a list of " } else { "" }, &operation.response.schema);
+    let answer = format!("The response brings {list}[`types::{schema}`](crate::types::{schema}):");
     text.push_str(&format!("\n{}\n", after(&answer, &operation.response.description)));
+    if !operation.response.enveloped {
+        text.push_str("\nA successful response has no envelope, so its HTTP status decides between success and failure.\n");
+    }
+    if !operation.success.is_empty() {
+        text.push_str(&format!(
+            "\nThe call succeeds only if the data has {}. Otherwise it fails with an error that \
+             [`is_unmet_condition`](crate::Error::is_unmet_condition).\n",
+            conditions(&operation.success)
+        ));
+    }
     checked(&mut text, operation.rules.iter().chain(body_rules(api, operation.body.as_ref())));
     inferred(&mut text, &operation.inferred);
     if let Some(gap) = &operation.response.undocumented {
         text.push_str(&format!("\n{}\n", after("**Undocumented:**", gap)));
     }
-    let example = example(context, operation);
+    let example = if operation.removed { String::new() } else { example(context, operation) };
     if !example.is_empty() {
         text.push_str(&format!("\n# Example\n\n{example}"));
     }
     text
 }
 
+/// The note of a deprecated operation: `the exchange means to remove the operation; use `requests::PlaceOrder``.
+pub(super) fn deprecation(operation: &Operation) -> String {
+    let state = if operation.removed { "the exchange has removed the operation" } else { "the exchange means to remove the operation" };
+    let successor = operation.successor.as_ref().map(|id| format!("; use `requests::{}`", names::type_(id)));
+    format!("{state}{}", successor.unwrap_or_default())
+}
+
+/// A documented rate limit: `12 requests in 2 seconds for each API key`.
+pub(super) fn rate_limit(limit: RateLimit) -> String {
+    let plural = |count: u32, unit: &str| if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") };
+    format!("{} in {} for each {}", plural(limit.requests, "request"), plural(limit.seconds, "second"), scope(limit.scope))
+}
+
+fn scope(scope: RateLimitScope) -> &'static str {
+    match scope {
+        RateLimitScope::Ip => "IP address",
+        RateLimitScope::Key => "API key",
+        RateLimitScope::User => "user",
+    }
+}
+
+/// The values of the data that a success requires: `` `code` = 0 and `failIds` = [] ``.
+pub(super) fn conditions(conditions: &[SuccessCondition]) -> String {
+    let each = conditions.iter().map(|condition| format!("`{} = {}`", condition.field, condition.expected));
+    each.collect::<Vec<_>>().join(" and ")
+}
+
+/// The dates of the exchange's end.
+pub(super) fn lifecycle(lifecycle: &Lifecycle) -> String {
+    let Lifecycle { announced, trading_ends, closed, source } = lifecycle;
+    let trading = trading_ends.as_ref().map(|date| format!("trading ends on {date}"));
+    let closing = closed.as_ref().map(|date| format!("the exchange closes on {date}"));
+    let dates: Vec<String> = trading.into_iter().chain(closing).collect();
+    let dates = if dates.is_empty() { String::new() } else { format!(": {}", dates.join(", and ")) };
+    after(&format!("The exchange announced its end on {announced}{dates}. Source:"), source)
+}
+
+/// The servers of an exchange that has several, with their descriptions.
+pub(super) fn servers(api: &Api) -> String {
+    if api.servers.len() < 2 {
+        return String::new();
+    }
+    let rows = api.servers.iter().map(|server| format!("| `{}` | {} |\n", server.url, cell(&server.description)));
+    format!("\n# Servers\n\n| URL | description |\n| --- | --- |\n{}", rows.collect::<String>())
+}
+
+/// The rustdoc of `Client::SERVERS`.
+pub(super) fn server_list(api: &Api) -> String {
+    match api.servers.as_slice() {
+        [_, _, ..] => String::from(
+            "The documented servers. [`ClientBuilder::server`](crate::ClientBuilder::server) replaces one of them, and \
+             [`ClientBuilder::base_url`](crate::ClientBuilder::base_url) all of them.",
+        ),
+        _ => String::from("The documented servers: only [`BASE_URL`](Self::BASE_URL)."),
+    }
+}
+
+/// The documented rate limits of all operations.
+pub(super) fn rate_limits(api: &Api) -> String {
+    let rows: String = api
+        .operations
+        .iter()
+        .filter_map(|operation| Some((operation, operation.rate_limit?)))
+        .map(|(operation, limit)| {
+            let request = names::type_(&operation.id);
+            format!("| [`{request}`](requests::{request}) | {} | {} | {} |\n", limit.requests, limit.seconds, scope(limit.scope))
+        })
+        .collect();
+    if rows.is_empty() {
+        return rows;
+    }
+    format!("\n# Documented rate limits\n\n| operation | requests | in seconds | for each |\n| --- | ---: | ---: | --- |\n{rows}")
+}
+
+/// A text in a cell of a table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
 /// The example of the first operation.
 pub(super) fn first_example(context: &Context<'_>) -> String {
     let operation = context.api.operations.iter().find(|operation| operation.security.is_empty() && !operation.deprecated);
-    operation.or(context.api.operations.first()).map(|operation| example(context, operation)).unwrap_or_default()
+    operation
+        .or_else(|| context.api.operations.iter().find(|operation| !operation.removed))
+        .map(|operation| example(context, operation))
+        .unwrap_or_default()
 }
 
 /// Formats an example that rustdoc compiles: a request with the documented example values, and with every other parameter that a
@@ -82,7 +191,9 @@ impl Values<'_> {
         let mut shown: Vec<&Field> = fields.iter().copied().filter(|field| is_usual(field) || self.of(field).is_some()).collect();
         for rule in rules {
             let missing = match &rule.condition {
-                Condition::AnyOf(names) if !shown.iter().any(|field| names.contains(&field.name)) => names.first(),
+                Condition::AnyOf(names) | Condition::OneOf(names) if !shown.iter().any(|field| names.contains(&field.name)) => {
+                    names.first()
+                }
                 Condition::Require { field, when, unless } => {
                     let chosen = |(name, values): &(String, Vec<serde_json::Value>)| {
                         shown
@@ -93,7 +204,7 @@ impl Values<'_> {
                     };
                     (when.iter().all(chosen) && !unless.iter().any(chosen)).then_some(field)
                 }
-                Condition::AnyOf(_) => None,
+                Condition::AnyOf(_) | Condition::OneOf(_) => None,
             };
             let missing = missing.and_then(|name| fields.iter().copied().find(|field| field.name == *name));
             shown.extend(missing.filter(|missing| !shown.iter().any(|field| field.name == missing.name)));
@@ -139,7 +250,9 @@ fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Opti
     Some(match kind {
         Kind::String | Kind::Secret => format!("{:?}", text.unwrap_or_else(|| String::from("…"))),
         Kind::Decimal => decimal(&text.unwrap_or_else(|| String::from("1"))),
-        Kind::UnixMillis | Kind::UnixSeconds | Kind::Int64 => format!("{}_i64", text.unwrap_or_else(|| String::from("1"))),
+        Kind::UnixMillis | Kind::UnixSeconds | Kind::UnixMillisText | Kind::UnixSecondsText | Kind::Int64 => {
+            format!("{}_i64", text.unwrap_or_else(|| String::from("1")))
+        }
         Kind::Int32 => text.unwrap_or_else(|| String::from("1")),
         Kind::Boolean => text?,
         Kind::Any => return None,
@@ -158,8 +271,8 @@ fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Opti
                 let found = values.iter().find(|candidate| Some(candidate.text()) == text).or_else(|| values.first())?;
                 format!("types::{name}::{}", found.variant)
             }
-            Shape::Id => format!("{:?}", text.unwrap_or_else(|| String::from("…"))),
-            Shape::Object { .. } | Shape::Undocumented => return None,
+            Shape::Id { .. } => format!("{:?}", text.unwrap_or_else(|| String::from("…"))),
+            Shape::Object { .. } | Shape::Tuple { .. } | Shape::Undocumented => return None,
         },
     })
 }
@@ -221,7 +334,7 @@ fn reaches(api: &Api, operation: &Operation, name: &str) -> bool {
         if next == name {
             return true;
         }
-        if let Some(Type { shape: Shape::Object { fields, .. }, .. }) = api.type_named(next) {
+        if let Some(fields) = api.type_named(next).and_then(super::fields_of) {
             open.extend(fields.iter().filter_map(|field| field.kind.named()));
         }
     }
@@ -239,6 +352,15 @@ pub(super) fn field(api: &Api, field: &Field, own_notes: bool) -> String {
     if !facts.is_empty() {
         text.push_str(&format!("\n{facts}\n"));
     }
+    notes(&mut text, field.undocumented.as_deref(), field.provisional.as_deref().filter(|_| own_notes));
+    inferred(&mut text, &field.inferred);
+    text
+}
+
+/// The rustdoc of a position of a row.
+pub(super) fn position(api: &Api, position: usize, field: &Field, own_notes: bool) -> String {
+    let mut text = if field.description.is_empty() { fallback(api, field) } else { field.description.clone() };
+    text.push_str(&format!("\n\nPosition {position} of the array, counted from 0.\n"));
     notes(&mut text, field.undocumented.as_deref(), field.provisional.as_deref().filter(|_| own_notes));
     inferred(&mut text, &field.inferred);
     text
@@ -304,6 +426,9 @@ fn limits_and_default(field: &Field) -> Vec<String> {
     if let Some(limits) = self::limits(&field.kind, &field.limits) {
         let presumably = if field.inferred.of(Aspect::Limits).is_some() { "Presumably allowed" } else { "Allowed" };
         facts.push(format!("{presumably}: {limits}."));
+    }
+    if let Some(pattern) = &field.pattern {
+        facts.push(format!("Pattern: {}.", code(&pattern.text)));
     }
     if let Some(default) = &field.default {
         facts.push(format!("The server's default: {}.", code(&default.as_str().map_or_else(|| default.to_string(), str::to_owned))));
@@ -381,6 +506,7 @@ pub(super) fn rule(rule: &Rule) -> String {
 pub(super) fn condition(condition: &Condition) -> String {
     match condition {
         Condition::AnyOf(fields) => format!("at least one of {} is required", ticked(fields)),
+        Condition::OneOf(fields) => format!("exactly one of {} is required", ticked(fields)),
         Condition::Require { field, .. } => format!("`{field}` is required {}", requirement(condition)),
     }
 }

@@ -79,7 +79,12 @@ fn entries(api: &Api) -> Vec<Entry> {
                     add(&mut entries, &format!("`{}`, value `{}`", named.name, value.text()), &value.inferred);
                 }
             }
-            Shape::Id | Shape::Undocumented => {}
+            Shape::Tuple { fields } => {
+                for field in fields {
+                    add(&mut entries, &format!("`{}`, position `{}`", named.name, field.name), &field.inferred);
+                }
+            }
+            Shape::Id { .. } | Shape::Undocumented => {}
         }
     }
     entries
@@ -102,11 +107,11 @@ fn provisional(api: &Api) -> usize {
         api.operations.iter().flat_map(|operation| &operation.parameters).filter(|parameter| parameter.field.provisional.is_some());
     let of_types = api.types.iter().map(|named| {
         let inside = match &named.shape {
-            Shape::Object { fields, .. } => {
+            Shape::Object { fields, .. } | Shape::Tuple { fields } => {
                 fields.iter().filter(|field| field.provisional.is_some() && field.provisional != named.provisional).count()
             }
             Shape::Enum { values, .. } => values.iter().filter(|value| value.provisional.is_some()).count(),
-            Shape::Id | Shape::Undocumented => 0,
+            Shape::Id { .. } | Shape::Undocumented => 0,
         };
         inside + usize::from(named.provisional.is_some())
     });

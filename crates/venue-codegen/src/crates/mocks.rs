@@ -63,15 +63,17 @@ fn adapt(context: &Context<'_>, item: &mut Item) {
         }
         Item::Impl(item) => {
             PlainPath(&operation.path).visit_item_impl_mut(item);
-            let envelope = names::ident(&context.api.envelope.schema);
-            Enveloped { api_crate: names::ident(&context.target.crate_ident()), envelope }.visit_item_impl_mut(item);
+            if operation.response.enveloped {
+                let envelope = names::ident(&context.api.envelope.schema);
+                Enveloped { api_crate: names::ident(&context.target.crate_ident()), envelope }.visit_item_impl_mut(item);
+            }
             for member in &mut item.items {
                 let ImplItem::Fn(method) = member else { continue };
                 let words = doc(&method_doc(operation, &method.sig.ident.to_string(), is_when));
                 method.attrs = parse_quote! { #words };
             }
             if !is_when {
-                item.items.extend(refusals(context));
+                item.items.extend(refusals(context, operation));
             }
         }
         _ => {}
@@ -95,6 +97,7 @@ fn method_doc(operation: &Operation, method: &str, is_when: bool) -> String {
         ("into_inner", true) => String::from("httpmock's own `When`, to expect what the specification does not know."),
         ("into_inner", false) => String::from("httpmock's own `Then`, to answer what the specification does not allow."),
         ("body", true) => String::from("Expects this JSON body."),
+        ("ok", false) if !operation.response.enveloped => String::from("Answers with success: this data, without an envelope."),
         ("ok", false) => String::from("Answers with success: this data within the envelope."),
         _ => operation
             .parameters
@@ -105,9 +108,26 @@ fn method_doc(operation: &Operation, method: &str, is_when: bool) -> String {
     }
 }
 
-/// The methods of a mock that return an error of the exchange. They are the same for every operation.
-fn refusals(context: &Context<'_>) -> Vec<ImplItem> {
+/// The methods of a mock that return an error of the exchange. They are the same for every operation with an envelope.
+fn refusals(context: &Context<'_>, operation: &Operation) -> Vec<ImplItem> {
     let (api_crate, envelope) = (names::ident(&context.target.crate_ident()), names::ident(&context.api.envelope.schema));
+    let refusal: ImplItem = if operation.response.enveloped {
+        parse_quote! {
+            /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+            /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
+            pub fn refusal(self, code: i64, message: &str) -> Self {
+                self.envelope(200, &#api_crate::types::#envelope::<()>::failure(code, message))
+            }
+        }
+    } else {
+        parse_quote! {
+            /// Answers with a refusal: this business code, and HTTP 400, because the HTTP status of a response without an envelope
+            /// decides between success and failure. See [`envelope`](Self::envelope) for another status.
+            pub fn refusal(self, code: i64, message: &str) -> Self {
+                self.envelope(400, &#api_crate::types::#envelope::<()>::failure(code, message))
+            }
+        }
+    };
     vec![
         parse_quote! {
             /// Answers with this envelope and HTTP status.
@@ -115,13 +135,7 @@ fn refusals(context: &Context<'_>) -> Vec<ImplItem> {
                 Self(self.0.status(status).header("content-type", "application/json").json_body_obj(envelope))
             }
         },
-        parse_quote! {
-            /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
-            /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
-            pub fn refusal(self, code: i64, message: &str) -> Self {
-                self.envelope(200, &#api_crate::types::#envelope::<()>::failure(code, message))
-            }
-        },
+        refusal,
     ]
 }
 

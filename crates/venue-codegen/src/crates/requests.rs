@@ -67,10 +67,14 @@ fn request(context: &Context<'_>, operation: &Operation) -> anyhow::Result<Token
         quote! { #words #attributes pub #ident: #ty }
     });
     let constructor = constructor(operation, &fields);
+    let note = docs::deprecation(operation);
+    let removed = operation.removed.then(|| quote! { #[deprecated(note = #note)] });
     let setters = fields.iter().filter(|field| !field.required).map(|field| setter(context, field));
     let into_body = into_body(context, operation);
-    let implementation = implementation(context, operation, &fields)?;
-    let plain = (!operation.order_write).then(|| quote! { impl ::venue_core::PlainRequest for #name {} });
+    let is_sendable = !operation.removed;
+    let implementation = if is_sendable { implementation(context, operation, &fields)? } else { TokenStream::new() };
+    let plain = (is_sendable && !operation.order_write).then(|| quote! { impl ::venue_core::PlainRequest for #name {} });
+    let must_use = is_sendable.then(|| quote! { #[must_use = "a request does nothing until a client sends it"] });
     Ok(quote! {
         #words
         #[derive(Clone, Debug, #equality #default)]
@@ -85,7 +89,8 @@ fn request(context: &Context<'_>, operation: &Operation) -> anyhow::Result<Token
             schemars(transform = ::venue_core::private::plain_schema #rules)
         )]
         #[non_exhaustive]
-        #[must_use = "a request does nothing until a client sends it"]
+        #must_use
+        #removed
         pub struct #name {
             #(#definitions),*
         }
@@ -140,7 +145,8 @@ fn constructor(operation: &Operation, fields: &[&Field]) -> TokenStream {
     };
     let words = doc(&words);
     let many = (required.len() > 7).then(|| quote! { #[expect(clippy::too_many_arguments, reason = "one for each required parameter")] });
-    let deprecated = operation.deprecated.then(|| quote! { #[deprecated(note = "the exchange means to remove the operation")] });
+    let note = docs::deprecation(operation);
+    let deprecated = (operation.deprecated && !operation.removed).then(|| quote! { #[deprecated(note = #note)] });
     quote! {
         #words
         #many
@@ -188,8 +194,7 @@ fn into_body(context: &Context<'_>, operation: &Operation) -> Option<TokenStream
 
 fn implementation(context: &Context<'_>, operation: &Operation, fields: &[&Field]) -> anyhow::Result<TokenStream> {
     let (name, constant) = (names::type_(&operation.id), names::constant(&operation.id));
-    let envelope = names::ident(&context.api.envelope.schema);
-    let schema = names::ident(&operation.response.schema);
+    let (envelope, data_type) = response_types(context, operation);
     let checks = limits::checks(context.api, fields, rules(context, operation))?;
     let validation = limits::parameter(&checks);
     let parts = operation
@@ -218,14 +223,14 @@ fn implementation(context: &Context<'_>, operation: &Operation, fields: &[&Field
     };
     let is_documented = has_data(context, operation);
     let (data, response, result) = if is_documented {
-        (quote! { types::#schema }, quote! { response }, quote! { response.into_data() })
+        (data_type, quote! { response }, quote! { response.into_data() })
     } else {
         (quote! { () }, quote! { _ }, quote! { Ok(()) })
     };
     Ok(quote! {
         impl ::venue_core::Request for #name {
             const OPERATION: &'static ::venue_core::Operation = &crate::operations::#constant;
-            type Envelope = types::#envelope<types::#schema>;
+            type Envelope = #envelope;
             type Data = #data;
 
             fn check(&self, #validation: &mut ::venue_core::ValidationErrors) {
@@ -244,10 +249,26 @@ fn implementation(context: &Context<'_>, operation: &Operation, fields: &[&Field
     })
 }
 
+/// The type of the whole response, and the type of its data.
+fn response_types(context: &Context<'_>, operation: &Operation) -> (TokenStream, TokenStream) {
+    let (envelope, schema) = (names::ident(&context.api.envelope.schema), names::ident(&operation.response.schema));
+    let data = if operation.response.is_list {
+        quote! { ::venue_core::List<types::#schema> }
+    } else {
+        quote! { types::#schema }
+    };
+    let envelope = if operation.response.enveloped {
+        quote! { types::#envelope<#data> }
+    } else {
+        quote! { ::venue_core::BareEnvelope<#data, types::#envelope<::venue_core::Undocumented>> }
+    };
+    (envelope, data)
+}
+
 /// Whether a response has data that a caller needs. The undocumented data in the response to a write is only a confirmation, which
 /// a caller does not need.
 pub(super) fn has_data(context: &Context<'_>, operation: &Operation) -> bool {
     let is_undocumented =
         context.api.type_named(&operation.response.schema).is_some_and(|named| matches!(named.shape, Shape::Undocumented));
-    operation.repeatable == "safe" || !is_undocumented
+    operation.repeatable == "safe" || operation.response.is_list || !is_undocumented
 }

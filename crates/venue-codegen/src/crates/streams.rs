@@ -26,6 +26,9 @@ fn words(stream: &Stream) -> String {
         words.extend(stream.authentication.iter().map(|(name, origin)| after(&format!("- {}:", code(name)), origin) + "\n"));
         words.push('\n');
     }
+    if let Some(login) = &stream.login {
+        words.push_str(&(after("This message opens the private channels:", login) + "\n\n"));
+    }
     words.push_str("Channels:\n\n");
     words.extend(stream.channels.iter().map(channel));
     words + &format!("\nDocumentation: <{documentation}>")

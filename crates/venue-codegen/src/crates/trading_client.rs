@@ -57,7 +57,8 @@ pub(super) fn groups(context: &Context<'_>) -> anyhow::Result<String> {
 
 /// The operations that get a method, each with the method.
 fn marked<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a Operation, &'a ClientMethod)> {
-    context.api.operations.iter().filter_map(|operation| Some((operation, operation.client_method.as_ref()?)))
+    let sendable = context.api.operations.iter().filter(|operation| !operation.removed);
+    sendable.filter_map(|operation| Some((operation, operation.client_method.as_ref()?)))
 }
 
 /// The rest of the `use` list, if the code names generated types.
@@ -106,8 +107,9 @@ fn method(context: &Context<'_>, operation: &Operation, name: &str) -> TokenStre
         quote! { .#setter(#value) }
     });
     let deprecated = operation.deprecated.then(|| {
+        let note = docs::deprecation(operation);
         quote! {
-            #[deprecated(note = "the exchange means to remove the operation")]
+            #[deprecated(note = #note)]
             #[expect(deprecated, reason = "the request is deprecated, as this method is")]
         }
     });
@@ -124,9 +126,9 @@ fn method(context: &Context<'_>, operation: &Operation, name: &str) -> TokenStre
 fn argument(context: &Context<'_>, field: &Field) -> TokenStream {
     let ident = names::field(&field.name);
     let ty = rust_types::rust_type(&field.kind, &quote! { types });
-    let is_id = |name: &str| context.api.type_named(name).is_some_and(|named| matches!(named.shape, Shape::Id));
+    let is_id = |name: &str| context.api.type_named(name).is_some_and(|named| matches!(named.shape, Shape::Id { .. }));
     match &field.kind {
-        Kind::String | Kind::Secret | Kind::Int64 | Kind::UnixMillis | Kind::UnixSeconds => {
+        Kind::String | Kind::Secret | Kind::Int64 | Kind::UnixMillis | Kind::UnixSeconds | Kind::UnixMillisText | Kind::UnixSecondsText => {
             quote! { #ident: impl Into<#ty> }
         }
         Kind::Named(name) if is_id(name) => quote! { #ident: impl Into<#ty> },

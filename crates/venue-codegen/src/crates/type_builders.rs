@@ -4,12 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ImplItem, Item, ItemMod, Lit, parse_quote};
-use venue_spec::model::{Field, Shape, Type};
+use venue_spec::model::{Field, Type};
 
 use super::short_paths::Shorten;
 use super::source_file::{File, doc};
 use super::types::{gate, spells};
-use super::{Context, docs, names, progenitor_spec, setters};
+use super::{Context, docs, fields_of, names, progenitor_spec, setters};
 
 /// The file.
 pub(super) fn file(context: &Context<'_>, module: &ItemMod) -> anyhow::Result<String> {
@@ -22,7 +22,7 @@ pub(super) fn file(context: &Context<'_>, module: &ItemMod) -> anyhow::Result<St
     for item in items {
         let mut item = item.clone();
         let Some(named) = subject(context, &item).filter(|named| has_builder(context, named)) else { continue };
-        let Shape::Object { fields, .. } = &named.shape else { continue };
+        let Some(fields) = fields_of(named) else { continue };
         adapt(context, named, fields, &mut item);
         Messages.visit_item_mut(&mut item);
         Shorten { types: Some("super") }.visit_item_mut(&mut item);

@@ -112,8 +112,12 @@ macro_rules! envelope {
             const FIELDS: [&'static str; 4] = [$code, $message, $data, $request_id];
 
             fn read(body: &[u8]) -> ::core::result::Result<$crate::Reading<Self>, $crate::ReadError> {
-                if let ::core::result::Result::Ok(envelope) = $crate::private::serde_json::from_slice::<Self>(body) {
-                    return ::core::result::Result::Ok($crate::Reading::complete(envelope));
+                match $crate::private::serde_json::from_slice::<Self>(body) {
+                    // The lenient reader distinguishes `null` from missing data.
+                    ::core::result::Result::Ok(envelope) if !<T as $crate::private::FromJson>::ACCEPTS_NULL || envelope.data.is_some() => {
+                        return ::core::result::Result::Ok($crate::Reading::complete(envelope));
+                    }
+                    _ => {}
                 }
                 $crate::private::read_envelope(body, Self::FIELDS, &[$($success),+]).map(|reading| reading.map(Self::from_parts))
             }

@@ -75,7 +75,8 @@ macro_rules! open_enum {
             }
         }
 
-        $crate::open_enum!(@schema $name { "type": "string", "examples": [$($value),+] });
+        // An expression for the list, because `json_schema!` recurses for each token of a literal list.
+        $crate::json_schema! { $name { "type": "string", "examples": ::std::vec::Vec::<&str>::from([$($value),+]) } }
     };
 
     ($(#[$meta:meta])* pub enum $name:ident : i64 { $($(#[$doc:meta])* $variant:ident = $value:literal,)+ }) => {
@@ -142,7 +143,7 @@ macro_rules! open_enum {
             }
         }
 
-        $crate::open_enum!(@schema $name { "type": "integer", "examples": [$($value),+] });
+        $crate::json_schema! { $name { "type": "integer", "examples": ::std::vec::Vec::<i64>::from([$($value),+]) } }
     };
 
     (@define $(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident),+ }) => {
@@ -178,9 +179,5 @@ macro_rules! open_enum {
                 !matches!(self, Self::Unknown(_))
             }
         }
-    };
-
-    (@schema $name:ident $schema:tt) => {
-        $crate::json_schema! { $name $schema }
     };
 }

@@ -55,6 +55,11 @@ pub(crate) fn parse_integer<T: FromStr>(text: &str) -> Option<T> {
     }
 }
 
+/// Parses an integer that is spelled as this crate writes it: no sign before 0, no zeros at the beginning, no fraction.
+pub(crate) fn parse_canonical_integer(text: &str) -> Option<i64> {
+    if text == "-0" || text.contains('.') { None } else { parse_integer(text) }
+}
+
 /// Whether the text is `-?digits[.digits]`.
 #[inline]
 fn is_plain_decimal(text: &[u8]) -> bool {

@@ -94,6 +94,17 @@ impl ReadContext {
         self.unreadable.rows.push(|| row);
     }
 
+    /// Records a row of a list that is not a field of an object, and returns the row. Call it while the path is the path of the list.
+    pub(crate) fn unreadable_item(&mut self, index: usize, mismatch: Mismatch, json: Json<'_>) -> Unreadable {
+        let last = self.path.iter().rev().find_map(|segment| match segment {
+            PathSegment::Field(name) => Some(*name),
+            PathSegment::Item(_) => None,
+        });
+        let row = Unreadable::row(last.unwrap_or_default(), index, mismatch, json);
+        self.unreadable.rows.push(|| row.clone());
+        row
+    }
+
     /// Records an optional field that cannot be read, and keeps its JSON in `extra`.
     pub(crate) fn unreadable_field(&mut self, name: &'static str, mismatch: Mismatch, json: Json<'_>, extra: &mut Extra) {
         extra.add_unreadable_field(name, json.to_value());

@@ -126,7 +126,7 @@ pub fn read_envelope<T: FromJson>(body: &[u8], names: [&'static str; 4], success
     let mut context = ReadContext::default();
     let envelope = Json::document(body).map_err(|error| ReadError::not_json(error.offset))?;
     let (mut parts, data) = read_head(envelope, names, &mut context).map_err(|mismatch| ReadError::envelope(&mismatch))?;
-    if let Some(data) = data.filter(|data| success.contains(&parts.code) && !data.is_null()) {
+    if let Some(data) = data.filter(|data| success.contains(&parts.code) && (T::ACCEPTS_NULL || !data.is_null())) {
         let [.., data_name, _] = names;
         match context.in_field(data_name, |context| T::from_json(data, context)) {
             Ok(data) => parts.data = Some(data),

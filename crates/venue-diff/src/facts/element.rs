@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use venue_spec::tree::{Node, Span};
 
-use super::{Condition, TypeExpression};
+use super::{Condition, RateLimit, TypeExpression};
 
 /// A part of a specification, with its facts.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub struct Element {
 pub enum Subject {
     /// The complete file.
     Api,
-    /// A server, by its position from 1. Programs call the first one.
+    /// A server, by its position from 1. Programs call the first one, unless an operation names another server.
     Server(usize),
     /// A permission of an API key.
     Permission(String),
@@ -214,6 +214,8 @@ pub enum Content {
     Credentials(BTreeSet<BTreeSet<String>>),
     /// A condition over several fields.
     Condition(Condition),
+    /// A documented rate limit.
+    RateLimit(RateLimit),
 }
 
 impl fmt::Display for Content {
@@ -223,6 +225,7 @@ impl fmt::Display for Content {
             Self::Tree(node) => write!(f, "{}", node.to_json()),
             Self::Type(expression) => expression.fmt(f),
             Self::Condition(condition) => condition.fmt(f),
+            Self::RateLimit(limit) => limit.fmt(f),
             Self::Credentials(alternatives) => {
                 let words = |all: &BTreeSet<String>| all.iter().map(String::as_str).collect::<Vec<_>>().join(" + ");
                 let alternatives: Vec<String> =

@@ -16,12 +16,12 @@ pub(crate) fn are_structurally_equal((old, one): (&Listing, &WireType), (new, ot
     are_equal_unless_seen((old, one), (new, other), &mut Seen::new())
 }
 
-/// The fields and conditions that differ between two objects, or between the items of two lists of objects. The result is empty for
-/// other types.
+/// The fields and conditions that differ between two objects, the positions that differ between two rows, or the differences between
+/// the items of two lists of objects or rows. The result is empty for other types.
 pub(crate) fn differing((old, one): (&Listing, &WireType), (new, other): (&Listing, &WireType)) -> Vec<String> {
     match (one, other) {
         (WireType::List(one), WireType::List(other)) => differing((old, one), (new, other)),
-        (WireType::Object(one), WireType::Object(other)) => {
+        (WireType::Object(one), WireType::Object(other)) | (WireType::Row(one), WireType::Row(other)) => {
             let mut seen = vec![(one.clone(), other.clone())];
             differing_parts((old, one), (new, other), &mut seen)
         }
@@ -32,7 +32,9 @@ pub(crate) fn differing((old, one): (&Listing, &WireType), (new, other): (&Listi
 fn are_equal_unless_seen((old, one): (&Listing, &WireType), (new, other): (&Listing, &WireType), seen: &mut Seen) -> bool {
     match (one, other) {
         (WireType::List(one), WireType::List(other)) => are_equal_unless_seen((old, one), (new, other), seen),
-        (WireType::Object(one), WireType::Object(other)) => objects_are_equal((old, one), (new, other), seen),
+        (WireType::Object(one), WireType::Object(other)) | (WireType::Row(one), WireType::Row(other)) => {
+            objects_are_equal((old, one), (new, other), seen)
+        }
         _ => other.value_set_change_from(one) == ValueSetChange::Same,
     }
 }
@@ -55,11 +57,14 @@ fn differing_parts((old, one): (&Listing, &str), (new, other): (&Listing, &str),
     differing
 }
 
-/// An object, its fields and its conditions, each under a name for messages.
+/// An object, its fields and its conditions, or a row and its positions, each under a name for messages. The names of positions are not
+/// on the wire, so that a position is identified by its number.
 fn parts<'a>(listing: &'a Listing, object: &str) -> BTreeMap<String, &'a Element> {
     let name = |element: &Element| match &element.subject {
         Subject::Type(name) if name == object => Some(String::from("the object itself")),
-        Subject::Field { owner, name } if owner == object => Some(format!("`{name}`")),
+        Subject::Field { owner, name } if owner == object => {
+            Some(element.text("position").map_or_else(|| format!("`{name}`"), |position| format!("position {position}")))
+        }
         Subject::Condition { holder, text } if holder == object => Some(format!("\"{text}\"")),
         _ => None,
     };

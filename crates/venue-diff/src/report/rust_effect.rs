@@ -14,18 +14,26 @@ const NEW_REQUIRED_INPUTS: &[&str] = &["body-added", "input-now-required", "requ
 /// after such a change.
 const HANDLED_BY_REGENERATED_CLIENT: &[&str] = &[
     "answer-field-renamed",
+    "answer-listed",
     "answer-replaced",
+    "answer-unwrapped",
+    "answer-wrapped",
     "answer-wrapped-differently",
     "body-replaced",
     "envelope-changed",
     "input-renamed",
     "method-changed",
+    "moved-to-another-server",
     "parameter-moved",
     "path-changed",
+    "position-moved",
+    "rate-limit-changed",
+    "rate-limit-lowered",
     "scheme-changed",
     "server-moved",
     "shared-parameter-moved",
     "stream-moved",
+    "success-condition-changed",
     "type-changed",
 ];
 

@@ -9,7 +9,7 @@ use crate::reach::Direction;
 use crate::revision::Revision;
 
 /// The attributes that limit values.
-pub(super) const LIMITS: &[&str] = &["minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"];
+pub(super) const LIMITS: &[&str] = &["minLength", "maxLength", "pattern", "minimum", "maximum", "minItems", "maxItems"];
 
 /// A rule: the changes that it matches, and their class.
 #[derive(Debug)]

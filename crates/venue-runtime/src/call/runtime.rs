@@ -27,13 +27,14 @@ pub struct CallRuntime {
 }
 
 impl CallRuntime {
-    /// Creates a builder with the operating system's clocks, the default options, the default retry budget, and no quotas.
+    /// Creates a builder with the operating system's clocks, the default options, the default retry budget, and the documented rate limits of
+    /// [`ExchangePolicy::operations`] as quotas.
     pub fn builder(exchange: impl ExchangePolicy + 'static) -> CallRuntimeBuilder {
         CallRuntimeBuilder {
+            quotas: Quotas::documented(exchange.operations()),
             exchange: Box::new(exchange),
             time: Arc::new(SystemTime),
             options: CallOptions::new(),
-            quotas: Quotas::unlimited(),
             budget: RetryBudget::default(),
             random: None,
             observer: None,
@@ -58,10 +59,11 @@ impl CallRuntime {
         &self.budget
     }
 
-    /// The group of an operation, as the exchange's policy defines it.
+    /// The group of an operation: the operation itself if it has a [documented quota](Quotas::documented), and otherwise the group that the
+    /// exchange's policy defines.
     #[must_use]
     pub fn group(&self, operation: &Operation) -> QuotaGroup {
-        self.exchange.group(operation)
+        self.quotas.documented_group(operation).unwrap_or_else(|| self.exchange.group(operation))
     }
 
     pub(super) fn exchange(&self) -> &dyn ExchangePolicy {
@@ -151,7 +153,8 @@ impl CallRuntimeBuilder {
         self
     }
 
-    /// How many requests each group of operations may send. No limits by default.
+    /// How many requests each group of operations may send. By default, each operation of [`ExchangePolicy::operations`] may send as many
+    /// requests as its documented rate limit allows, and other operations have no limit.
     pub fn quotas(mut self, quotas: Quotas) -> Self {
         self.quotas = quotas;
         self

@@ -74,7 +74,7 @@ impl CallRuntime {
         let group = self.group(call.operation());
         let now = call.now();
         let longest = longest_quota_wait(call.remaining());
-        let reservation = self.quotas().reserve(group, now, longest).map_err(|wait| quota_unavailable(group, wait, call))?;
+        let reservation = self.quotas().reserve(group, now, longest).map_err(|wait| self.quota_unavailable(group, wait, call))?;
         if let Some(reservation) = reservation {
             let latest = now.saturating_add(longest);
             self.wait_for_turn(call, group, &reservation, latest).await?;
@@ -104,7 +104,7 @@ impl CallRuntime {
             }
             let until = call.now().saturating_add(wait);
             if until > latest {
-                return Err(quota_unavailable(group, wait, call));
+                return Err(self.quota_unavailable(group, wait, call));
             }
             if until > reported {
                 self.report_wait(call, WaitFor::Quota, wait);
@@ -114,6 +114,17 @@ impl CallRuntime {
             let sleep = call.time().sleep(wait);
             call.wait_for(select(sleep, changed)).await;
         }
+    }
+
+    fn quota_unavailable(&self, group: QuotaGroup, wait: Duration, call: &CallContext) -> Veto {
+        let remaining = call.remaining();
+        let kept = if wait <= remaining { ", a quarter of which is kept for the attempt" } else { "" };
+        let documented = self.quotas().documented_limit(group).map(|limit| format!(" (documented: {limit})")).unwrap_or_default();
+        let reason = format!(
+            "the quota of `{group}`{documented} is available in {wait:?}, but only {remaining:?} of the call's time remain{kept}: \
+             allow the call more time, or send fewer requests"
+        );
+        Veto::of_kind(VetoKind::QuotaUnavailable { wait, remaining }, reason)
     }
 
     /// Decides whether a failed attempt is repeated, reports the decision, and waits for the pause.
@@ -181,14 +192,4 @@ impl CallRuntime {
 /// Example: a call that has 1.3 s left waits for at most 975 ms.
 fn longest_quota_wait(remaining: Duration) -> Duration {
     remaining - remaining / 4
-}
-
-fn quota_unavailable(group: QuotaGroup, wait: Duration, call: &CallContext) -> Veto {
-    let remaining = call.remaining();
-    let kept = if wait <= remaining { ", a quarter of which is kept for the attempt" } else { "" };
-    let reason = format!(
-        "the quota of `{group}` is available in {wait:?}, but only {remaining:?} of the call's time remain{kept}: \
-         allow the call more time, or send fewer requests"
-    );
-    Veto::of_kind(VetoKind::QuotaUnavailable { wait, remaining }, reason)
 }

@@ -13,6 +13,10 @@
 //! A `Retry-After` header first stops the bucket for the given time, but for at most 60 seconds. A reserve is stopped for at most 5
 //! seconds. These limits keep one wrong header from blocking a program for long.
 //!
+//! **Documented rate limits.** If the documentation of an exchange states a rate limit for an operation, the operation has a quota of its own
+//! ([`Quotas::documented`]). These quotas are the default of a client whose [`ExchangePolicy`](crate::ExchangePolicy) lists the exchange's
+//! operations. [`Quotas::unlimited`] switches them off.
+//!
 //! **Reserve.** A group can have a second bucket, its reserve, in addition to the bucket that it shares with other groups. The group uses
 //! the reserve first. For example, with a reserve for cancellations, a program can still cancel orders after its new orders have exhausted
 //! the shared quota. Rate-limit responses to other groups do not throttle the reserve. A rate-limit response to the group itself throttles

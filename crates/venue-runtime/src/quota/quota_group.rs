@@ -4,7 +4,10 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-/// The name of a group of operations that share a quota, such as `orders`.
+use venue_core::RateLimit;
+
+/// The name of a group of operations that share a quota, such as `orders`. The group of an operation with a documented rate limit of its own
+/// is the operation's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QuotaGroup(pub &'static str);
 
@@ -14,7 +17,7 @@ impl fmt::Display for QuotaGroup {
     }
 }
 
-/// The number of requests that a group may send in a second or in a minute, and in a burst.
+/// The number of requests that a group may send in a second, in a minute or in the period of a rate limit, and in a burst.
 ///
 /// ```
 /// use std::num::NonZeroU32;
@@ -40,6 +43,32 @@ impl Quota {
     /// Allows this number of requests a minute at an even rate, and the same number as a burst.
     pub const fn per_minute(requests: NonZeroU32) -> Self {
         Self { requests, interval: Duration::from_secs(60), burst: requests }
+    }
+
+    /// Allows at most as many requests as a documented rate limit, in every period of its length. `None` if the limit is zero.
+    ///
+    /// After a pause, a quarter of the requests may be sent as a burst, and the rest at an even rate. The burst and the even rate together
+    /// never exceed the limit, because some exchanges ban a caller that exceeds it.
+    ///
+    /// # Example
+    ///
+    /// A rate limit of 12 requests in 2 seconds allows a burst of 3, and one more request in each 200 ms. In the 2 seconds after the
+    /// beginning of the burst, 3 + 9 = 12 requests are sent.
+    ///
+    /// ```
+    /// use venue_core::{RateLimit, RateLimitScope};
+    /// use venue_runtime::Quota;
+    ///
+    /// let limit = RateLimit::new(12, 2, RateLimitScope::Key);
+    /// let quota = Quota::of_rate_limit(limit);
+    /// assert_eq!(quota.map(|quota| quota.burst().get()), Some(3));
+    /// ```
+    pub fn of_rate_limit(limit: RateLimit) -> Option<Self> {
+        let RateLimit { requests, seconds, .. } = limit;
+        let burst = NonZeroU32::new(requests / 4).unwrap_or(NonZeroU32::MIN);
+        // A period of `seconds` contains the burst, and one request less than the even rate would send.
+        let even = NonZeroU32::new((requests + 1).checked_sub(burst.get())?)?;
+        (requests > 0 && seconds > 0).then(|| Self { requests: even, interval: Duration::from_secs(seconds.into()), burst })
     }
 
     /// Sets the number of requests that may be sent at once after a sufficient pause.

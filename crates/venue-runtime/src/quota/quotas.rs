@@ -1,6 +1,9 @@
 //! `Quotas`: the quotas of a client.
 
+use std::collections::HashMap;
 use std::time::Duration;
+
+use venue_core::{Operation, RateLimit};
 
 use super::bucket::Bucket;
 use super::{Quota, QuotaGroup, Reservation};
@@ -31,14 +34,73 @@ const MAX_RESERVE_PAUSE: Duration = Duration::from_secs(5);
 #[must_use]
 pub struct Quotas {
     groups: Vec<(QuotaGroup, Bucket)>,
+    /// The documented rate limits, by the id of the operation.
+    documented: HashMap<&'static str, DocumentedQuota>,
     others: Option<Bucket>,
     reserves: Vec<(QuotaGroup, Bucket)>,
+}
+
+/// The documented rate limit of an operation, and the state of its quota.
+#[derive(Debug)]
+struct DocumentedQuota {
+    limit: RateLimit,
+    bucket: Bucket,
 }
 
 impl Quotas {
     /// Creates quotas without limits. A request that is rejected by a rate limit can be retried, but other requests are not throttled.
     pub fn unlimited() -> Self {
         Self::default()
+    }
+
+    /// Creates quotas from the documented rate limits of these operations, usually all operations of an exchange. See
+    /// [`with_documented`](Self::with_documented).
+    ///
+    /// ```
+    /// use venue_core::reqwest::Method;
+    /// use venue_core::{Operation, RateLimit, RateLimitScope, Repeatable};
+    /// use venue_runtime::{QuotaGroup, Quotas};
+    ///
+    /// static WALLET: Operation = Operation::new(
+    ///     "wallet", Method::GET, "/wallet", "", &[], None, Repeatable::Safe, "",
+    /// )
+    /// .with_rate_limit(RateLimit::new(12, 2, RateLimitScope::Key));
+    ///
+    /// let quotas = Quotas::documented(&[&WALLET]);
+    /// let limit = quotas.documented_limit(QuotaGroup("wallet"));
+    /// assert_eq!(limit, WALLET.rate_limit);
+    /// ```
+    pub fn documented(operations: &[&Operation]) -> Self {
+        Self::unlimited().with_documented(operations)
+    }
+
+    /// Adds a quota for each of these operations that has a [documented rate limit](Operation::rate_limit). This quota takes the place of
+    /// the quota of the operation's group.
+    ///
+    /// Each operation has a quota of its own. The exchange counts the requests of one IP address, API key or user, as
+    /// [`documented_limit`](Self::documented_limit) reports, but these quotas count the requests of one client. To keep the limit with
+    /// several clients, let the clients share one [`CallRuntime`](crate::CallRuntime).
+    pub fn with_documented(mut self, operations: &[&Operation]) -> Self {
+        for operation in operations {
+            if let Some(limit) = operation.rate_limit
+                && let Some(quota) = Quota::of_rate_limit(limit)
+            {
+                self.documented.insert(operation.id, DocumentedQuota { limit, bucket: Bucket::new(quota) });
+            }
+        }
+        self
+    }
+
+    /// The documented rate limit of a group that [`with_documented`](Self::with_documented) has added. The name of such a group is the id of
+    /// its operation.
+    #[must_use]
+    pub fn documented_limit(&self, group: QuotaGroup) -> Option<RateLimit> {
+        self.documented.get(group.0).map(|quota| quota.limit)
+    }
+
+    /// The group of an operation with a documented quota. `None` if the operation has no such quota.
+    pub(crate) fn documented_group(&self, operation: &Operation) -> Option<QuotaGroup> {
+        (operation.rate_limit.is_some() && self.documented.contains_key(operation.id)).then_some(QuotaGroup(operation.id))
     }
 
     /// Sets the quota of a group, and replaces an earlier quota of the group.
@@ -92,7 +154,8 @@ impl Quotas {
     }
 
     fn ordinary_bucket(&self, group: QuotaGroup) -> Option<&Bucket> {
-        find(&self.groups, group).or(self.others.as_ref())
+        let documented = if self.documented.is_empty() { None } else { self.documented.get(group.0) };
+        find(&self.groups, group).or_else(|| documented.map(|quota| &quota.bucket)).or(self.others.as_ref())
     }
 
     fn reserve_bucket(&self, group: QuotaGroup) -> Option<&Bucket> {
@@ -107,6 +170,9 @@ fn find(buckets: &[(QuotaGroup, Bucket)], group: QuotaGroup) -> Option<&Bucket> 
 #[cfg(test)]
 mod tests {
     use std::num::NonZeroU32;
+
+    use proptest::prelude::*;
+    use venue_core::RateLimitScope;
 
     use super::*;
 
@@ -187,6 +253,65 @@ mod tests {
         assert_eq!([(); 3].map(|()| reserve(&quotas, CANCELS)), [0, 0, 0]);
         assert!(!quotas.slow_down(CANCELS, Duration::ZERO, None));
         assert!(!Quotas::unlimited().slow_down(ORDERS, Duration::ZERO, None));
+    }
+
+    fn operation(id: &'static str, limit: Option<RateLimit>) -> &'static Operation {
+        let operation = Operation::new(id, venue_core::reqwest::Method::GET, "/", "", &[], None, venue_core::Repeatable::Safe, "");
+        Box::leak(Box::new(match limit {
+            Some(limit) => operation.with_rate_limit(limit),
+            None => operation,
+        }))
+    }
+
+    #[test]
+    fn each_operation_with_a_documented_rate_limit_has_a_quota_of_its_own() {
+        let limit = RateLimit::new(1, 5, RateLimitScope::Ip);
+        let (time, book, other) = (operation("time", Some(limit)), operation("book", Some(limit)), operation("other", None));
+        let quotas = Quotas::documented(&[time, book, other]);
+        assert_eq!(
+            [time, book, other].map(|operation| quotas.documented_group(operation).map(|group| group.0)),
+            [Some("time"), Some("book"), None]
+        );
+        assert_eq!([(); 3].map(|()| reserve(&quotas, QuotaGroup("time"))), [0, 5000, 10_000]);
+        assert_eq!(reserve(&quotas, QuotaGroup("book")), 0);
+        assert_eq!([(); 2].map(|()| reserve(&quotas, QuotaGroup("other"))), [0, 0]);
+        assert_eq!(quotas.documented_limit(QuotaGroup("book")), Some(limit));
+        assert!(quotas.slow_down(QuotaGroup("book"), Duration::ZERO, None));
+        assert_eq!(Quotas::unlimited().documented_group(time), None);
+    }
+
+    #[test]
+    fn a_quota_of_the_program_replaces_a_documented_one() {
+        let time = operation("time", Some(RateLimit::new(1, 5, RateLimitScope::Ip)));
+        let quotas = Quotas::documented(&[time]).with_group(QuotaGroup("time"), ONE);
+        assert_eq!([(); 2].map(|()| reserve(&quotas, QuotaGroup("time"))), [0, 1000]);
+    }
+
+    proptest! {
+        /// However the requests arrive, no period of the length of the rate limit contains more requests than the limit allows.
+        #[test]
+        fn a_documented_rate_limit_is_never_exceeded(
+            requests in 1_u32..60,
+            seconds in 1_u32..30,
+            pauses in proptest::collection::vec(prop_oneof![3 => Just(0_u64), 1 => 0_u64..3_000], 1..400),
+        ) {
+            let limit = RateLimit::new(requests, seconds, RateLimitScope::Key);
+            let quotas = Quotas::documented(&[operation("x", Some(limit))]);
+            let mut now = Duration::ZERO;
+            let mut admitted = Vec::new();
+            for pause in pauses {
+                now += Duration::from_millis(pause);
+                let reservation = quotas.reserve(QuotaGroup("x"), now, Duration::MAX).expect("no limit of the wait");
+                let wait = reservation.as_ref().expect("a quota").wait(now);
+                std::mem::forget(reservation);
+                admitted.push(now + wait);
+            }
+            for (first, after) in admitted.iter().zip(admitted.iter().skip(requests as usize)) {
+                // A period is rounded down to nanoseconds, at most once for each request.
+                let rounding = Duration::from_nanos(requests.into());
+                prop_assert!(*after - *first + rounding >= Duration::from_secs(seconds.into()), "{first:?} to {after:?}");
+            }
+        }
     }
 
     #[test]

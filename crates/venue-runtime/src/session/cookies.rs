@@ -51,14 +51,14 @@ struct Value {
 impl Cookies {
     /// No cookies yet, for the renewals and logouts at the server of this client.
     pub(super) fn new(client: &Client, refresh: &'static Operation, logout: &'static Operation) -> Self {
-        let cookie_url = |operation: &'static Operation| CookieUrl { operation, url: client.url(operation.path) };
+        let cookie_url = |operation: &'static Operation| CookieUrl { operation, url: client.operation_url(operation) };
         let urls = Arc::new(Urls { client: client.clone(), refresh: cookie_url(refresh), logout: cookie_url(logout) });
         Self { urls, store: CookieStore::default(), values: Vec::new(), next_number: 0 }
     }
 
     /// Stores the cookies that a response of this operation sets, and removes those that it deletes.
     pub(super) fn update(&mut self, headers: &HeaderMap, operation: &Operation, now: UnixMillis) {
-        let url = self.urls.client.url(operation.path);
+        let url = self.urls.client.operation_url(operation);
         for header in headers.get_all(SET_COOKIE).iter().filter_map(|header| header.to_str().ok()) {
             if let Ok(cookie) = RawCookie::parse(header) {
                 self.set(&cookie, &url, now);

@@ -3,8 +3,9 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use venue_core::{Veto, VetoKind};
-use venue_runtime::{CallOptions, Quota, QuotaGroup, Quotas};
+use venue_core::reqwest::Method;
+use venue_core::{Operation, RateLimit, RateLimitScope, Repeatable, Veto, VetoKind};
+use venue_runtime::{CallOptions, CallRuntime, ExchangePolicy, Quota, QuotaGroup, Quotas};
 
 use crate::support::{Answer, IDEMPOTENT, ONCE, SAFE, World};
 
@@ -195,4 +196,47 @@ async fn an_absurd_retry_after_stops_cancellations_for_five_seconds_only() {
         world.call(&IDEMPOTENT, &NOTHING).await.expect("by the reserve");
         assert!(world.now() >= Duration::from_secs(5) && world.now() < Duration::from_secs(6), "{value}: {:?}", world.now());
     }
+}
+
+/// Two requests in 60 seconds, of which one may be sent at once.
+static LIMITED: Operation = Operation::new("wallet", Method::POST, "/order", "reads", &[], None, Repeatable::Safe, "")
+    .with_rate_limit(RateLimit::new(2, 60, RateLimitScope::Key));
+
+/// An exchange that documents a rate limit.
+#[derive(Debug)]
+struct Documented;
+
+impl ExchangePolicy for Documented {
+    fn group(&self, operation: &Operation) -> QuotaGroup {
+        QuotaGroup(operation.section)
+    }
+
+    fn operations(&self) -> &[&'static Operation] {
+        &[&LIMITED, &SAFE]
+    }
+}
+
+#[tokio::test]
+async fn an_operation_with_a_documented_rate_limit_waits_for_its_own_quota() {
+    let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(Quotas::documented(&[&LIMITED]))).await;
+    world.call(&LIMITED, &CallOptions::new()).await.expect("the first");
+    world.call(&SAFE, &CallOptions::new()).await.expect("an operation without a limit");
+    let error = world.call(&LIMITED, &CallOptions::new()).await.expect_err("30 seconds are more than three quarters of 30");
+    assert_eq!(
+        error.to_string(),
+        "wallet (POST /order): not sent: the quota of `wallet` (documented: 2 requests in 60 seconds for each API key) is available in 30s, \
+         but only 30s of the call's time remain, a quarter of which is kept for the attempt: allow the call more time, or send fewer \
+         requests"
+    );
+    world.call(&LIMITED, &CallOptions::new().timeout(Duration::from_secs(60))).await.expect("the second");
+    assert_eq!((world.now(), world.seen()), (Duration::from_secs(30), 3));
+    assert_eq!(world.observer.of("wait Quota"), ["30s"]);
+}
+
+#[test]
+fn documented_rate_limits_are_the_default_and_can_be_switched_off() {
+    let runtime = CallRuntime::builder(Documented).build();
+    assert_eq!([&LIMITED, &SAFE].map(|operation| runtime.group(operation).0), ["wallet", "reads"]);
+    let unlimited = CallRuntime::builder(Documented).quotas(Quotas::unlimited()).build();
+    assert_eq!(unlimited.group(&LIMITED).0, "reads");
 }

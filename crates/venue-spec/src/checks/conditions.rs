@@ -35,7 +35,8 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
 
 fn rules<'d>(spec: &SpecIndex<'d>, cursor: &Cursor<'d>, scope: &Scope<'d>, diagnostics: &mut Vec<Diagnostic>) {
     for rule in cursor.get("x-venue-rules").iter().flat_map(Cursor::items) {
-        for field in rule.get("anyOf").iter().flat_map(Cursor::items).chain(rule.get("require")) {
+        let alternatives = ["anyOf", "oneOf"].iter().filter_map(|key| rule.get(key));
+        for field in alternatives.flat_map(|fields| fields.items().collect::<Vec<_>>()).chain(rule.get("require")) {
             let name = field.node.as_str().unwrap_or_default();
             let Some((_, schema, required)) = scope.find(&field, name, diagnostics) else { continue };
             if *required {

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::tree::Value;
 
 const INFERRED: &str = "x-venue-inferred";
-const LIMITS: [&str; 6] = ["minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"];
+const LIMITS: [&str; 7] = ["minLength", "maxLength", "pattern", "minimum", "maximum", "minItems", "maxItems"];
 
 pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let parameters = spec.operations.iter().flat_map(|operation| operation.parameters.iter().map(|parameter| parameter.cursor.clone()));
@@ -34,6 +34,14 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.extend(checked.map(|required| {
                 let diagnostic = required.error_at_head(format!("`{}` is not sent, so no client checks its fields", schema.name()));
                 diagnostic.help("a field of a response that may be missing stays out of `required`, without a mark")
+            }));
+        }
+        for position in schema.get("x-venue-positions").iter().flat_map(Cursor::items) {
+            field(&position, Some(&position), diagnostics);
+            diagnostics.extend(inferred(&position, "required").map(|required| {
+                required
+                    .error_at_head("every row has all of its positions")
+                    .help("remove the mark, or write `nullable: true` at the position")
             }));
         }
         if let (Some(states), None) = (inferred(schema, "states"), schema.get("x-enum-states")) {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::inferences::{Aspect, Inferences};
+use super::pattern::Pattern;
 use super::stream::Stream;
 
 /// The API of an exchange, as its specification describes it.
@@ -14,13 +15,15 @@ pub struct Api {
     pub version: String,
     /// The specification's `info.description`.
     pub description: String,
-    /// The first server's URL.
-    pub server: String,
+    /// The servers, in the order of the file. The first server is the server of every operation that names no other server.
+    pub servers: Vec<Server>,
     /// The start page of the exchange's documentation.
     pub documentation: String,
     /// The sections of the exchange's documentation, in its order.
     pub sections: Vec<Section>,
-    /// The names of the envelope that wraps every response.
+    /// The dates of the exchange's end, if the exchange has announced one.
+    pub lifecycle: Option<Lifecycle>,
+    /// The names of the envelope that wraps every response, unless the operation has none.
     pub envelope: EnvelopeNames,
     /// The security schemes.
     pub schemes: Vec<Scheme>,
@@ -43,6 +46,28 @@ pub struct Section {
     pub description: String,
     /// The URL of the section's page.
     pub documentation: Option<String>,
+}
+
+/// A server of the exchange.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// The base URL, without a slash at its end.
+    pub url: String,
+    /// The description of the server.
+    pub description: String,
+}
+
+/// The announced end of an exchange. Each date has the form `2026-07-26`, and no date is before the previous one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lifecycle {
+    /// The date of the announcement.
+    pub announced: String,
+    /// The date on which trading ends.
+    pub trading_ends: Option<String>,
+    /// The date on which the exchange closes.
+    pub closed: Option<String>,
+    /// The source of the dates, in a sentence.
+    pub source: String,
 }
 
 /// The envelope's schema, and the wire names of its fields.
@@ -86,6 +111,49 @@ pub struct ClientMethod {
     pub name: String,
 }
 
+/// The documented maximum of requests to an operation in a period of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// The number of requests, at least 1.
+    pub requests: u32,
+    /// The period in seconds, at least 1.
+    pub seconds: u32,
+    /// The requests that the exchange counts together.
+    pub scope: RateLimitScope,
+}
+
+/// The requests that the exchange counts together for a rate limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RateLimitScope {
+    /// The requests from one IP address.
+    Ip,
+    /// The requests with one API key.
+    Key,
+    /// The requests of one user, with any of the user's API keys.
+    User,
+}
+
+impl RateLimitScope {
+    /// The word of the scope in `x-venue-rate-limit`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ip => "ip",
+            Self::Key => "key",
+            Self::User => "user",
+        }
+    }
+}
+
+/// A value that a field of the data has if the operation succeeded. The exchange may report a failure by another value, in a response
+/// whose HTTP status and envelope mean success.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuccessCondition {
+    /// The wire names from the data to the field, separated by dots, such as `failIds` or `result.code`.
+    pub field: String,
+    /// The value: an integer, a boolean, a string, or an empty list.
+    pub expected: Value,
+}
+
 /// An operation.
 #[derive(Debug, Clone)]
 pub struct Operation {
@@ -93,6 +161,8 @@ pub struct Operation {
     pub id: String,
     /// The HTTP method, in upper case.
     pub method: String,
+    /// The URL of the operation's server; `None` for the first server of the specification.
+    pub server: Option<String>,
     /// The path, below the server's URL.
     pub path: String,
     /// The name of the operation's section.
@@ -105,6 +175,10 @@ pub struct Operation {
     pub documentation: String,
     /// Whether the exchange has announced the removal of the operation.
     pub deprecated: bool,
+    /// The `operationId` of the operation that replaces a deprecated one.
+    pub successor: Option<String>,
+    /// Whether the exchange has removed the operation, so that no request can succeed.
+    pub removed: bool,
     /// The alternative sets of security schemes. Each set is sufficient by itself.
     pub security: Vec<Vec<String>>,
     /// The required permission, such as `none`, `read` or `trade`.
@@ -115,6 +189,10 @@ pub struct Operation {
     pub order_write: bool,
     /// The method of the trading client that only forwards the request; `None` if the client has no such method.
     pub client_method: Option<ClientMethod>,
+    /// The documented rate limit.
+    pub rate_limit: Option<RateLimit>,
+    /// The values of the data that success requires, in addition to the HTTP status and the envelope. Every condition must hold.
+    pub success: Vec<SuccessCondition>,
     /// Query, header and path parameters, in the order of the file.
     pub parameters: Vec<Parameter>,
     /// The JSON request body.
@@ -150,13 +228,17 @@ pub struct Body {
 /// The response of an operation in case of success.
 #[derive(Debug, Clone)]
 pub struct SuccessResponse {
-    /// The name of the data's schema.
+    /// The name of the data's schema, or of the items' schema if the data is a list.
     pub schema: String,
+    /// Whether the data is a list of `schema`.
+    pub is_list: bool,
+    /// Whether the response is in the envelope. The data of a response without an envelope is the complete body.
+    pub enveloped: bool,
     /// The description of the response.
     pub description: String,
     /// What the exchange's documentation leaves open about the response.
     pub undocumented: Option<String>,
-    /// The documented example, including the envelope.
+    /// The documented example, including the envelope if there is one.
     pub example: Option<Value>,
 }
 
@@ -204,8 +286,16 @@ pub enum Shape {
         /// The classification of the values into open and final states, if the enum describes states.
         states: Option<States>,
     },
+    /// A JSON array whose positions have a meaning, such as `[price, quantity]`. Only responses contain such rows.
+    Tuple {
+        /// The positions, in the order of the array. The name of a position is not on the wire.
+        fields: Vec<Field>,
+    },
     /// A string that identifies something.
-    Id,
+    Id {
+        /// Whether requests contain the id as a JSON integer. The id is a string in Rust in both cases.
+        integer: bool,
+    },
     /// JSON of unknown structure.
     Undocumented,
 }
@@ -247,7 +337,7 @@ impl EnumValue {
     }
 }
 
-/// A field of an object, or a parameter of an operation.
+/// A field of an object, a position of a row, or a parameter of an operation.
 #[derive(Debug, Clone)]
 pub struct Field {
     /// The wire name.
@@ -266,6 +356,8 @@ pub struct Field {
     pub example: Option<Value>,
     /// The documented limits.
     pub limits: Limits,
+    /// The documented characters and length of a string that is sent.
+    pub pattern: Option<Pattern>,
     /// What the exchange's documentation leaves open about the field.
     pub undocumented: Option<String>,
     /// The evidence from another source, if the exchange's documentation does not describe the field or its object.
@@ -287,6 +379,10 @@ pub enum Kind {
     UnixMillis,
     /// A time in Unix seconds.
     UnixSeconds,
+    /// A time in Unix milliseconds, sent as text.
+    UnixMillisText,
+    /// A time in Unix seconds, sent as text.
+    UnixSecondsText,
     /// A signed 32-bit integer.
     Int32,
     /// A signed 64-bit integer.
@@ -338,6 +434,8 @@ impl Rule {
 pub enum Condition {
     /// At least one of these fields must be present.
     AnyOf(Vec<String>),
+    /// Exactly one of these fields must be present.
+    OneOf(Vec<String>),
     /// A field is required under a condition.
     Require {
         /// The required field.

@@ -23,6 +23,8 @@ pub struct Client {
 impl Client {
     /// The documented server: `https://api.example.com`.
     pub const BASE_URL: &'static str = "https://api.example.com";
+    /// The documented servers: only [`BASE_URL`](Self::BASE_URL).
+    pub const SERVERS: &'static [&'static str] = &["https://api.example.com"];
     /// A client without credentials, of the documented server.
     ///
     /// # Errors

@@ -97,7 +97,8 @@ fn sample(api: &Api, name: &str, values: &mut Vec<String>) -> Value {
             Value::Object(fields.iter().map(|field| (field.name.clone(), value(api, &field.kind, values))).collect())
         }
         Shape::Enum { values: documented, .. } => documented[0].wire.clone(),
-        Shape::Id => value(api, &Kind::String, values),
+        Shape::Tuple { fields } => Value::Array(fields.iter().map(|field| value(api, &field.kind, values)).collect()),
+        Shape::Id { integer } => value(api, if *integer { &Kind::Int64 } else { &Kind::String }, values),
         Shape::Undocumented => json!({}),
     }
 }
@@ -114,6 +115,8 @@ fn value(api: &Api, kind: &Kind, values: &mut Vec<String>) -> Value {
         Kind::Int32 | Kind::Int64 => distinct(json!(number)),
         Kind::UnixMillis => distinct(json!(START + number)),
         Kind::UnixSeconds => distinct(json!(START / 1000 + number)),
+        Kind::UnixMillisText => distinct(json!((START + number).to_string())),
+        Kind::UnixSecondsText => distinct(json!((START / 1000 + number).to_string())),
         Kind::Secret => json!("secret"),
         Kind::Boolean => json!(true),
         Kind::Any => json!({}),

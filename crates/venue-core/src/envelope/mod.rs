@@ -1,6 +1,11 @@
 //! The envelope: the object that an exchange puts around the data of every response.
 
+mod bare;
+
 use std::fmt;
+
+pub use bare::BareEnvelope;
+use reqwest::StatusCode;
 
 use crate::wire::private::Mismatch;
 use crate::wire::{Unreadable, UnreadableParts};
@@ -13,6 +18,9 @@ pub trait Envelope: Sized + Send {
     /// The names in JSON of the code, the message, the data and the request id.
     const FIELDS: [&'static str; 4];
 
+    /// Whether the body of a successful response is the data itself: see [`BareEnvelope`].
+    const IS_BARE: bool = false;
+
     /// Reads the body of a response. The strict reader accepts only the documented spelling of each value. If it fails, the lenient reader
     /// accepts any exact spelling, such as an integer in quotes, and records the values that it cannot read.
     ///
@@ -23,6 +31,16 @@ pub trait Envelope: Sized + Send {
     /// If the body is not JSON, if it is not an object with exactly one integer code, or if the code means success and the type of the data
     /// is not the documented type.
     fn read(body: &[u8]) -> Result<Reading<Self>, ReadError>;
+
+    /// Reads the body of a response with this HTTP status. The status matters only for a response without an envelope.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`read`](Self::read).
+    fn read_response(status: StatusCode, body: &[u8]) -> Result<Reading<Self>, ReadError> {
+        let _ = status;
+        Self::read(body)
+    }
 
     /// The business code.
     fn code(&self) -> i64;
