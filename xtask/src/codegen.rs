@@ -8,7 +8,7 @@ use venue_spec::Document;
 use venue_spec::model::Api;
 
 use crate::files;
-use crate::specs::{EDGE_CASES, SPECS, Spec};
+use crate::specs::{SPECS, Spec, TEST_SPECS};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let root = crate::checkout::root();
     let mut is_clean = true;
-    for spec in SPECS.iter().chain([&EDGE_CASES]).filter(|spec| arguments.spec.as_ref().is_none_or(|name| name == spec.name)) {
+    for spec in SPECS.iter().chain(&TEST_SPECS).filter(|spec| arguments.spec.as_ref().is_none_or(|name| name == spec.name)) {
         let source = std::fs::read_to_string(root.join(spec.path)).with_context(|| format!("cannot read `{}`", spec.path))?;
         let document = match Document::parse(spec.path, source) {
             Ok(document) => document,

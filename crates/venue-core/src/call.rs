@@ -110,7 +110,9 @@ impl<'a> Call<'a> {
         let Some(body) = body else { return };
         match serde_json::to_vec(body) {
             Ok(bytes) => self.body = Some(bytes.into()),
-            Err(_) => self.errors.push("body", "cannot be written as JSON"),
+            // An error of a field usually explains why.
+            Err(_) if self.errors.is_empty() => self.errors.push("body", "cannot be written as JSON"),
+            Err(_) => {}
         }
     }
 

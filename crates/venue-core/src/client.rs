@@ -491,7 +491,7 @@ impl StdError for BuildError {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "rustls"))]
 mod tests {
     use reqwest::Method;
 

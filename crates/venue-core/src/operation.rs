@@ -39,7 +39,7 @@ pub struct Operation {
     pub success: &'static [SuccessCondition],
     /// The id of the operation that replaces this deprecated operation.
     pub successor: Option<&'static str>,
-    /// Whether the exchange has removed the operation. Its request type cannot be sent.
+    /// Whether the exchange has removed the operation. The client sends no request of such an operation.
     pub is_removed: bool,
     /// The parameters in the order of the documentation. The fields of the body follow the path, query and header parameters.
     pub parameters: &'static [Parameter],

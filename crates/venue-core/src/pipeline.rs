@@ -71,8 +71,11 @@ impl Call<'_> {
         Ok(self.redact_request_id(response, attempt))
     }
 
-    /// The steps before the transport: deadline, quota, signature, timeout.
+    /// The steps before the transport: existence of the operation, deadline, quota, signature, timeout.
     async fn prepare(&self, policy: &dyn CallPolicy, context: &mut CallContext) -> Result<Request, Veto> {
+        if self.operation.is_removed {
+            return Err(Veto::operation_removed(self.operation));
+        }
         context.check_deadline()?;
         policy.acquire_quota(context).await?;
         context.start_attempt();

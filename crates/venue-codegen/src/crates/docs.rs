@@ -40,7 +40,8 @@ pub(super) fn operation(context: &Context<'_>, operation: &Operation) -> String 
         text.push_str(&format!("\nRate limit: {}.\n", rate_limit(limit)));
     }
     let (list, schema) = (if operation.response.is_list { "a list of " } else { "" }, &operation.response.schema);
-    let answer = format!("The response brings {list}[`types::{schema}`](crate::types::{schema}):");
+    let brings = if operation.removed { "brought" } else { "brings" };
+    let answer = format!("The response {brings} {list}[`types::{schema}`](crate::types::{schema}):");
     text.push_str(&format!("\n{}\n", after(&answer, &operation.response.description)));
     if !operation.response.enveloped {
         text.push_str("\nA successful response has no envelope, so its HTTP status decides between success and failure.\n");

@@ -165,9 +165,8 @@ pub fn generate(target: &Target, document: &Document) -> anyhow::Result<Vec<Gene
     } else {
         ""
     };
-    index.text(&format!(
-        "mod client;\npub mod operations;\n{removed}pub mod requests;\n{streams}pub mod types;\n\npub use client::Client;"
-    ));
+    index
+        .text(&format!("mod client;\npub mod operations;\n{removed}pub mod requests;\n{streams}pub mod types;\n\npub use client::Client;"));
     let requests = requests::file(&context)?;
     let type_definitions = types::file(&context, &types::layouts(types))?;
     let pages = Pages::new(source, GeneratedCode::parse(&requests, &type_definitions)?);
@@ -271,8 +270,52 @@ mod tests {
         (document, files)
     }
 
+    /// A specification with several servers, rows, success conditions and a removed operation.
+    const SECOND: &str = include_str!("../../../venue-spec/tests/second.yaml");
+
     #[test]
     fn the_same_specification_gives_the_same_bytes() {
         assert_eq!(generated(VALID).1, generated(VALID).1);
+        assert_eq!(generated(SECOND).1, generated(SECOND).1);
+    }
+
+    #[test]
+    fn the_text_about_the_api_has_its_end_its_servers_and_its_rate_limits() {
+        let files = generated(SECOND).1;
+        let about = files.iter().find(|file| file.path.ends_with("about.md")).expect("the text");
+        insta::assert_snapshot!("about", about.text);
+    }
+
+    /// The pages show each word in the wire format and in Rust.
+    #[test]
+    fn the_pages_of_operations_and_rows_have_their_properties() {
+        let files = generated(SECOND).1;
+        let page = |name: &str| {
+            let path = Path::new("crates/venue-api/snapshots").join(name);
+            files.iter().find(|file| file.path == path).map(|file| file.text.as_str()).expect("the page")
+        };
+        let names = [
+            "operations/order_book.txt",
+            "operations/candles.txt",
+            "operations/trades.txt",
+            "operations/cancel_orders.txt",
+            "operations/cancel_order.txt",
+            "schemas/Candle.txt",
+            "schemas/CancelRequest.txt",
+            "schemas/OrderId.txt",
+            "streams/spot.txt",
+        ];
+        let pages: Vec<String> = names.iter().map(|name| format!("--- {name}\n{}", page(name))).collect();
+        insta::assert_snapshot!("second_pages", pages.join("\n"));
+    }
+
+    #[test]
+    fn a_removed_operation_has_no_mock_and_no_client_method() {
+        let files = generated(SECOND).1;
+        let text = |name: &str| &files.iter().find(|file| file.path.ends_with(name)).expect("the file").text;
+        assert!(!text("venue-mocks/src/generated.rs").contains("/v1/cancel"));
+        assert!(text("requests.rs").contains("pub struct CancelOrder {"));
+        assert!(!text("requests.rs").contains("Request for CancelOrder {"));
+        assert!(text("operations.rs").contains("\"/v1/cancel\""));
     }
 }

@@ -35,6 +35,7 @@ pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
             #conditions Operation, Parameter, ParameterLocation, ParameterType, #rate_limits Repeatable, #more_conditions reqwest::Method,
         };
     })?;
+    let use_permission = (!api.permissions.is_empty()).then(|| quote! { use ::venue_core::Permission; });
     file.tokens(quote! {
         /// Ways to authenticate.
         pub mod security {
@@ -44,7 +45,7 @@ pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
 
         /// What an API key can be allowed to do.
         pub mod permission {
-            use ::venue_core::Permission;
+            #use_permission
             #(#permissions)*
         }
     })?;
