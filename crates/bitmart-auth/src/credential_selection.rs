@@ -19,7 +19,9 @@ pub(crate) fn available(key: Option<&ApiKey>, declared: Option<&[Permission]>) -
     };
     let credentials = AvailableCredentials::new(schemes).remedy(security::KEY, "give the client's builder an API key");
     let credentials = match key {
-        Some(_) => credentials.remedy(security::SIGN, "add the memo to the API key").remedy(security::TIMESTAMP, "add the memo to the API key"),
+        Some(_) => {
+            credentials.remedy(security::SIGN, "add the memo to the API key").remedy(security::TIMESTAMP, "add the memo to the API key")
+        }
         None => credentials,
     };
     match declared {

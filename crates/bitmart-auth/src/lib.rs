@@ -1,5 +1,42 @@
 //! Credentials for the BitMart exchange: the header of a KEYED request, the signature of a SIGNED request, and the server's clock.
 //!
+//! ```
+//! use bitmart_api::{Client, requests};
+//! use bitmart_auth::{ApiKey, Auth, BitMart, permission};
+//! use venue_runtime::CallRuntime;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use bitmart_api::types::{Wallet, WalletBalance};
+//! # use bitmart_httpmock::MockServerExt;
+//! # let server = httpmock::MockServer::start_async().await;
+//! # server.wallet(|_, then| {
+//! #     let balance = WalletBalance::builder().currency("USDT").name("Tether USD").available(1000).frozen(0).un_available(0);
+//! #     then.ok(&Wallet::builder().wallet(vec![balance.build().unwrap()]).build().unwrap());
+//! # });
+//! # let key = ApiKey::new("access-key", "secret")?.with_memo("memo")?;
+//! # if false {
+//! // `BITMART_API_KEY`, `BITMART_API_SECRET`, `BITMART_API_MEMO`
+//! let key = bitmart_auth::api_key_from_env()?;
+//! # }
+//! // The documented rate limits are the quotas of this client.
+//! let runtime = CallRuntime::builder(BitMart).build();
+//! # if false {
+//! let unauthenticated = Client::builder().policy(runtime).build()?;
+//! # }
+//! # let runtime = CallRuntime::builder(BitMart).build();
+//! # let builder = Client::builder().policy(runtime);
+//! # let unauthenticated = builder.base_url(server.base_url()).build()?;
+//! let auth = Auth::builder(&unauthenticated).api_key(key);
+//! let auth = auth.permissions(&[permission::READ_ONLY]).build();
+//!
+//! let response = auth.client().send(requests::Wallet::new()).await?;
+//! let wallet = response.into_data()?.wallet;
+//! assert_eq!(wallet[0].currency, "USDT");
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # KEYED and SIGNED
 //!
 //! The generated operation table decides which headers a request gets. The HTTP method does not decide it.
@@ -37,10 +74,13 @@
 //!
 //! # Rate limits
 //!
-//! Status 429 (code 30013) and status 418 (code 30017) are never repeated by this crate, because BitMart bans a caller that continues. BitMart
-//! documents no `Retry-After`. [`RateLimitUsage::from_headers`] reads the rate-limit headers of a response, whose
-//! `X-BM-RateLimit-Remaining` is the number of requests that were *used*. The headers do not change the quotas of a client, because a quota
-//! only has a hook for rejections.
+//! [`BitMart`] is the exchange's policy for a [`CallRuntime`](venue_runtime::CallRuntime): the documented rate limit of each operation is the
+//! operation's quota, and a response with status 429 or code 30013 stops the quota for the length of the window that `X-BM-RateLimit-Reset`
+//! states. BitMart documents no `Retry-After`. Without a runtime, a client has no quotas, and this crate repeats no request after such a
+//! response. Status 418 (code 30017) is a ban, which is never repeated.
+//!
+//! [`RateLimitUsage::from_headers`] reads the rate-limit headers of a response. `X-BM-RateLimit-Remaining` is the number of requests that were
+//! *used*, despite its name.
 //!
 //! # Calls that are rejected before sending
 //!
@@ -64,6 +104,7 @@ mod auth;
 mod builder;
 mod credential_selection;
 mod credentials;
+mod policy;
 mod rate_limit;
 mod signing;
 mod stream_login;
@@ -73,6 +114,7 @@ pub use auth::Auth;
 pub use bitmart_api::operations::permission;
 pub use builder::AuthBuilder;
 pub use credentials::{API_KEY_NAME, API_MEMO_NAME, API_SECRET_NAME, api_key_from_env, api_key_from_file, api_key_from_mounted_secret};
+pub use policy::BitMart;
 pub use rate_limit::RateLimitUsage;
 pub use stream_login::stream_login_signature;
 pub use venue_runtime::{ApiKey, CredentialsError, ServerClock, Signature, SyncError};

@@ -118,10 +118,8 @@ mod tests {
 
     /// The example of the documentation.
     fn signed(body: &str) -> Request {
-        let key = ApiKey::new(
-            "80618e45710812162b04892c7ee5ead4a3cc3e56",
-            "6c6c98544461bbe71db2bca4c6d7fd0021e0ba9efc215f9c6ad41852df9d9df9",
-        );
+        let key =
+            ApiKey::new("80618e45710812162b04892c7ee5ead4a3cc3e56", "6c6c98544461bbe71db2bca4c6d7fd0021e0ba9efc215f9c6ad41852df9d9df9");
         let key = key.and_then(|key| key.with_memo("test001")).expect("a key");
         let mut request = Request::new(Method::POST, "https://api-cloud.bitmart.com/spot/v1/test-post".parse().expect("a URL"));
         *request.body_mut() = Some(body.to_owned().into());

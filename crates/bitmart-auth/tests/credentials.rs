@@ -1,5 +1,9 @@
 //! The sources of an API key, and the names of its parts.
 
+#[path = "../examples/account.rs"]
+#[expect(dead_code, reason = "the example's `main` reads the environment and prints to the terminal")]
+mod example;
+
 use std::process::Command;
 
 use bitmart_api::Secret;
@@ -16,14 +20,18 @@ fn check(key: &ApiKey) {
 /// A process cannot change its own environment while other threads may read it, so the test starts another process with the key in its
 /// environment.
 #[test]
-fn a_key_is_read_from_the_environment() {
+fn the_example_reads_an_account_with_the_key_of_the_environment() {
     if std::env::var_os(INNER).is_some() {
-        check(&api_key_from_env().expect("a key"));
+        let key = api_key_from_env().expect("a key");
+        check(&key);
+        let mut out = Vec::new();
+        venue_test_support::runtime().block_on(example::account(key, &mut out)).expect("the mock exchange accepts the headers");
+        assert_eq!(String::from_utf8(out).expect("text"), "1000 USDT available, 0 frozen\nbuy 0.1 BTC_USDT at 39999.00\n");
         return;
     }
     let run = |memo: Option<&str>| {
         let mut command = Command::new(std::env::current_exe().expect("this test"));
-        command.args(["--exact", "a_key_is_read_from_the_environment"]);
+        command.args(["--exact", "the_example_reads_an_account_with_the_key_of_the_environment"]);
         command.env(INNER, "1").env(API_KEY_NAME, "the-key").env(API_SECRET_NAME, "the-secret");
         match memo {
             Some(memo) => command.env(API_MEMO_NAME, memo),

@@ -17,7 +17,8 @@ use serde_json::{Value, json};
 use support::{API_MEMO, API_SECRET, RecordedRequest, START, World, call, new_key, success, timestamp};
 
 /// A KEYED operation with a body, which BitMart does not have.
-static KEYED_POST: Operation = Operation::new("keyed_post", Method::POST, "/keyed", "Test", &[&[security::KEY]], None, Repeatable::Safe, "");
+static KEYED_POST: Operation =
+    Operation::new("keyed_post", Method::POST, "/keyed", "Test", &[&[security::KEY]], None, Repeatable::Safe, "");
 
 /// A SIGNED operation without a body, which BitMart does not have.
 static SIGNED_GET: Operation = Operation::new(
@@ -41,7 +42,8 @@ fn credential_headers(request: &RecordedRequest) -> Vec<&str> {
 /// Verifies a signature with another HMAC implementation than the one that made it.
 fn verify(request: &RecordedRequest) {
     let key = hmac::Key::new(hmac::HMAC_SHA256, API_SECRET.as_bytes());
-    let message = [request.header("x-bm-timestamp").expect("a timestamp").as_bytes(), b"#", API_MEMO.as_bytes(), b"#", &request.body].concat();
+    let message =
+        [request.header("x-bm-timestamp").expect("a timestamp").as_bytes(), b"#", API_MEMO.as_bytes(), b"#", &request.body].concat();
     let expected = hmac::sign(&key, &message).as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     assert_eq!(request.header("x-bm-sign"), Some(&*expected), "{request:?}");
 }
@@ -72,7 +74,7 @@ async fn each_operation_has_the_headers_of_its_security_schemes() {
     auth.sync_clock().await.expect("a clock");
     let client = auth.client();
     let mut table = String::new();
-    for operation in operations::ALL {
+    for operation in operations::ALL.iter().filter(|operation| !operation.is_removed) {
         let before = world.server.requests().len();
         // The response does not fit all operations.
         let _ = call(&client, operation, Some(&json!({}))).await;
@@ -90,7 +92,8 @@ async fn each_operation_has_the_headers_of_its_security_schemes() {
         if expected == SIGNED {
             verify(request);
         }
-        writeln!(table, "{:<5}{:<55}{}", operation.method.as_str(), operation.path, headers.join(" ")).expect("a string");
+        let headers = if headers.is_empty() { String::from("none") } else { headers.join(" ") };
+        writeln!(table, "{:<5}{:<55}{headers}", operation.method.as_str(), operation.path).expect("a string");
     }
     insta::assert_snapshot!(table);
 }

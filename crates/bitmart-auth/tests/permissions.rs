@@ -39,7 +39,7 @@ async fn a_key_calls_exactly_the_operations_of_its_declared_permissions() {
         let auth = world.builder().api_key(new_key()).permissions(&[declared]).build();
         auth.sync_clock().await.expect("a clock");
         let mut sent = 0;
-        for operation in operations::ALL.iter().copied().filter(|operation| operation.permission.is_some()) {
+        for operation in operations::ALL.iter().copied().filter(|operation| operation.permission.is_some() && !operation.is_removed) {
             let is_sent = is_sent(&world, &auth, operation).await;
             assert_eq!(is_sent, operation.permission == Some(declared), "{operation} with {declared}");
             sent += usize::from(is_sent);

@@ -128,6 +128,8 @@ FUTURES_WRITES: list[tuple[str, str, dict[str, Any]]] = [
     ("APIContract", "post_cancel_trail_order", {"contract_symbol": "ETHUSDT", "order_id": "220906179559421"}),
     ("APIContract", "post_cancel_trail_order", {"contract_symbol": "ETHUSDT"}),
     ("APIContract", "post_cancel_all_after", {"contract_symbol": "BTCUSDT", "timeout": 10}),
+    # 0 switches the timer off.
+    ("APIContract", "post_cancel_all_after", {"timeout": 0, "contract_symbol": "BTCUSDT"}),
     ("APIContract", "post_set_position_mode", {"position_mode": "one_way_mode"}),
 ]
 

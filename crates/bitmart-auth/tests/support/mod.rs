@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bitmart_api::{Client, Error, Operation, Undocumented, UnixMillis, types};
-use bitmart_auth::{ApiKey, Auth, AuthBuilder, ServerClock};
+use bitmart_auth::{ApiKey, Auth, AuthBuilder, BitMart, ServerClock};
 use serde::Serialize;
 use serde_json::json;
 use venue_core::{ManualTime, TimeSource as _};
+use venue_runtime::CallRuntime;
 use venue_test_support::{ClockEndpoint, MockExchange};
 
 pub use venue_test_support::{MockResponse, RecordedRequest, log_capture as capture};
@@ -42,6 +43,24 @@ impl World {
         let server = MockExchange::start(time.clone(), CLOCK, script).await;
         let builder = Client::builder().base_url(server.url()).timeout(Duration::from_secs(60));
         Self { time, server, unauthenticated: builder.build().expect("a client") }
+    }
+
+    /// The same exchange and a client with BitMart's quotas and retries.
+    pub async fn with_policy(script: impl Fn(&RecordedRequest) -> MockResponse + Send + Sync + 'static) -> Self {
+        let Self { time, server, unauthenticated } = Self::new(script).await;
+        let runtime = CallRuntime::builder(BitMart).time(Arc::new(time.clone())).build();
+        let unauthenticated = Client::from(unauthenticated.core().with_policy(runtime));
+        Self { time, server, unauthenticated }
+    }
+
+    /// Waits for the future, and advances the time whenever a task sleeps and no response is under way.
+    pub async fn drive<T>(&self, future: impl Future<Output = T>) -> T {
+        venue_test_support::drive(&self.time, future).await
+    }
+
+    /// The time since the start of the test.
+    pub fn elapsed(&self) -> Duration {
+        self.time.monotonic()
     }
 
     pub fn builder(&self) -> AuthBuilder {
