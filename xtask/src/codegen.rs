@@ -73,7 +73,9 @@ mod tests {
     /// The table of rules in `*.prose.md` is written by hand, so it must be updated when an operation or a field is renamed.
     #[test]
     fn the_rules_in_prose_name_operations_and_fields_that_exist() {
-        for spec in &SPECS {
+        let has_table = |spec: &&Spec| crate::checkout::root().join(spec.path).with_extension("prose.md").exists();
+        assert!(has_table(&&SPECS[0]), "`{}` has a table", SPECS[0].name);
+        for spec in SPECS.iter().filter(has_table) {
             let read = |path: &Path| {
                 std::fs::read_to_string(crate::checkout::root().join(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
             };

@@ -36,6 +36,7 @@ mod ordinal;
 pub mod panics;
 mod pipeline;
 mod policy;
+mod rate_limit;
 mod redaction;
 pub mod request;
 mod response;
@@ -54,12 +55,11 @@ pub use envelope::{BareEnvelope, Envelope, ReadError, Reading};
 pub use error::Error;
 pub use escaped_text::EscapedText;
 pub use interceptor::{Attempt, BoxFuture, Interceptor, ResponseHead, Retry};
-pub use operation::{
-    Operation, Parameter, ParameterLocation, ParameterType, Permission, RateLimit, RateLimitScope, Repeatable, SecurityScheme,
-};
+pub use operation::{Operation, Parameter, ParameterLocation, ParameterType, Permission, Repeatable, SecurityScheme};
 pub use options::{CallOptions, RetryPolicy};
 pub use ordinal::Ordinal;
 pub use policy::{CallEnd, CallPolicy};
+pub use rate_limit::{RateLimit, RateLimitScope};
 pub use request::{PlainRequest, Request};
 pub use response::Response;
 pub use success_condition::{ExpectedValue, SuccessCondition};

@@ -8,7 +8,7 @@ use quote::ToTokens;
 use syn::{ImplItem, Item};
 use venue_spec::model::{Api, Channel, EnumValue, Field, Inferences, Kind, Operation, Rule, Shape, Stream, Type};
 
-use super::docs;
+use super::{api_docs, docs};
 
 /// The generated code of an API crate, restricted to the files that the pages show.
 pub struct GeneratedCode {
@@ -118,7 +118,7 @@ fn operation(api: &Api, operation: &Operation, requests: &syn::File) -> anyhow::
     fact("permission", &operation.permission);
     fact("repeatable", &operation.repeatable);
     if let Some(limit) = operation.rate_limit {
-        fact("rate limit", &docs::rate_limit(limit));
+        fact("rate limit", &api_docs::rate_limit(limit));
     }
     page.push_str(&inferred(&operation.inferred));
     let mut fact = |name: &str, value: &str| page.push_str(&format!("  {name:<14}{value}\n"));

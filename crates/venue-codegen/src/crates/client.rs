@@ -3,13 +3,13 @@
 use quote::quote;
 
 use super::source_file::{File, doc};
-use super::{Context, docs};
+use super::{Context, api_docs, docs};
 
 /// The file.
 pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
     let api = context.api;
     let mut file = File::new(&context.target.specification, "The client that sends requests.");
-    let lifecycle = api.lifecycle.as_ref().map(|lifecycle| format!("**End of the exchange:** {}\n\n", docs::lifecycle(lifecycle)));
+    let lifecycle = api.lifecycle.as_ref().map(|lifecycle| format!("**End of the exchange:** {}\n\n", api_docs::lifecycle(lifecycle)));
     let words = doc(&format!(
         "A client of the {}. Cheap to clone.\n\n{}# Example\n\n{}",
         api.title,
@@ -20,7 +20,7 @@ pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
     let urls = api.servers.iter().map(|server| &server.url);
     let has_several = api.servers.len() > 1;
     let documented_servers = has_several.then(|| quote! { .documented_servers(Self::SERVERS) });
-    let servers_doc = doc(&docs::server_list(api));
+    let servers_doc = doc(&api_docs::server_list(api));
     let base_url_doc = doc(&format!("The documented server: `{server}`."));
     file.tokens(quote! {
         #words

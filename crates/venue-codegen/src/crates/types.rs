@@ -22,11 +22,10 @@ pub(super) fn file(context: &Context<'_>, types: &BTreeMap<String, ItemStruct>) 
          another type than documented, the field is `None`, and `extra` keeps the value. Every type may gain fields, so values are built with a \
          `builder()`, and the body of a request with its request type.",
     );
-    let list = api.operations.iter().any(|operation| operation.response.is_list).then(|| quote! { List, });
     file.tokens(quote! {
         pub mod builder;
 
-        pub use ::venue_core::{Extra, #list Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
+        pub use ::venue_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
     })?;
     file.text(&envelope(context));
     for named in &api.types {

@@ -232,7 +232,8 @@ impl ExchangePolicy for Documented {
     }
 
     fn operations(&self) -> &[&'static Operation] {
-        &[&LIMITED, &SAFE]
+        static ALL: [&Operation; 2] = [&LIMITED, &SAFE];
+        &ALL
     }
 }
 

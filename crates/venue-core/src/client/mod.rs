@@ -1,5 +1,7 @@
 //! What all calls of a client share.
 
+mod servers;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,6 +10,7 @@ use std::time::Duration;
 
 use reqwest::header::HeaderValue;
 use reqwest::{Request, Url};
+use servers::{ServerSettings, Servers};
 
 use crate::call::SendObserver;
 use crate::http::{Connector, HttpResponse, HttpSettings, Transport, TransportError};
@@ -32,15 +35,6 @@ struct Shared {
     policy: Arc<dyn CallPolicy>,
     max_response: usize,
     checks_inferred: bool,
-}
-
-/// The URLs to which requests are sent.
-#[derive(Clone)]
-struct Servers {
-    /// The URL of the first server.
-    base_url: Url,
-    /// The other documented servers, each with the URL that is used for it.
-    others: Box<[(&'static str, Url)]>,
 }
 
 impl Client {
@@ -94,29 +88,19 @@ impl Client {
     /// [`ClientBuilder::base_url`] and [`ClientBuilder::server`] replace documented servers.
     #[must_use]
     pub fn server_of(&self, operation: &Operation) -> &Url {
-        match operation.server {
-            None => &self.shared.servers.base_url,
-            Some(documented) => self.replacement(documented),
-        }
-    }
-
-    /// The URL that is used for a documented server other than the first one. A client that was built without a list of servers sends all
-    /// requests to its base URL.
-    fn replacement(&self, documented: &'static str) -> &Url {
-        let server = self.shared.servers.others.iter().find(|(url, _)| *url == documented);
-        server.map_or(&self.shared.servers.base_url, |(_, url)| url)
+        self.shared.servers.of(operation)
     }
 
     /// The URL of a path, below the path of the base URL.
     #[must_use]
     pub fn url(&self, path: &str) -> Url {
-        below(&self.shared.servers.base_url, path)
+        servers::below(&self.shared.servers.base_url, path)
     }
 
     /// The URL of a path of an operation, below the path of the operation's [server](Self::server_of). The parameters of the path are
     /// already filled in.
     pub(crate) fn url_of(&self, operation: &Operation, path: &str) -> Url {
-        below(self.server_of(operation), path)
+        servers::below(self.server_of(operation), path)
     }
 
     /// The URL of an operation without parameters in its path.
@@ -167,19 +151,6 @@ impl Client {
     }
 }
 
-/// The URL of a path, below the path of the URL of a server.
-fn below(server: &Url, path: &str) -> Url {
-    let mut url = server.clone();
-    let base = url.path().trim_end_matches('/');
-    if base.is_empty() {
-        url.set_path(path);
-    } else {
-        let path = format!("{base}{path}");
-        url.set_path(&path);
-    }
-    url
-}
-
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
@@ -194,15 +165,7 @@ impl fmt::Debug for Client {
 /// Redirects are never followed, because an API key in a header would be sent to the redirect's target.
 #[must_use]
 pub struct ClientBuilder<C> {
-    /// The documented URL of the first server.
-    first: String,
-    /// The documented URLs of all servers, if there are several.
-    documented: &'static [&'static str],
-    base_url: String,
-    /// Whether the caller has replaced the base URL, and with it every documented server.
-    replaces_all: bool,
-    /// Replacements of single documented servers.
-    replacements: Vec<(String, String)>,
+    servers: ServerSettings,
     user_agent: String,
     timeout: Duration,
     connect_timeout: Duration,
@@ -210,7 +173,6 @@ pub struct ClientBuilder<C> {
     http: HttpSettings,
     interceptors: Vec<Arc<dyn Interceptor>>,
     policy: Option<Arc<dyn CallPolicy>>,
-    plain_http: bool,
     checks_inferred: bool,
     client: PhantomData<fn() -> C>,
 }
@@ -219,13 +181,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// Creates a builder for this server and user agent. The generated `Client::builder` passes the server's URL from the specification,
     /// and the user agent of the generated crate.
     pub fn new(base_url: impl Into<String>, user_agent: impl Into<String>) -> Self {
-        let base_url = base_url.into();
         Self {
-            first: base_url.clone(),
-            documented: &[],
-            base_url,
-            replaces_all: false,
-            replacements: Vec::new(),
+            servers: ServerSettings::new(base_url.into()),
             user_agent: user_agent.into(),
             timeout: Duration::from_secs(15),
             connect_timeout: Duration::from_secs(5),
@@ -233,7 +190,6 @@ impl<C: From<Client>> ClientBuilder<C> {
             http: HttpSettings::new(),
             interceptors: Vec::new(),
             policy: None,
-            plain_http: false,
             checks_inferred: false,
             client: PhantomData,
         }
@@ -243,14 +199,13 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// specification has more than one server.
     #[doc(hidden)]
     pub fn documented_servers(mut self, servers: &'static [&'static str]) -> Self {
-        self.documented = servers;
+        self.servers.documented = servers;
         self
     }
 
     /// Replaces every documented server, for example by a mock server. [`server`](Self::server) replaces one server and takes precedence.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
-        self.base_url = base_url.into();
-        self.replaces_all = true;
+        self.servers.base_url = Some(base_url.into());
         self
     }
 
@@ -277,9 +232,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// # Ok::<(), venue_core::BuildError>(())
     /// ```
     pub fn server(mut self, documented: impl Into<String>, replacement: impl Into<String>) -> Self {
-        let documented = documented.into();
-        self.replacements.retain(|(replaced, _)| *replaced != documented);
-        self.replacements.push((documented, replacement.into()));
+        self.servers.replace(documented.into(), replacement.into());
         self
     }
 
@@ -355,7 +308,7 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// Allows an `http://` base URL on another machine. Everyone on the network path can then read and change every order.
     pub fn dangerously_allow_plain_http(mut self) -> Self {
-        self.plain_http = true;
+        self.servers.allows_plain_http = true;
         self
     }
 
@@ -368,7 +321,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// [`http`](Self::http) cannot be applied. A valid URL begins with `https://`, or with `http://` if it names this machine, and has no
     /// query, no fragment and no credentials.
     pub fn build(self) -> Result<C, BuildError> {
-        let servers = self.checked_servers()?;
+        let servers = self.servers.resolve()?;
         let user_agent = HeaderValue::try_from(self.user_agent.as_str())
             .map_err(|error| BuildError::from_source("user agent: contains characters that an HTTP header cannot contain", error))?;
         let uri = |url: &Url| url.as_str().parse().map_err(|error| BuildError::from_source("base URL: not a URL for HTTP", error));
@@ -379,60 +332,6 @@ impl<C: From<Client>> ClientBuilder<C> {
         let policy = policy.unwrap_or_else(|| Arc::new(NoPolicy::default()));
         let shared = Shared { servers, http, interceptors: interceptors.into(), policy, max_response, checks_inferred };
         Ok(C::from(Client { shared: Arc::new(shared), options: CallOptions::new(), send_observer: None }))
-    }
-
-    /// The URL of the first server, and the URL of each other documented server.
-    fn checked_servers(&self) -> Result<Servers, BuildError> {
-        let others = self.documented.get(1..).unwrap_or_default();
-        if self.replacements.iter().any(|(url, _)| *url != self.first && !others.contains(&url.as_str())) {
-            // The URL itself is not printed, because it may contain a password.
-            let documented = [self.first.as_str()].iter().chain(others).map(|url| format!("`{url}`")).collect::<Vec<_>>().join(", ");
-            return Err(BuildError::new(format!("server: the URL to replace is not a documented one; documented: {documented}")));
-        }
-        let replacement = |documented: &str| self.replacements.iter().find(|(url, _)| url == documented).map(|(_, url)| url.as_str());
-        let base_url = match replacement(&self.first) {
-            Some(url) => self.checked_url("server", url)?,
-            None => self.checked_url("base URL", &self.base_url)?,
-        };
-        let others = others.iter().map(|documented| {
-            let url = match replacement(documented) {
-                Some(url) => self.checked_url("server", url)?,
-                // A replaced base URL replaces every server that is not replaced by itself.
-                None if self.replaces_all => self.checked_url("base URL", &self.base_url)?,
-                None => self.checked_url("server", documented)?,
-            };
-            if url.scheme() != base_url.scheme() {
-                return Err(BuildError::new(format!(
-                    "server: the servers of a client must have one scheme, but there is an `{}://` URL beside an `{}://` URL",
-                    url.scheme(),
-                    base_url.scheme()
-                )));
-            }
-            Ok((*documented, url))
-        });
-        let others = others.collect::<Result<_, _>>()?;
-        Ok(Servers { base_url, others })
-    }
-
-    /// Checks the URL of a server. `setting` names the setting in the error.
-    fn checked_url(&self, setting: &str, url: &str) -> Result<Url, BuildError> {
-        let invalid = |problem: &str| Err(BuildError::new(format!("{setting}: {problem}")));
-        let Ok(url) = Url::parse(url) else {
-            return invalid("not a URL; expected something like `https://api.example.com`");
-        };
-        match url.scheme() {
-            "https" => {}
-            "http" if self.plain_http || is_this_machine(&url) => {}
-            "http" => return invalid("`http://` to another machine would send orders and credentials in the clear; use `https://`"),
-            other => return invalid(&format!("`{other}://` is not supported; use `https://`, or `http://` for this machine")),
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return invalid("it must not have a query or a fragment");
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return invalid("it must not contain credentials");
-        }
-        Ok(url)
     }
 }
 
@@ -446,14 +345,6 @@ impl<C> fmt::Debug for ClientBuilder<C> {
             .field("http", &self.http)
             .field("interceptors", &self.interceptors)
             .finish_non_exhaustive()
-    }
-}
-
-fn is_this_machine(url: &Url) -> bool {
-    match url.host_str() {
-        Some("localhost" | "[::1]") => true,
-        Some(host) => host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback()),
-        None => false,
     }
 }
 
@@ -488,83 +379,5 @@ impl fmt::Debug for BuildError {
 impl StdError for BuildError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.source.as_deref().map(|source| source as _)
-    }
-}
-
-#[cfg(all(test, feature = "rustls"))]
-mod tests {
-    use reqwest::Method;
-
-    use super::*;
-    use crate::Repeatable;
-
-    const SPOT: &str = "https://spot.example.com";
-    const FUTURES: &str = "https://futures.example.com/api";
-
-    static SPOT_TIME: Operation = Operation::new("spot_time", Method::GET, "/time", "", &[], None, Repeatable::Safe, "");
-    static FUTURES_TIME: Operation =
-        Operation::new("futures_time", Method::GET, "/time", "", &[], None, Repeatable::Safe, "").with_server(FUTURES);
-
-    fn builder() -> ClientBuilder<Client> {
-        ClientBuilder::new(SPOT, "example").documented_servers(&[SPOT, FUTURES])
-    }
-
-    /// The URLs of a call of each operation.
-    fn check(builder: ClientBuilder<Client>, spot: &str, futures: &str) {
-        let client = builder.build().expect("a client");
-        let urls = [&SPOT_TIME, &FUTURES_TIME].map(|operation| client.call(operation).request().url().to_string());
-        assert_eq!(urls, [spot, futures]);
-        assert_eq!(client.operation_url(&FUTURES_TIME).as_str(), futures);
-    }
-
-    #[test]
-    fn an_operation_is_sent_to_its_documented_server() {
-        check(builder(), "https://spot.example.com/time", "https://futures.example.com/api/time");
-    }
-
-    #[test]
-    fn a_base_url_replaces_every_server() {
-        check(builder().base_url("http://127.0.0.1:7/x"), "http://127.0.0.1:7/x/time", "http://127.0.0.1:7/x/time");
-    }
-
-    #[test]
-    fn one_server_can_be_replaced_and_takes_precedence_over_the_base_url() {
-        let proxy = "https://proxy.example.org";
-        check(builder().server(FUTURES, proxy), "https://spot.example.com/time", "https://proxy.example.org/time");
-        check(builder().server(SPOT, proxy), "https://proxy.example.org/time", "https://futures.example.com/api/time");
-        for both in [
-            builder().server(FUTURES, "http://localhost:2").base_url("http://localhost:1"),
-            builder().base_url("http://localhost:1").server(FUTURES, "http://localhost:2"),
-        ] {
-            check(both, "http://localhost:1/time", "http://localhost:2/time");
-        }
-        check(builder().server(FUTURES, SPOT).server(FUTURES, proxy), "https://spot.example.com/time", "https://proxy.example.org/time");
-    }
-
-    #[test]
-    fn a_client_of_an_exchange_with_one_server_can_replace_it_by_its_url() {
-        let client = ClientBuilder::<Client>::new(SPOT, "example").server(SPOT, FUTURES).build().expect("a client");
-        assert_eq!(client.base_url().as_str(), FUTURES);
-        assert_eq!(client.server_of(&FUTURES_TIME), client.base_url());
-    }
-
-    #[test]
-    fn an_unsuitable_server_is_an_error_that_does_not_print_it() {
-        let check = |builder: ClientBuilder<Client>, error: &str| {
-            assert_eq!(builder.build().expect_err("no client").to_string(), error);
-        };
-        check(
-            builder().server("https://key:hunter2@example.com", SPOT),
-            "server: the URL to replace is not a documented one; documented: `https://spot.example.com`, `https://futures.example.com/api`",
-        );
-        check(
-            builder().server(FUTURES, "http://example.com"),
-            "server: `http://` to another machine would send orders and credentials in the clear; use `https://`",
-        );
-        check(builder().server(FUTURES, "https://example.com/?key=hunter2"), "server: it must not have a query or a fragment");
-        check(
-            builder().server(FUTURES, "http://127.0.0.1:7"),
-            "server: the servers of a client must have one scheme, but there is an `http://` URL beside an `https://` URL",
-        );
     }
 }
