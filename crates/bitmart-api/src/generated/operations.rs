@@ -67,7 +67,7 @@ pub static WALLET: Operation = Operation::new(
                 "currency",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Currency to return. All currencies when omitted.",
+                "Currency to return. Presumably all currencies when omitted.",
             ),
             Parameter::new(
                     "needUsdValuation",
@@ -134,7 +134,7 @@ pub static DEPOSIT_WITHDRAW_HISTORY: Operation = Operation::new(
                 "currency",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Currency, such as `BTC`. All currencies when omitted.",
+                "Currency, such as `BTC`. Presumably all currencies when omitted.",
             ),
             Parameter::new(
                     "operation_type",
@@ -1243,7 +1243,7 @@ pub static ISOLATED_MARGIN_LOANS: Operation = Operation::new(
                 "borrow_id",
                 ParameterLocation::Query,
                 ParameterType::Id,
-                "Loan to return. All loans when omitted.",
+                "Loan to return. Presumably all loans when omitted.",
             ),
             Parameter::new(
                 "start_time",
@@ -1294,13 +1294,13 @@ pub static ISOLATED_MARGIN_REPAYMENTS: Operation = Operation::new(
                 "repay_id",
                 ParameterLocation::Query,
                 ParameterType::Id,
-                "Repayment to return. All repayments when omitted.",
+                "Repayment to return. Presumably all repayments when omitted.",
             ),
             Parameter::new(
                 "currency",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Currency, such as `BTC`. Both currencies when omitted.",
+                "Currency, such as `BTC`. Presumably both currencies when omitted.",
             ),
             Parameter::new(
                 "start_time",
@@ -1451,7 +1451,7 @@ pub static FUTURES_ORDER_HISTORY: Operation = Operation::new(
                 "order_id",
                 ParameterLocation::Query,
                 ParameterType::Id,
-                "Order to return. All orders when omitted.",
+                "Order to return. Presumably all orders when omitted.",
             ),
             Parameter::new(
                 "client_order_id",
@@ -1499,13 +1499,13 @@ pub static FUTURES_OPEN_ORDERS: Operation = Operation::new(
                 "symbol",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Contract, such as `BTCUSDT`. All contracts when omitted.",
+                "Contract, such as `BTCUSDT`. Presumably all contracts when omitted.",
             ),
             Parameter::new(
                 "type",
                 ParameterLocation::Query,
                 ParameterType::TextEnum(crate::types::OpenFuturesOrderType::DOCUMENTED),
-                "Type of the orders. All types when omitted.",
+                "Type of the orders. Presumably all types when omitted.",
             ),
             Parameter::new(
                     "order_state",
@@ -1546,13 +1546,13 @@ pub static FUTURES_PLAN_ORDERS: Operation = Operation::new(
                 "symbol",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Contract, such as `BTCUSDT`. All contracts when omitted.",
+                "Contract, such as `BTCUSDT`. Presumably all contracts when omitted.",
             ),
             Parameter::new(
                 "type",
                 ParameterLocation::Query,
                 ParameterType::TextEnum(crate::types::ExecutionType::DOCUMENTED),
-                "Whether the orders execute at a limit price or at the market price. Both when omitted.",
+                "Whether the orders execute at a limit price or at the market price. Presumably both when omitted.",
             ),
             Parameter::new(
                     "limit",
@@ -1590,7 +1590,7 @@ pub static FUTURES_POSITIONS: Operation = Operation::new(
                 "symbol",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Contract, such as `BTCUSDT`. All contracts when omitted.",
+                "Contract, such as `BTCUSDT`. Presumably all contracts when omitted.",
             ),
             Parameter::new(
                 "account",
@@ -1620,7 +1620,7 @@ pub static FUTURES_POSITIONS_V2: Operation = Operation::new(
                 "symbol",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Contract, such as `BTCUSDT`. All contracts when omitted.",
+                "Contract, such as `BTCUSDT`. All contracts with a position when omitted.",
             ),
             Parameter::new(
                     "account",
@@ -1651,7 +1651,7 @@ pub static FUTURES_POSITION_RISK: Operation = Operation::new(
                 "symbol",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Contract, such as `BTCUSDT`. All contracts when omitted.",
+                "Contract, such as `BTCUSDT`. Presumably all contracts when omitted.",
             ),
             Parameter::new(
                 "account",
@@ -1681,7 +1681,7 @@ pub static FUTURES_TRADES: Operation = Operation::new(
                 "symbol",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Contract, such as `BTCUSDT`. All contracts when omitted.",
+                "Contract, such as `BTCUSDT`. Presumably all contracts when omitted.",
             ),
             Parameter::new(
                 "account",
@@ -1735,7 +1735,7 @@ pub static FUTURES_TRANSACTIONS: Operation = Operation::new(
                 "symbol",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Contract, such as `BTCUSDT`. All contracts when omitted.",
+                "Contract, such as `BTCUSDT`. Presumably all contracts when omitted.",
             ),
             Parameter::new(
                     "flow_type",
@@ -1792,7 +1792,7 @@ pub static FUTURES_TRANSFERS: Operation = Operation::new(
                 "currency",
                 ParameterLocation::Body,
                 ParameterType::Text,
-                "Currency, such as `USDT`. All currencies when omitted.",
+                "Currency, such as `USDT`. Presumably all currencies when omitted.",
             ),
             Parameter::new(
                 "time_start",
@@ -1947,7 +1947,7 @@ pub static SUBMIT_FUTURES_ORDER: Operation = Operation::new(
                     ParameterType::IntegerEnum(
                         crate::types::FuturesOrderMode::DOCUMENTED,
                     ),
-                    "Time in force; good till canceled when omitted.",
+                    "Time in force; good till cancelled when omitted.",
                 )
                 .with_default("1"),
             Parameter::new(
@@ -1968,33 +1968,33 @@ pub static SUBMIT_FUTURES_ORDER: Operation = Operation::new(
                     "preset_take_profit_price_type",
                     ParameterLocation::Body,
                     ParameterType::IntegerEnum(crate::types::PriceType::DOCUMENTED),
-                    "Price that the trigger of the preset take-profit order watches; the last price when omitted.",
+                    "Price that is compared with the preset take-profit price; the last price when omitted.",
                 )
                 .with_default("1"),
             Parameter::new(
                     "preset_stop_loss_price_type",
                     ParameterLocation::Body,
                     ParameterType::IntegerEnum(crate::types::PriceType::DOCUMENTED),
-                    "Price that the trigger of the preset stop-loss order watches; the last price when omitted.",
+                    "Price that is compared with the preset stop-loss price; the last price when omitted.",
                 )
                 .with_default("1"),
             Parameter::new(
                 "preset_take_profit_price",
                 ParameterLocation::Body,
                 ParameterType::Decimal,
-                "Trigger price of a take-profit order, which the exchange places after the fill.",
+                "Take-profit price that is preset with the order.",
             ),
             Parameter::new(
                 "preset_stop_loss_price",
                 ParameterLocation::Body,
                 ParameterType::Decimal,
-                "Trigger price of a stop-loss order, which the exchange places after the fill.",
+                "Stop-loss price that is preset with the order.",
             ),
             Parameter::new(
                     "stp_mode",
                     ParameterLocation::Body,
                     ParameterType::IntegerEnum(crate::types::FuturesStpMode::DOCUMENTED),
-                    "Self-trade prevention; the order in the order book is canceled when omitted.",
+                    "Self-trade prevention; the order in the order book is cancelled when omitted.",
                 )
                 .with_default("1"),
         ],
@@ -2177,7 +2177,7 @@ pub static SUBMIT_FUTURES_PLAN_ORDER: Operation = Operation::new(
                     ParameterType::IntegerEnum(
                         crate::types::FuturesOrderMode::DOCUMENTED,
                     ),
-                    "Time in force; good till canceled when omitted.",
+                    "Time in force; good till cancelled when omitted.",
                 )
                 .with_default("1"),
             Parameter::new(
@@ -2211,7 +2211,7 @@ pub static SUBMIT_FUTURES_PLAN_ORDER: Operation = Operation::new(
                     "price_type",
                     ParameterLocation::Body,
                     ParameterType::IntegerEnum(crate::types::PriceType::DOCUMENTED),
-                    "Price that the trigger watches.",
+                    "Price that is compared with the trigger price.",
                 )
                 .required(),
             Parameter::new(
@@ -2224,27 +2224,27 @@ pub static SUBMIT_FUTURES_PLAN_ORDER: Operation = Operation::new(
                     "preset_take_profit_price_type",
                     ParameterLocation::Body,
                     ParameterType::IntegerEnum(crate::types::PriceType::DOCUMENTED),
-                    "Price that the trigger of the preset take-profit order watches; the last price when omitted.",
+                    "Price that is compared with the preset take-profit price; the last price when omitted.",
                 )
                 .with_default("1"),
             Parameter::new(
                     "preset_stop_loss_price_type",
                     ParameterLocation::Body,
                     ParameterType::IntegerEnum(crate::types::PriceType::DOCUMENTED),
-                    "Price that the trigger of the preset stop-loss order watches; the last price when omitted.",
+                    "Price that is compared with the preset stop-loss price; the last price when omitted.",
                 )
                 .with_default("1"),
             Parameter::new(
                 "preset_take_profit_price",
                 ParameterLocation::Body,
                 ParameterType::Decimal,
-                "Trigger price of a take-profit order, which the exchange places after the fill.",
+                "Take-profit price that is preset with the order.",
             ),
             Parameter::new(
                 "preset_stop_loss_price",
                 ParameterLocation::Body,
                 ParameterType::Decimal,
-                "Trigger price of a stop-loss order, which the exchange places after the fill.",
+                "Stop-loss price that is preset with the order.",
             ),
         ],
     );
@@ -2352,7 +2352,7 @@ pub static SUBMIT_FUTURES_TP_SL_ORDER: Operation = Operation::new(
                     "price_type",
                     ParameterLocation::Body,
                     ParameterType::IntegerEnum(crate::types::PriceType::DOCUMENTED),
-                    "Price that the trigger watches.",
+                    "Price that is compared with the trigger price.",
                 )
                 .required(),
             Parameter::new(
@@ -2425,7 +2425,7 @@ pub static MODIFY_FUTURES_PLAN_ORDER: Operation = Operation::new(
                     "price_type",
                     ParameterLocation::Body,
                     ParameterType::IntegerEnum(crate::types::PriceType::DOCUMENTED),
-                    "Price that the trigger watches.",
+                    "Price that is compared with the trigger price.",
                 )
                 .required(),
             Parameter::new(
@@ -2473,27 +2473,27 @@ pub static MODIFY_FUTURES_PRESET_PLAN_ORDER: Operation = Operation::new(
                     "preset_take_profit_price_type",
                     ParameterLocation::Body,
                     ParameterType::IntegerEnum(crate::types::PriceType::DOCUMENTED),
-                    "Price that the trigger of the preset take-profit order watches; the last price when omitted.",
+                    "Price that is compared with the preset take-profit price; the last price when omitted.",
                 )
                 .with_default("1"),
             Parameter::new(
                     "preset_stop_loss_price_type",
                     ParameterLocation::Body,
                     ParameterType::IntegerEnum(crate::types::PriceType::DOCUMENTED),
-                    "Price that the trigger of the preset stop-loss order watches; the last price when omitted.",
+                    "Price that is compared with the preset stop-loss price; the last price when omitted.",
                 )
                 .with_default("1"),
             Parameter::new(
                 "preset_take_profit_price",
                 ParameterLocation::Body,
                 ParameterType::Decimal,
-                "Trigger price of a take-profit order, which the exchange places after the fill.",
+                "Take-profit price that is preset with the order.",
             ),
             Parameter::new(
                 "preset_stop_loss_price",
                 ParameterLocation::Body,
                 ParameterType::Decimal,
-                "Trigger price of a stop-loss order, which the exchange places after the fill.",
+                "Stop-loss price that is preset with the order.",
             ),
         ],
     );
@@ -2552,7 +2552,7 @@ pub static MODIFY_FUTURES_TP_SL_ORDER: Operation = Operation::new(
                     "price_type",
                     ParameterLocation::Body,
                     ParameterType::IntegerEnum(crate::types::PriceType::DOCUMENTED),
-                    "Price that the trigger watches.",
+                    "Price that is compared with the trigger price.",
                 )
                 .required(),
             Parameter::new(
@@ -3035,7 +3035,7 @@ pub static SUB_ACCOUNT_WALLET: Operation = Operation::new(
                 "currency",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Currency to return. All currencies when omitted.",
+                "Currency to return. Presumably all currencies when omitted.",
             ),
         ],
     );
@@ -3216,7 +3216,7 @@ pub static SUB_ACCOUNT_FUTURES_WALLET: Operation = Operation::new(
                 "currency",
                 ParameterLocation::Query,
                 ParameterType::Text,
-                "Currency to return. All currencies when omitted.",
+                "Currency to return. Presumably all currencies when omitted.",
             ),
         ],
     );

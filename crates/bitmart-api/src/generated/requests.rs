@@ -180,7 +180,7 @@ impl ::venue_core::PlainRequest for SystemTime {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Wallet {
-    /// Currency to return. All currencies when omitted.
+    /// Currency to return. Presumably all currencies when omitted.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub currency: Option<String>,
     /// Whether the response has the value in US dollars; `false` when omitted.
@@ -197,7 +197,7 @@ impl Wallet {
             need_usd_valuation: None,
         }
     }
-    /// Currency to return. All currencies when omitted.
+    /// Currency to return. Presumably all currencies when omitted.
     pub fn currency(mut self, value: impl Into<String>) -> Self {
         self.currency = Some(value.into());
         self
@@ -355,8 +355,9 @@ impl ::venue_core::PlainRequest for WithdrawAddresses {}
 
 /// Latest deposits or withdrawals.
 ///
-/// Returns the latest deposits or the latest withdrawals with their current status. The time range is at most 90
-/// days long, and with its defaults, too. Not available for sub-accounts.
+/// Returns the latest deposits or the latest withdrawals with their current status. The time range must be shorter
+/// than 90 days. This includes a range with the default of `startTime` or `endTime`. Not available for
+/// sub-accounts.
 ///
 /// `GET /account/v2/deposit-withdraw/history`
 ///
@@ -395,7 +396,7 @@ impl ::venue_core::PlainRequest for WithdrawAddresses {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DepositWithdrawHistory {
-    /// Currency, such as `BTC`. All currencies when omitted.
+    /// Currency, such as `BTC`. Presumably all currencies when omitted.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub currency: Option<String>,
     /// Deposits or withdrawals.
@@ -436,7 +437,7 @@ impl DepositWithdrawHistory {
             n: n.into(),
         }
     }
-    /// Currency, such as `BTC`. All currencies when omitted.
+    /// Currency, such as `BTC`. Presumably all currencies when omitted.
     pub fn currency(mut self, value: impl Into<String>) -> Self {
         self.currency = Some(value.into());
         self
@@ -1394,7 +1395,7 @@ impl SubmitOrderV1 {
 /// Place a spot order.
 ///
 /// Places a spot order. A limit order needs `price` and `size`; a market order needs `size` to sell and `notional`
-/// to buy. A `limit_maker` order that would match at once is canceled, and so is the part of an `ioc` order that
+/// to buy. A `limit_maker` order that would match at once is cancelled, and so is the part of an `ioc` order that
 /// cannot be filled at once. The order was accepted only if the response has `order_id`.
 ///
 /// `POST /spot/v2/submit_order`
@@ -1842,7 +1843,7 @@ impl SubmitBatchOrdersV2 {
 /// Place several spot orders.
 ///
 /// Places up to 10 spot orders of one trading pair. A limit order needs `price` and `size`; a market order needs
-/// `size` to sell and `notional` to buy. A `limit_maker` order that would match at once is canceled, and so is the
+/// `size` to sell and `notional` to buy. A `limit_maker` order that would match at once is cancelled, and so is the
 /// part of an `ioc` order that cannot be filled at once. The orders were accepted only if `code` inside of `data`
 /// is 0, too, and the response has `orderIds`.
 ///
@@ -1955,7 +1956,7 @@ impl ::venue_core::Request for SubmitBatchOrders {
 
 /// Cancel a spot order (removed).
 ///
-/// Canceled a spot order. BitMart removed the endpoint on 2024-06-30; use `cancel_order`. The expected response is
+/// Cancelled a spot order. BitMart removed the endpoint on 2024-06-30; use `cancel_order`. The expected response is
 /// code 30031 with HTTP status 200.
 ///
 /// **Removed:** the exchange has removed the operation, so a client cannot send this request. Use [`CancelOrder`]
@@ -1967,7 +1968,7 @@ impl ::venue_core::Request for SubmitBatchOrders {
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | spot-trade | once | [#cancel-order-v3-signed](https://developer-pro.bitmart.com/en/spot/#cancel-order-v3-signed) |
 ///
-/// The response brought [`types::Undocumented`](crate::types::Undocumented): The order was canceled.
+/// The response brought [`types::Undocumented`](crate::types::Undocumented): The order was cancelled.
 ///
 /// **Undocumented:** The response of this version was not found; the next versions have a boolean `result`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2016,7 +2017,7 @@ impl CancelOrderV1 {
 /// Cancel a spot order.
 ///
 /// Cancels an open spot order by exactly one of `order_id` and `client_order_id`. `result` is false if the order
-/// was filled or canceled before.
+/// was filled or cancelled before.
 ///
 /// `POST /spot/v3/cancel_order`
 ///
@@ -2026,7 +2027,7 @@ impl CancelOrderV1 {
 ///
 /// Rate limit: 40 requests in 2 seconds for each user.
 ///
-/// The response brings [`types::CanceledOrder`](crate::types::CanceledOrder): The order was canceled.
+/// The response brings [`types::CanceledOrder`](crate::types::CanceledOrder): The order was cancelled.
 ///
 /// The call succeeds only if the data has `result = true`. Otherwise it fails with an error that
 /// [`is_unmet_condition`](crate::Error::is_unmet_condition).
@@ -2169,7 +2170,7 @@ impl ::venue_core::Request for CancelOrder {
 
 /// Cancel the spot orders of a side (removed).
 ///
-/// Canceled the open orders of one side of a trading pair. BitMart removed the endpoint on 2024-06-30; use
+/// Cancelled the open orders of one side of a trading pair. BitMart removed the endpoint on 2024-06-30; use
 /// `cancel_orders`. The expected response is code 30031 with HTTP status 200.
 ///
 /// **Removed:** the exchange has removed the operation, so a client cannot send this request. Use [`CancelOrders`]
@@ -2181,7 +2182,7 @@ impl ::venue_core::Request for CancelOrder {
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | spot-trade | once | [#cancel-batch-order-v4-signed](https://developer-pro.bitmart.com/en/spot/#cancel-batch-order-v4-signed) |
 ///
-/// The response brought [`types::NoData`](crate::types::NoData): The orders were canceled.
+/// The response brought [`types::NoData`](crate::types::NoData): The orders were cancelled.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "request-json",
@@ -2225,7 +2226,7 @@ impl CancelOrdersV1 {
 /// Cancel several spot orders.
 ///
 /// Cancels up to 10 open spot orders of one trading pair by exactly one of `orderIds` and `clientOrderIds`. All of
-/// them were canceled only if `failIds` is empty.
+/// them were cancelled only if `failIds` is empty.
 ///
 /// `POST /spot/v4/cancel_orders`
 ///
@@ -2235,7 +2236,7 @@ impl CancelOrdersV1 {
 ///
 /// Rate limit: 40 requests in 2 seconds for each user.
 ///
-/// The response brings [`types::CanceledOrders`](crate::types::CanceledOrders): The orders were canceled.
+/// The response brings [`types::CanceledOrders`](crate::types::CanceledOrders): The orders were cancelled.
 ///
 /// The call succeeds only if the data has `failIds = []`. Otherwise it fails with an error that
 /// [`is_unmet_condition`](crate::Error::is_unmet_condition).
@@ -2380,8 +2381,8 @@ impl ::venue_core::Request for CancelOrders {
 ///
 /// Places an order with the isolated margin account of a trading pair. A limit order needs `price` and `size`; a
 /// market order needs `size` to sell and `notional` to buy. A `limit_maker` order that would match at once is
-/// rejected or canceled, and so is the part of an `ioc` order that cannot be filled at once. The order was accepted
-/// only if the response has `order_id`.
+/// rejected or cancelled, and so is the part of an `ioc` order that cannot be filled at once. The order was
+/// accepted only if the response has `order_id`.
 ///
 /// `POST /spot/v1/margin/submit_order`
 ///
@@ -2681,7 +2682,7 @@ impl ::venue_core::Request for SubmitMarginOrder {
 
 /// One spot order.
 ///
-/// Returns one order by its id. An order that was canceled without a fill can be queried for 20 minutes.
+/// Returns one order by its id. An order that was cancelled without a fill can be queried for 20 minutes.
 ///
 /// `POST /spot/v4/query/order`
 ///
@@ -2811,7 +2812,7 @@ impl ::venue_core::PlainRequest for Order {}
 
 /// One spot order by client order id.
 ///
-/// Returns one order by the id that the client gave it. An order that was canceled without a fill can be queried
+/// Returns one order by the id that the client gave it. An order that was cancelled without a fill can be queried
 /// for 20 minutes.
 ///
 /// `POST /spot/v4/query/client-order`
@@ -3807,7 +3808,7 @@ impl ::venue_core::PlainRequest for RepayIsolatedMargin {}
 pub struct IsolatedMarginLoans {
     /// Trading pair, such as `BTC_USDT`.
     pub symbol: String,
-    /// Loan to return. All loans when omitted.
+    /// Loan to return. Presumably all loans when omitted.
     #[cfg_attr(
         feature = "request-json",
         serde(rename = "borrow_id", skip_serializing_if = "Option::is_none")
@@ -3857,7 +3858,7 @@ impl IsolatedMarginLoans {
             n: None,
         }
     }
-    /// Loan to return. All loans when omitted.
+    /// Loan to return. Presumably all loans when omitted.
     pub fn borrow_id(mut self, value: impl Into<types::BorrowId>) -> Self {
         self.borrow_id = Some(value.into());
         self
@@ -3947,7 +3948,7 @@ impl ::venue_core::PlainRequest for IsolatedMarginLoans {}
 pub struct IsolatedMarginRepayments {
     /// Trading pair, such as `BTC_USDT`.
     pub symbol: String,
-    /// Repayment to return. All repayments when omitted.
+    /// Repayment to return. Presumably all repayments when omitted.
     #[cfg_attr(
         feature = "request-json",
         serde(rename = "repay_id", skip_serializing_if = "Option::is_none")
@@ -3957,7 +3958,7 @@ pub struct IsolatedMarginRepayments {
         schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
     pub repay_id: Option<types::RepayId>,
-    /// Currency, such as `BTC`. Both currencies when omitted.
+    /// Currency, such as `BTC`. Presumably both currencies when omitted.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub currency: Option<String>,
     /// Earliest time to return, Unix milliseconds.
@@ -4001,12 +4002,12 @@ impl IsolatedMarginRepayments {
             n: None,
         }
     }
-    /// Repayment to return. All repayments when omitted.
+    /// Repayment to return. Presumably all repayments when omitted.
     pub fn repay_id(mut self, value: impl Into<types::RepayId>) -> Self {
         self.repay_id = Some(value.into());
         self
     }
-    /// Currency, such as `BTC`. Both currencies when omitted.
+    /// Currency, such as `BTC`. Presumably both currencies when omitted.
     pub fn currency(mut self, value: impl Into<String>) -> Self {
         self.currency = Some(value.into());
         self
@@ -4409,7 +4410,7 @@ impl ::venue_core::PlainRequest for FuturesOrder {}
 pub struct FuturesOrderHistory {
     /// Contract, such as `BTCUSDT`.
     pub symbol: String,
-    /// Order to return. All orders when omitted.
+    /// Order to return. Presumably all orders when omitted.
     #[cfg_attr(
         feature = "request-json",
         serde(rename = "order_id", skip_serializing_if = "Option::is_none")
@@ -4461,7 +4462,7 @@ impl FuturesOrderHistory {
             end_time: None,
         }
     }
-    /// Order to return. All orders when omitted.
+    /// Order to return. Presumably all orders when omitted.
     pub fn order_id(mut self, value: impl Into<types::FuturesOrderId>) -> Self {
         self.order_id = Some(value.into());
         self
@@ -4570,10 +4571,10 @@ impl ::venue_core::PlainRequest for FuturesOrderHistory {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FuturesOpenOrders {
-    /// Contract, such as `BTCUSDT`. All contracts when omitted.
+    /// Contract, such as `BTCUSDT`. Presumably all contracts when omitted.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
-    /// Type of the orders. All types when omitted.
+    /// Type of the orders. Presumably all types when omitted.
     ///
     /// On the wire: `type`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -4614,12 +4615,12 @@ impl FuturesOpenOrders {
             limit: None,
         }
     }
-    /// Contract, such as `BTCUSDT`. All contracts when omitted.
+    /// Contract, such as `BTCUSDT`. Presumably all contracts when omitted.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.symbol = Some(value.into());
         self
     }
-    /// Type of the orders. All types when omitted.
+    /// Type of the orders. Presumably all types when omitted.
     pub fn type_(mut self, value: impl Into<types::OpenFuturesOrderType>) -> Self {
         self.type_ = Some(value.into());
         self
@@ -4724,10 +4725,10 @@ impl ::venue_core::PlainRequest for FuturesOpenOrders {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FuturesPlanOrders {
-    /// Contract, such as `BTCUSDT`. All contracts when omitted.
+    /// Contract, such as `BTCUSDT`. Presumably all contracts when omitted.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
-    /// Whether the orders execute at a limit price or at the market price. Both when omitted.
+    /// Whether the orders execute at a limit price or at the market price. Presumably both when omitted.
     ///
     /// On the wire: `type`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -4766,12 +4767,12 @@ impl FuturesPlanOrders {
             plan_type: None,
         }
     }
-    /// Contract, such as `BTCUSDT`. All contracts when omitted.
+    /// Contract, such as `BTCUSDT`. Presumably all contracts when omitted.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.symbol = Some(value.into());
         self
     }
-    /// Whether the orders execute at a limit price or at the market price. Both when omitted.
+    /// Whether the orders execute at a limit price or at the market price. Presumably both when omitted.
     pub fn type_(mut self, value: impl Into<types::ExecutionType>) -> Self {
         self.type_ = Some(value.into());
         self
@@ -4871,7 +4872,7 @@ impl ::venue_core::PlainRequest for FuturesPlanOrders {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FuturesPositions {
-    /// Contract, such as `BTCUSDT`. All contracts when omitted.
+    /// Contract, such as `BTCUSDT`. Presumably all contracts when omitted.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
     /// Futures account. What an omitted account means is not documented.
@@ -4890,7 +4891,7 @@ impl FuturesPositions {
             account: None,
         }
     }
-    /// Contract, such as `BTCUSDT`. All contracts when omitted.
+    /// Contract, such as `BTCUSDT`. Presumably all contracts when omitted.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.symbol = Some(value.into());
         self
@@ -4930,7 +4931,7 @@ impl ::venue_core::PlainRequest for FuturesPositions {}
 
 /// Futures positions, second version.
 ///
-/// Returns the positions of one contract or of all contracts. Without `symbol`, the response has only contracts
+/// Returns the positions of one contract or of all contracts. Without `symbol`, the response has only the contracts
 /// with a position. With `symbol`, the response has an entry with zeros if there is no position.
 ///
 /// `GET /contract/private/position-v2`
@@ -4972,7 +4973,7 @@ impl ::venue_core::PlainRequest for FuturesPositions {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FuturesPositionsV2 {
-    /// Contract, such as `BTCUSDT`. All contracts when omitted.
+    /// Contract, such as `BTCUSDT`. All contracts with a position when omitted.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
     /// Futures account; `futures` when omitted.
@@ -4993,7 +4994,7 @@ impl FuturesPositionsV2 {
             account: None,
         }
     }
-    /// Contract, such as `BTCUSDT`. All contracts when omitted.
+    /// Contract, such as `BTCUSDT`. All contracts with a position when omitted.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.symbol = Some(value.into());
         self
@@ -5074,7 +5075,7 @@ impl ::venue_core::PlainRequest for FuturesPositionsV2 {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FuturesPositionRisk {
-    /// Contract, such as `BTCUSDT`. All contracts when omitted.
+    /// Contract, such as `BTCUSDT`. Presumably all contracts when omitted.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
     /// Futures account. What an omitted account means is not documented.
@@ -5093,7 +5094,7 @@ impl FuturesPositionRisk {
             account: None,
         }
     }
-    /// Contract, such as `BTCUSDT`. All contracts when omitted.
+    /// Contract, such as `BTCUSDT`. Presumably all contracts when omitted.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.symbol = Some(value.into());
         self
@@ -5178,7 +5179,7 @@ impl ::venue_core::PlainRequest for FuturesPositionRisk {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FuturesTrades {
-    /// Contract, such as `BTCUSDT`. All contracts when omitted.
+    /// Contract, such as `BTCUSDT`. Presumably all contracts when omitted.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
     /// Futures account. What an omitted account means is not documented.
@@ -5229,7 +5230,7 @@ impl FuturesTrades {
             client_order_id: None,
         }
     }
-    /// Contract, such as `BTCUSDT`. All contracts when omitted.
+    /// Contract, such as `BTCUSDT`. Presumably all contracts when omitted.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.symbol = Some(value.into());
         self
@@ -5343,7 +5344,7 @@ impl ::venue_core::PlainRequest for FuturesTrades {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FuturesTransactions {
-    /// Contract, such as `BTCUSDT`. All contracts when omitted.
+    /// Contract, such as `BTCUSDT`. Presumably all contracts when omitted.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub symbol: Option<String>,
     /// Which changes are searched; all changes when omitted.
@@ -5402,7 +5403,7 @@ impl FuturesTransactions {
             page_size: None,
         }
     }
-    /// Contract, such as `BTCUSDT`. All contracts when omitted.
+    /// Contract, such as `BTCUSDT`. Presumably all contracts when omitted.
     pub fn symbol(mut self, value: impl Into<String>) -> Self {
         self.symbol = Some(value.into());
         self
@@ -5523,7 +5524,7 @@ impl ::venue_core::PlainRequest for FuturesTransactions {}
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FuturesTransfers {
-    /// Currency, such as `USDT`. All currencies when omitted.
+    /// Currency, such as `USDT`. Presumably all currencies when omitted.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub currency: Option<String>,
     /// Earliest time to return, Unix milliseconds.
@@ -5577,7 +5578,7 @@ impl FuturesTransfers {
             recv_window: None,
         }
     }
-    /// Currency, such as `USDT`. All currencies when omitted.
+    /// Currency, such as `USDT`. Presumably all currencies when omitted.
     pub fn currency(mut self, value: impl Into<String>) -> Self {
         self.currency = Some(value.into());
         self
@@ -5882,7 +5883,7 @@ pub struct SubmitFuturesOrder {
         schemars(extend("enum" = ["cross", "isolated", null]))
     )]
     pub open_type: Option<types::MarginMode>,
-    /// Time in force; good till canceled when omitted.
+    /// Time in force; good till cancelled when omitted.
     ///
     /// The server's default: `1`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -5907,7 +5908,7 @@ pub struct SubmitFuturesOrder {
     /// Allowed: at least 1.
     #[cfg_attr(feature = "schemars", schemars(extend("minimum" = 1)))]
     pub size: i32,
-    /// Price that the trigger of the preset take-profit order watches; the last price when omitted.
+    /// Price that is compared with the preset take-profit price; the last price when omitted.
     ///
     /// The server's default: `1`.
     #[cfg_attr(
@@ -5919,7 +5920,7 @@ pub struct SubmitFuturesOrder {
     )]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2, null])))]
     pub preset_take_profit_price_type: Option<types::PriceType>,
-    /// Price that the trigger of the preset stop-loss order watches; the last price when omitted.
+    /// Price that is compared with the preset stop-loss price; the last price when omitted.
     ///
     /// The server's default: `1`.
     #[cfg_attr(
@@ -5931,7 +5932,7 @@ pub struct SubmitFuturesOrder {
     )]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2, null])))]
     pub preset_stop_loss_price_type: Option<types::PriceType>,
-    /// Trigger price of a take-profit order, which the exchange places after the fill.
+    /// Take-profit price that is preset with the order.
     #[cfg_attr(
         feature = "request-json",
         serde(
@@ -5946,7 +5947,7 @@ pub struct SubmitFuturesOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub preset_take_profit_price: Option<::rust_decimal::Decimal>,
-    /// Trigger price of a stop-loss order, which the exchange places after the fill.
+    /// Stop-loss price that is preset with the order.
     #[cfg_attr(
         feature = "request-json",
         serde(
@@ -5961,7 +5962,7 @@ pub struct SubmitFuturesOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub preset_stop_loss_price: Option<::rust_decimal::Decimal>,
-    /// Self-trade prevention; the order in the order book is canceled when omitted.
+    /// Self-trade prevention; the order in the order book is cancelled when omitted.
     ///
     /// The server's default: `1`.
     #[cfg_attr(
@@ -6016,7 +6017,7 @@ impl SubmitFuturesOrder {
         self.open_type = Some(value.into());
         self
     }
-    /// Time in force; good till canceled when omitted.
+    /// Time in force; good till cancelled when omitted.
     pub fn mode(mut self, value: impl Into<types::FuturesOrderMode>) -> Self {
         self.mode = Some(value.into());
         self
@@ -6026,7 +6027,7 @@ impl SubmitFuturesOrder {
         self.price = Some(value.into());
         self
     }
-    /// Price that the trigger of the preset take-profit order watches; the last price when omitted.
+    /// Price that is compared with the preset take-profit price; the last price when omitted.
     pub fn preset_take_profit_price_type(
         mut self,
         value: impl Into<types::PriceType>,
@@ -6034,7 +6035,7 @@ impl SubmitFuturesOrder {
         self.preset_take_profit_price_type = Some(value.into());
         self
     }
-    /// Price that the trigger of the preset stop-loss order watches; the last price when omitted.
+    /// Price that is compared with the preset stop-loss price; the last price when omitted.
     pub fn preset_stop_loss_price_type(
         mut self,
         value: impl Into<types::PriceType>,
@@ -6042,7 +6043,7 @@ impl SubmitFuturesOrder {
         self.preset_stop_loss_price_type = Some(value.into());
         self
     }
-    /// Trigger price of a take-profit order, which the exchange places after the fill.
+    /// Take-profit price that is preset with the order.
     pub fn preset_take_profit_price(
         mut self,
         value: impl Into<::rust_decimal::Decimal>,
@@ -6050,7 +6051,7 @@ impl SubmitFuturesOrder {
         self.preset_take_profit_price = Some(value.into());
         self
     }
-    /// Trigger price of a stop-loss order, which the exchange places after the fill.
+    /// Stop-loss price that is preset with the order.
     pub fn preset_stop_loss_price(
         mut self,
         value: impl Into<::rust_decimal::Decimal>,
@@ -6058,7 +6059,7 @@ impl SubmitFuturesOrder {
         self.preset_stop_loss_price = Some(value.into());
         self
     }
-    /// Self-trade prevention; the order in the order book is canceled when omitted.
+    /// Self-trade prevention; the order in the order book is cancelled when omitted.
     pub fn stp_mode(mut self, value: impl Into<types::FuturesStpMode>) -> Self {
         self.stp_mode = Some(value.into());
         self
@@ -6406,7 +6407,7 @@ impl ::venue_core::Request for ModifyFuturesLimitOrder {
 /// Cancel a futures order.
 ///
 /// Cancels one order of a contract. Without `order_id` and `client_order_id`, all orders of the contract are
-/// canceled. Success means that the cancellation was submitted. The result comes over the private stream.
+/// cancelled. Success means that the cancellation was submitted. The result comes over the private stream.
 ///
 /// `POST /contract/private/cancel-order`
 ///
@@ -6693,7 +6694,7 @@ pub struct SubmitFuturesPlanOrder {
     #[cfg_attr(feature = "request-json", serde(rename = "open_type"))]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["cross", "isolated"])))]
     pub open_type: types::MarginMode,
-    /// Time in force; good till canceled when omitted.
+    /// Time in force; good till cancelled when omitted.
     ///
     /// The server's default: `1`.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
@@ -6727,7 +6728,7 @@ pub struct SubmitFuturesPlanOrder {
     #[cfg_attr(feature = "request-json", serde(rename = "price_way"))]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2])))]
     pub price_way: types::PriceWay,
-    /// Price that the trigger watches.
+    /// Price that is compared with the trigger price.
     #[cfg_attr(feature = "request-json", serde(rename = "price_type"))]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2])))]
     pub price_type: types::PriceType,
@@ -6738,7 +6739,7 @@ pub struct SubmitFuturesPlanOrder {
     )]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2, null])))]
     pub plan_category: Option<types::PlanCategory>,
-    /// Price that the trigger of the preset take-profit order watches; the last price when omitted.
+    /// Price that is compared with the preset take-profit price; the last price when omitted.
     ///
     /// The server's default: `1`.
     #[cfg_attr(
@@ -6750,7 +6751,7 @@ pub struct SubmitFuturesPlanOrder {
     )]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2, null])))]
     pub preset_take_profit_price_type: Option<types::PriceType>,
-    /// Price that the trigger of the preset stop-loss order watches; the last price when omitted.
+    /// Price that is compared with the preset stop-loss price; the last price when omitted.
     ///
     /// The server's default: `1`.
     #[cfg_attr(
@@ -6762,7 +6763,7 @@ pub struct SubmitFuturesPlanOrder {
     )]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2, null])))]
     pub preset_stop_loss_price_type: Option<types::PriceType>,
-    /// Trigger price of a take-profit order, which the exchange places after the fill.
+    /// Take-profit price that is preset with the order.
     #[cfg_attr(
         feature = "request-json",
         serde(
@@ -6777,7 +6778,7 @@ pub struct SubmitFuturesPlanOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub preset_take_profit_price: Option<::rust_decimal::Decimal>,
-    /// Trigger price of a stop-loss order, which the exchange places after the fill.
+    /// Stop-loss price that is preset with the order.
     #[cfg_attr(
         feature = "request-json",
         serde(
@@ -6831,7 +6832,7 @@ impl SubmitFuturesPlanOrder {
         self.type_ = Some(value.into());
         self
     }
-    /// Time in force; good till canceled when omitted.
+    /// Time in force; good till cancelled when omitted.
     pub fn mode(mut self, value: impl Into<types::FuturesOrderMode>) -> Self {
         self.mode = Some(value.into());
         self
@@ -6846,7 +6847,7 @@ impl SubmitFuturesPlanOrder {
         self.plan_category = Some(value.into());
         self
     }
-    /// Price that the trigger of the preset take-profit order watches; the last price when omitted.
+    /// Price that is compared with the preset take-profit price; the last price when omitted.
     pub fn preset_take_profit_price_type(
         mut self,
         value: impl Into<types::PriceType>,
@@ -6854,7 +6855,7 @@ impl SubmitFuturesPlanOrder {
         self.preset_take_profit_price_type = Some(value.into());
         self
     }
-    /// Price that the trigger of the preset stop-loss order watches; the last price when omitted.
+    /// Price that is compared with the preset stop-loss price; the last price when omitted.
     pub fn preset_stop_loss_price_type(
         mut self,
         value: impl Into<types::PriceType>,
@@ -6862,7 +6863,7 @@ impl SubmitFuturesPlanOrder {
         self.preset_stop_loss_price_type = Some(value.into());
         self
     }
-    /// Trigger price of a take-profit order, which the exchange places after the fill.
+    /// Take-profit price that is preset with the order.
     pub fn preset_take_profit_price(
         mut self,
         value: impl Into<::rust_decimal::Decimal>,
@@ -6870,7 +6871,7 @@ impl SubmitFuturesPlanOrder {
         self.preset_take_profit_price = Some(value.into());
         self
     }
-    /// Trigger price of a stop-loss order, which the exchange places after the fill.
+    /// Stop-loss price that is preset with the order.
     pub fn preset_stop_loss_price(
         mut self,
         value: impl Into<::rust_decimal::Decimal>,
@@ -7221,7 +7222,7 @@ pub struct SubmitFuturesTpSlOrder {
     )]
     #[cfg_attr(feature = "schemars", schemars(with = "::venue_core::ExactDecimal"))]
     pub executive_price: ::rust_decimal::Decimal,
-    /// Price that the trigger watches.
+    /// Price that is compared with the trigger price.
     #[cfg_attr(feature = "request-json", serde(rename = "price_type"))]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2])))]
     pub price_type: types::PriceType,
@@ -7487,7 +7488,7 @@ pub struct ModifyFuturesPlanOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub executive_price: Option<::rust_decimal::Decimal>,
-    /// Price that the trigger watches.
+    /// Price that is compared with the trigger price.
     #[cfg_attr(feature = "request-json", serde(rename = "price_type"))]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2])))]
     pub price_type: types::PriceType,
@@ -7638,7 +7639,7 @@ pub struct ModifyFuturesPresetPlanOrder {
     pub order_id: types::FuturesOrderId,
     /// Contract, such as `BTCUSDT`.
     pub symbol: String,
-    /// Price that the trigger of the preset take-profit order watches; the last price when omitted.
+    /// Price that is compared with the preset take-profit price; the last price when omitted.
     ///
     /// The server's default: `1`.
     #[cfg_attr(
@@ -7650,7 +7651,7 @@ pub struct ModifyFuturesPresetPlanOrder {
     )]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2, null])))]
     pub preset_take_profit_price_type: Option<types::PriceType>,
-    /// Price that the trigger of the preset stop-loss order watches; the last price when omitted.
+    /// Price that is compared with the preset stop-loss price; the last price when omitted.
     ///
     /// The server's default: `1`.
     #[cfg_attr(
@@ -7662,7 +7663,7 @@ pub struct ModifyFuturesPresetPlanOrder {
     )]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2, null])))]
     pub preset_stop_loss_price_type: Option<types::PriceType>,
-    /// Trigger price of a take-profit order, which the exchange places after the fill.
+    /// Take-profit price that is preset with the order.
     #[cfg_attr(
         feature = "request-json",
         serde(
@@ -7677,7 +7678,7 @@ pub struct ModifyFuturesPresetPlanOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub preset_take_profit_price: Option<::rust_decimal::Decimal>,
-    /// Trigger price of a stop-loss order, which the exchange places after the fill.
+    /// Stop-loss price that is preset with the order.
     #[cfg_attr(
         feature = "request-json",
         serde(
@@ -7708,7 +7709,7 @@ impl ModifyFuturesPresetPlanOrder {
             preset_stop_loss_price: None,
         }
     }
-    /// Price that the trigger of the preset take-profit order watches; the last price when omitted.
+    /// Price that is compared with the preset take-profit price; the last price when omitted.
     pub fn preset_take_profit_price_type(
         mut self,
         value: impl Into<types::PriceType>,
@@ -7716,7 +7717,7 @@ impl ModifyFuturesPresetPlanOrder {
         self.preset_take_profit_price_type = Some(value.into());
         self
     }
-    /// Price that the trigger of the preset stop-loss order watches; the last price when omitted.
+    /// Price that is compared with the preset stop-loss price; the last price when omitted.
     pub fn preset_stop_loss_price_type(
         mut self,
         value: impl Into<types::PriceType>,
@@ -7724,7 +7725,7 @@ impl ModifyFuturesPresetPlanOrder {
         self.preset_stop_loss_price_type = Some(value.into());
         self
     }
-    /// Trigger price of a take-profit order, which the exchange places after the fill.
+    /// Take-profit price that is preset with the order.
     pub fn preset_take_profit_price(
         mut self,
         value: impl Into<::rust_decimal::Decimal>,
@@ -7732,7 +7733,7 @@ impl ModifyFuturesPresetPlanOrder {
         self.preset_take_profit_price = Some(value.into());
         self
     }
-    /// Trigger price of a stop-loss order, which the exchange places after the fill.
+    /// Stop-loss price that is preset with the order.
     pub fn preset_stop_loss_price(
         mut self,
         value: impl Into<::rust_decimal::Decimal>,
@@ -7906,7 +7907,7 @@ pub struct ModifyFuturesTpSlOrder {
         schemars(with = "Option<::venue_core::ExactDecimal>")
     )]
     pub executive_price: Option<::rust_decimal::Decimal>,
-    /// Price that the trigger watches.
+    /// Price that is compared with the trigger price.
     #[cfg_attr(feature = "request-json", serde(rename = "price_type"))]
     #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2])))]
     pub price_type: types::PriceType,
@@ -8311,7 +8312,7 @@ impl ::venue_core::Request for CancelFuturesTrailingOrder {
 
 /// Cancel the futures orders of a contract after a time.
 ///
-/// Starts a timer after which all open orders of a contract are canceled, starts the timer again, or stops the
+/// Starts a timer after which all open orders of a contract are cancelled, starts the timer again, or stops the
 /// timer. A program that calls this regularly has no open orders once the program or its connection fails.
 ///
 /// `POST /contract/private/cancel-all-after`
@@ -9219,7 +9220,7 @@ pub struct SubAccountWallet {
     ///
     /// On the wire: `subAccount`.
     pub sub_account: String,
-    /// Currency to return. All currencies when omitted.
+    /// Currency to return. Presumably all currencies when omitted.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub currency: Option<String>,
 }
@@ -9231,7 +9232,7 @@ impl SubAccountWallet {
             currency: None,
         }
     }
-    /// Currency to return. All currencies when omitted.
+    /// Currency to return. Presumably all currencies when omitted.
     pub fn currency(mut self, value: impl Into<String>) -> Self {
         self.currency = Some(value.into());
         self
@@ -9709,7 +9710,7 @@ pub struct SubAccountFuturesWallet {
     ///
     /// On the wire: `subAccount`.
     pub sub_account: String,
-    /// Currency to return. All currencies when omitted.
+    /// Currency to return. Presumably all currencies when omitted.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     pub currency: Option<String>,
 }
@@ -9721,7 +9722,7 @@ impl SubAccountFuturesWallet {
             currency: None,
         }
     }
-    /// Currency to return. All currencies when omitted.
+    /// Currency to return. Presumably all currencies when omitted.
     pub fn currency(mut self, value: impl Into<String>) -> Self {
         self.currency = Some(value.into());
         self

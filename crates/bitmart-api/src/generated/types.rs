@@ -7,9 +7,7 @@
 //! with a `builder()`, and the body of a request with its request type.
 
 pub mod builder;
-pub use ::venue_core::{
-    Extra, List, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable,
-};
+pub use ::venue_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
 
 ::venue_core::envelope! {
     /// The fields of every JSON response around its data. An error has the same envelope.
@@ -234,11 +232,11 @@ pub use ::venue_core::{
         ParameterMissing = 50028,
         /// `50029`: The parameters contradict each other.
         ParameterMismatch = 50029,
-        /// `50030`: The order is canceled already.
+        /// `50030`: The order is cancelled already.
         OrderCanceled = 50030,
         /// `50031`: The order is filled already.
         OrderCompleted = 50031,
-        /// `50032`: The order does not exist, or is filled or canceled already.
+        /// `50032`: The order does not exist, or is filled or cancelled already.
         OrderNotOpen = 50032,
         /// `50033`: A batch must have between 1 and 10 orders.
         BatchSize = 50033,
@@ -991,7 +989,7 @@ impl DepositWithdrawRecord {
         Processing = 2,
         /// `3`: Completed.
         Done = 3,
-        /// `4`: Canceled.
+        /// `4`: Cancelled.
         Canceled = 4,
         /// `5`: Failed.
         Failed = 5,
@@ -1567,7 +1565,7 @@ pub struct IsolatedMarginAccount {
         schemars(rename = "liquidate_price", with = "::venue_core::ExactDecimal")
     )]
     pub liquidate_price: ::rust_decimal::Decimal,
-    /// Risk rate at which the account is liquidated.
+    /// Liquidation rate.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "liquidate_rate", with = "::venue_core::ExactDecimal")
@@ -1959,7 +1957,7 @@ pub struct SubmitOrderRequest {
 }
 
 ::venue_core::open_enum! {
-    /// Self-trade prevention: which order is canceled if an order would match another order of the same user.
+    /// Self-trade prevention: which order is cancelled if an order would match another order of the same user.
     ///
     /// Documentation: [submit_order](https://developer-pro.bitmart.com/en/spot/#new-order-v2-signed),
     /// [submit_batch_orders](https://developer-pro.bitmart.com/en/spot/#new-batch-order-v4-signed),
@@ -3062,7 +3060,7 @@ pub struct CancelOrderRequest {
     pub client_order_id: Option<ClientOrderId>,
 }
 
-/// Whether an order was canceled.
+/// Whether an order was cancelled.
 ///
 /// Documentation: [cancel_order](https://developer-pro.bitmart.com/en/spot/#cancel-order-v3-signed)
 #[derive(Clone, Debug, PartialEq)]
@@ -3073,7 +3071,7 @@ pub struct CancelOrderRequest {
 )]
 #[non_exhaustive]
 pub struct CanceledOrder {
-    /// Whether the order was canceled. `false` if the order was filled or canceled before.
+    /// Whether the order was cancelled. `false` if the order was filled or cancelled before.
     pub result: bool,
     /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
     /// is kept here.
@@ -3094,7 +3092,7 @@ impl CanceledOrder {
     }
 }
 
-/// The side whose spot orders are canceled.
+/// The side whose spot orders are cancelled.
 ///
 /// Documentation: [cancel_orders_v1](https://developer-pro.bitmart.com/en/spot/#cancel-batch-order-v4-signed)
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]
@@ -3138,7 +3136,7 @@ pub struct CancelOrdersRequest {
     pub recv_window: Option<i64>,
 }
 
-/// Which orders were canceled.
+/// Which orders were cancelled.
 ///
 /// Documentation: [cancel_orders](https://developer-pro.bitmart.com/en/spot/#cancel-batch-order-v4-signed)
 #[derive(Clone, Debug, PartialEq)]
@@ -3149,11 +3147,11 @@ pub struct CancelOrdersRequest {
 )]
 #[non_exhaustive]
 pub struct CanceledOrders {
-    /// Ids of the orders that were canceled.
+    /// Ids of the orders that were cancelled.
     ///
     /// On the wire: `successIds`.
     pub success_ids: Vec<SpotOrderId>,
-    /// Ids of the orders that were not canceled.
+    /// Ids of the orders that were not cancelled.
     ///
     /// On the wire: `failIds`.
     pub fail_ids: Vec<SpotOrderId>,
@@ -3161,11 +3159,11 @@ pub struct CanceledOrders {
     ///
     /// On the wire: `totalCount`.
     pub total_count: i64,
-    /// Number of orders that were canceled.
+    /// Number of orders that were cancelled.
     ///
     /// On the wire: `successCount`.
     pub success_count: i64,
-    /// Number of orders that were not canceled.
+    /// Number of orders that were not cancelled.
     ///
     /// On the wire: `failedCount`.
     pub failed_count: i64,
@@ -3360,7 +3358,7 @@ pub struct SpotOrder {
     pub type_: SpotOrderType,
     /// State of the order.
     pub state: SpotOrderState,
-    /// Why the order was canceled. Empty unless the state is `canceled` or `partially_canceled`.
+    /// Why the order was cancelled. Empty unless the state is `canceled` or `partially_canceled`.
     ///
     /// On the wire: `cancelSource`.
     pub cancel_source: CancelSource,
@@ -3462,9 +3460,9 @@ impl SpotOrder {
         PartiallyFilled = "partially_filled",
         /// `filled`: Filled completely.
         Filled = "filled",
-        /// `canceled`: Canceled without a fill.
+        /// `canceled`: Cancelled without a fill.
         Canceled = "canceled",
-        /// `partially_canceled`: Filled in part, and the rest canceled.
+        /// `partially_canceled`: Filled in part, and the rest cancelled.
         PartiallyCanceled = "partially_canceled",
         /// `failed`: Failed.
         ///
@@ -3491,19 +3489,19 @@ impl SpotOrderState {
 }
 
 ::venue_core::open_enum! {
-    /// Reason why a spot order was canceled.
+    /// Reason why a spot order was cancelled.
     ///
     /// Documentation: [order](https://developer-pro.bitmart.com/en/spot/#query-order-by-id-v4-signed),
     /// [order_by_client_order_id](https://developer-pro.bitmart.com/en/spot/#query-order-by-clientorderid-v4-signed),
     /// [open_orders](https://developer-pro.bitmart.com/en/spot/#current-open-orders-v4-signed), and 1 more operations
     pub enum CancelSource: str {
-        /// ``: The order is not canceled.
+        /// ``: The order is not cancelled.
         NotCanceled = "",
-        /// `user`: The user canceled it.
+        /// `user`: The user cancelled it.
         User = "user",
-        /// `system`: The exchange canceled it.
+        /// `system`: The exchange cancelled it.
         System = "system",
-        /// `stp`: The self-trade prevention canceled it.
+        /// `stp`: The self-trade prevention cancelled it.
         Stp = "stp",
     }
 }
@@ -4202,7 +4200,7 @@ pub struct IsolatedMarginPair {
         schemars(rename = "max_leverage", with = "::venue_core::ExactDecimal")
     )]
     pub max_leverage: ::rust_decimal::Decimal,
-    /// Whether the trading pair is enabled.
+    /// `false` if the trading pair is disabled.
     #[cfg_attr(feature = "schemars", schemars(rename = "symbol_enabled"))]
     pub symbol_enabled: bool,
     /// Limits of the base currency.
@@ -4513,13 +4511,13 @@ pub struct FuturesOrder {
     /// Price that is compared with `activation_price`.
     #[cfg_attr(feature = "schemars", schemars(rename = "activation_price_type"))]
     pub activation_price_type: Option<OptionalPriceType>,
-    /// Price that the trigger of the preset take-profit order watches.
+    /// Price that is compared with the preset take-profit price.
     #[cfg_attr(feature = "schemars", schemars(rename = "preset_take_profit_price_type"))]
     pub preset_take_profit_price_type: Option<OptionalPriceType>,
-    /// Price that the trigger of the preset stop-loss order watches.
+    /// Price that is compared with the preset stop-loss price.
     #[cfg_attr(feature = "schemars", schemars(rename = "preset_stop_loss_price_type"))]
     pub preset_stop_loss_price_type: Option<OptionalPriceType>,
-    /// Trigger price of a take-profit order, which the exchange places after the fill.
+    /// Take-profit price that is preset with the order.
     #[cfg_attr(
         feature = "schemars",
         schemars(
@@ -4528,7 +4526,7 @@ pub struct FuturesOrder {
         )
     )]
     pub preset_take_profit_price: Option<::rust_decimal::Decimal>,
-    /// Trigger price of a stop-loss order, which the exchange places after the fill.
+    /// Stop-loss price that is preset with the order.
     #[cfg_attr(
         feature = "schemars",
         schemars(
@@ -4686,14 +4684,14 @@ impl FuturesOrderState {
 }
 
 ::venue_core::open_enum! {
-    /// Price that a trigger watches, if there is a trigger.
+    /// Price that is compared with a trigger price, if there is one.
     ///
     /// Documentation: [futures_order](https://developer-pro.bitmart.com/en/futuresv2/#get-order-detail-keyed),
     /// [futures_order_history](https://developer-pro.bitmart.com/en/futuresv2/#get-order-history-keyed),
     /// [futures_open_orders](https://developer-pro.bitmart.com/en/futuresv2/#get-all-open-orders-keyed), and 1 more
     /// operations
     pub enum OptionalPriceType: i64 {
-        /// `0`: There is no trigger.
+        /// `0`: Not set.
         Unset = 0,
         /// `1`: The last price.
         LastPrice = 1,
@@ -4788,13 +4786,13 @@ pub struct FuturesOrderRecord {
         schemars(rename = "callback_rate", with = "::venue_core::ExactDecimal")
     )]
     pub callback_rate: ::rust_decimal::Decimal,
-    /// Price that the trigger of the preset take-profit order watches.
+    /// Price that is compared with the preset take-profit price.
     #[cfg_attr(feature = "schemars", schemars(rename = "preset_take_profit_price_type"))]
     pub preset_take_profit_price_type: OptionalPriceType,
-    /// Price that the trigger of the preset stop-loss order watches.
+    /// Price that is compared with the preset stop-loss price.
     #[cfg_attr(feature = "schemars", schemars(rename = "preset_stop_loss_price_type"))]
     pub preset_stop_loss_price_type: OptionalPriceType,
-    /// Trigger price of a take-profit order, which the exchange places after the fill.
+    /// Take-profit price that is preset with the order.
     #[cfg_attr(
         feature = "schemars",
         schemars(
@@ -4803,7 +4801,7 @@ pub struct FuturesOrderRecord {
         )
     )]
     pub preset_take_profit_price: Option<::rust_decimal::Decimal>,
-    /// Trigger price of a stop-loss order, which the exchange places after the fill.
+    /// Stop-loss price that is preset with the order.
     #[cfg_attr(
         feature = "schemars",
         schemars(
@@ -4939,13 +4937,13 @@ pub struct FuturesOpenOrder {
         schemars(rename = "deal_size", with = "::venue_core::ExactDecimal")
     )]
     pub deal_size: ::rust_decimal::Decimal,
-    /// Price that the trigger of the preset take-profit order watches.
+    /// Price that is compared with the preset take-profit price.
     #[cfg_attr(feature = "schemars", schemars(rename = "preset_take_profit_price_type"))]
     pub preset_take_profit_price_type: OptionalPriceType,
-    /// Price that the trigger of the preset stop-loss order watches.
+    /// Price that is compared with the preset stop-loss price.
     #[cfg_attr(feature = "schemars", schemars(rename = "preset_stop_loss_price_type"))]
     pub preset_stop_loss_price_type: OptionalPriceType,
-    /// Trigger price of a take-profit order, which the exchange places after the fill.
+    /// Take-profit price that is preset with the order.
     #[cfg_attr(
         feature = "schemars",
         schemars(
@@ -4954,7 +4952,7 @@ pub struct FuturesOpenOrder {
         )
     )]
     pub preset_take_profit_price: ::rust_decimal::Decimal,
-    /// Trigger price of a stop-loss order, which the exchange places after the fill.
+    /// Stop-loss price that is preset with the order.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "preset_stop_loss_price", with = "::venue_core::ExactDecimal")
@@ -5100,7 +5098,7 @@ pub struct FuturesPlanOrder {
     /// Direction in which the price reaches the trigger.
     #[cfg_attr(feature = "schemars", schemars(rename = "price_way"))]
     pub price_way: PriceWay,
-    /// Price that the trigger watches.
+    /// Price that is compared with the trigger price.
     #[cfg_attr(feature = "schemars", schemars(rename = "price_type"))]
     pub price_type: PriceType,
     /// What a take-profit or stop-loss order closes.
@@ -5122,13 +5120,13 @@ pub struct FuturesPlanOrder {
     /// Time of the last change, Unix milliseconds.
     #[cfg_attr(feature = "schemars", schemars(rename = "update_time"))]
     pub update_time: ::venue_core::UnixMillis,
-    /// Price that the trigger of the preset take-profit order watches.
+    /// Price that is compared with the preset take-profit price.
     #[cfg_attr(feature = "schemars", schemars(rename = "preset_take_profit_price_type"))]
     pub preset_take_profit_price_type: Option<OptionalPriceType>,
-    /// Price that the trigger of the preset stop-loss order watches.
+    /// Price that is compared with the preset stop-loss price.
     #[cfg_attr(feature = "schemars", schemars(rename = "preset_stop_loss_price_type"))]
     pub preset_stop_loss_price_type: Option<OptionalPriceType>,
-    /// Trigger price of a take-profit order, which the exchange places after the fill.
+    /// Take-profit price that is preset with the order.
     #[cfg_attr(
         feature = "schemars",
         schemars(
@@ -5137,7 +5135,7 @@ pub struct FuturesPlanOrder {
         )
     )]
     pub preset_take_profit_price: Option<::rust_decimal::Decimal>,
-    /// Trigger price of a stop-loss order, which the exchange places after the fill.
+    /// Stop-loss price that is preset with the order.
     #[cfg_attr(
         feature = "schemars",
         schemars(
@@ -5194,7 +5192,7 @@ impl FuturesPlanOrder {
     /// [submit_futures_order](https://developer-pro.bitmart.com/en/futuresv2/#submit-order-signed),
     /// [submit_futures_plan_order](https://developer-pro.bitmart.com/en/futuresv2/#submit-plan-order-signed)
     pub enum FuturesOrderMode: i64 {
-        /// `1`: Good till canceled.
+        /// `1`: Good till cancelled.
         Gtc = 1,
         /// `2`: Fill or kill.
         Fok = 2,
@@ -5220,7 +5218,7 @@ impl FuturesPlanOrder {
 }
 
 ::venue_core::open_enum! {
-    /// Price that a trigger watches.
+    /// Price that is compared with a trigger price.
     ///
     /// Documentation:
     /// [futures_plan_orders](https://developer-pro.bitmart.com/en/futuresv2/#get-all-current-plan-orders-keyed),
@@ -5641,8 +5639,8 @@ impl FuturesPositionV2 {
 ::venue_core::open_enum! {
     /// Side of a position.
     ///
-    /// **Inferred:** The documentation only names the values. The relation to the position mode is the usual one, and
-    /// the example in one-way form has `both`.
+    /// **Inferred:** The documentation only names the values. The relation to the position mode is the usual one at
+    /// other exchanges.
     ///
     /// Documentation:
     /// [futures_positions_v2](https://developer-pro.bitmart.com/en/futuresv2/#get-current-position-v2-keyed)
@@ -5910,7 +5908,7 @@ impl FuturesTrade {
 )]
 #[non_exhaustive]
 pub struct FuturesTransaction {
-    /// Contract, such as `BTCUSDT`. Empty for a transfer.
+    /// Contract, such as `BTCUSDT`. Empty in the documented example, which is a transfer.
     pub symbol: String,
     /// Reason of the change.
     ///
@@ -6014,7 +6012,7 @@ impl FuturesTransaction {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FuturesTransfersRequest {
-    /// Currency, such as `USDT`. All currencies when omitted.
+    /// Currency, such as `USDT`. Presumably all currencies when omitted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// Earliest time to return, Unix milliseconds.
@@ -6297,7 +6295,7 @@ pub struct SubmitFuturesOrderRequest {
     /// Margin mode.
     #[serde(rename = "open_type", skip_serializing_if = "Option::is_none")]
     pub open_type: Option<MarginMode>,
-    /// Time in force; good till canceled when omitted.
+    /// Time in force; good till cancelled when omitted.
     ///
     /// The server's default: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6313,7 +6311,7 @@ pub struct SubmitFuturesOrderRequest {
     ///
     /// Allowed: at least 1.
     pub size: i32,
-    /// Price that the trigger of the preset take-profit order watches; the last price when omitted.
+    /// Price that is compared with the preset take-profit price; the last price when omitted.
     ///
     /// The server's default: `1`.
     #[serde(
@@ -6321,7 +6319,7 @@ pub struct SubmitFuturesOrderRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub preset_take_profit_price_type: Option<PriceType>,
-    /// Price that the trigger of the preset stop-loss order watches; the last price when omitted.
+    /// Price that is compared with the preset stop-loss price; the last price when omitted.
     ///
     /// The server's default: `1`.
     #[serde(
@@ -6329,7 +6327,7 @@ pub struct SubmitFuturesOrderRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub preset_stop_loss_price_type: Option<PriceType>,
-    /// Trigger price of a take-profit order, which the exchange places after the fill.
+    /// Take-profit price that is preset with the order.
     #[serde(
         rename = "preset_take_profit_price",
         default,
@@ -6337,7 +6335,7 @@ pub struct SubmitFuturesOrderRequest {
         with = "::venue_core::private::decimal::optional"
     )]
     pub preset_take_profit_price: Option<::rust_decimal::Decimal>,
-    /// Trigger price of a stop-loss order, which the exchange places after the fill.
+    /// Stop-loss price that is preset with the order.
     #[serde(
         rename = "preset_stop_loss_price",
         default,
@@ -6345,7 +6343,7 @@ pub struct SubmitFuturesOrderRequest {
         with = "::venue_core::private::decimal::optional"
     )]
     pub preset_stop_loss_price: Option<::rust_decimal::Decimal>,
-    /// Self-trade prevention; the order in the order book is canceled when omitted.
+    /// Self-trade prevention; the order in the order book is cancelled when omitted.
     ///
     /// The server's default: `1`.
     #[serde(rename = "stp_mode", skip_serializing_if = "Option::is_none")]
@@ -6353,7 +6351,7 @@ pub struct SubmitFuturesOrderRequest {
 }
 
 ::venue_core::open_enum! {
-    /// Self-trade prevention: which order is canceled if an order would match another order of the same user.
+    /// Self-trade prevention: which order is cancelled if an order would match another order of the same user.
     ///
     /// Documentation: [submit_futures_order](https://developer-pro.bitmart.com/en/futuresv2/#submit-order-signed)
     pub enum FuturesStpMode: i64 {
@@ -6494,7 +6492,7 @@ pub struct CancelFuturesOrderRequest {
     pub client_order_id: Option<ClientOrderId>,
 }
 
-/// The contract whose orders are canceled.
+/// The contract whose orders are cancelled.
 ///
 /// Documentation:
 /// [cancel_all_futures_orders](https://developer-pro.bitmart.com/en/futuresv2/#cancel-all-orders-signed)
@@ -6532,7 +6530,7 @@ pub struct SubmitFuturesPlanOrderRequest {
     /// Margin mode.
     #[serde(rename = "open_type")]
     pub open_type: MarginMode,
-    /// Time in force; good till canceled when omitted.
+    /// Time in force; good till cancelled when omitted.
     ///
     /// The server's default: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6553,13 +6551,13 @@ pub struct SubmitFuturesPlanOrderRequest {
     /// Direction in which the price reaches the trigger.
     #[serde(rename = "price_way")]
     pub price_way: PriceWay,
-    /// Price that the trigger watches.
+    /// Price that is compared with the trigger price.
     #[serde(rename = "price_type")]
     pub price_type: PriceType,
     /// What a take-profit or stop-loss order closes.
     #[serde(rename = "plan_category", skip_serializing_if = "Option::is_none")]
     pub plan_category: Option<PlanCategory>,
-    /// Price that the trigger of the preset take-profit order watches; the last price when omitted.
+    /// Price that is compared with the preset take-profit price; the last price when omitted.
     ///
     /// The server's default: `1`.
     #[serde(
@@ -6567,7 +6565,7 @@ pub struct SubmitFuturesPlanOrderRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub preset_take_profit_price_type: Option<PriceType>,
-    /// Price that the trigger of the preset stop-loss order watches; the last price when omitted.
+    /// Price that is compared with the preset stop-loss price; the last price when omitted.
     ///
     /// The server's default: `1`.
     #[serde(
@@ -6575,7 +6573,7 @@ pub struct SubmitFuturesPlanOrderRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub preset_stop_loss_price_type: Option<PriceType>,
-    /// Trigger price of a take-profit order, which the exchange places after the fill.
+    /// Take-profit price that is preset with the order.
     #[serde(
         rename = "preset_take_profit_price",
         default,
@@ -6583,7 +6581,7 @@ pub struct SubmitFuturesPlanOrderRequest {
         with = "::venue_core::private::decimal::optional"
     )]
     pub preset_take_profit_price: Option<::rust_decimal::Decimal>,
-    /// Trigger price of a stop-loss order, which the exchange places after the fill.
+    /// Stop-loss price that is preset with the order.
     #[serde(
         rename = "preset_stop_loss_price",
         default,
@@ -6689,7 +6687,7 @@ pub struct SubmitFuturesTpSlOrderRequest {
     /// Price of the order after the trigger.
     #[serde(rename = "executive_price", with = "::venue_core::private::decimal")]
     pub executive_price: ::rust_decimal::Decimal,
-    /// Price that the trigger watches.
+    /// Price that is compared with the trigger price.
     #[serde(rename = "price_type")]
     pub price_type: PriceType,
     /// What the order closes; the position when omitted.
@@ -6804,7 +6802,7 @@ pub struct ModifyFuturesPlanOrderRequest {
         with = "::venue_core::private::decimal::optional"
     )]
     pub executive_price: Option<::rust_decimal::Decimal>,
-    /// Price that the trigger watches.
+    /// Price that is compared with the trigger price.
     #[serde(rename = "price_type")]
     pub price_type: PriceType,
     /// Whether the order executes at a limit price or at the market price.
@@ -6862,7 +6860,7 @@ pub struct ModifyFuturesPresetPlanOrderRequest {
     pub order_id: FuturesOrderId,
     /// Contract, such as `BTCUSDT`.
     pub symbol: String,
-    /// Price that the trigger of the preset take-profit order watches; the last price when omitted.
+    /// Price that is compared with the preset take-profit price; the last price when omitted.
     ///
     /// The server's default: `1`.
     #[serde(
@@ -6870,7 +6868,7 @@ pub struct ModifyFuturesPresetPlanOrderRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub preset_take_profit_price_type: Option<PriceType>,
-    /// Price that the trigger of the preset stop-loss order watches; the last price when omitted.
+    /// Price that is compared with the preset stop-loss price; the last price when omitted.
     ///
     /// The server's default: `1`.
     #[serde(
@@ -6878,7 +6876,7 @@ pub struct ModifyFuturesPresetPlanOrderRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub preset_stop_loss_price_type: Option<PriceType>,
-    /// Trigger price of a take-profit order, which the exchange places after the fill.
+    /// Take-profit price that is preset with the order.
     #[serde(
         rename = "preset_take_profit_price",
         default,
@@ -6886,7 +6884,7 @@ pub struct ModifyFuturesPresetPlanOrderRequest {
         with = "::venue_core::private::decimal::optional"
     )]
     pub preset_take_profit_price: Option<::rust_decimal::Decimal>,
-    /// Trigger price of a stop-loss order, which the exchange places after the fill.
+    /// Stop-loss price that is preset with the order.
     #[serde(
         rename = "preset_stop_loss_price",
         default,
@@ -6930,7 +6928,7 @@ pub struct ModifyFuturesTpSlOrderRequest {
         with = "::venue_core::private::decimal::optional"
     )]
     pub executive_price: Option<::rust_decimal::Decimal>,
-    /// Price that the trigger watches.
+    /// Price that is compared with the trigger price.
     #[serde(rename = "price_type")]
     pub price_type: PriceType,
     /// What a take-profit or stop-loss order closes.
@@ -7037,7 +7035,7 @@ pub struct CancelAllFuturesOrdersAfterRequest {
     pub symbol: String,
 }
 
-/// A timer after which orders are canceled.
+/// A timer after which orders are cancelled.
 ///
 /// Documentation:
 /// [cancel_all_futures_orders_after](https://developer-pro.bitmart.com/en/futuresv2/#timed-cancel-all-orders-signed)

@@ -55,11 +55,14 @@ const SUCCESS: &str = "x-venue-success";
 /// Lists the only server of an operation as the attribute `server`. An entry of another form is listed as a tree.
 fn server(attributes: &mut Attributes, entry: &Entry, pointer: &str) {
     let url = match entry.node.items() {
-        [only] if only.entries().len() == 1 => only.get("url").and_then(Node::as_str),
+        [only] if only.entries().len() == 1 => only.entry("url"),
         _ => None,
     };
     match url {
-        Some(url) => attributes.add("server", Content::Text(url.to_owned()), position(pointer, entry)),
+        Some(url) => {
+            let at = position(&push(&push(pointer, "servers"), "0"), url);
+            attributes.add("server", Content::Text(condition::text(&url.node)), at);
+        }
         None => attributes.entry("servers", entry, pointer),
     }
 }

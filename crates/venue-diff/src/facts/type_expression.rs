@@ -43,6 +43,8 @@ pub enum TypeExpression {
     Id {
         /// Whether requests contain the id as an integer; otherwise the id is a string.
         is_integer: bool,
+        /// The format of an integer.
+        format: Option<String>,
     },
 }
 
@@ -108,8 +110,8 @@ impl TypeExpression {
             "object" => (Self::Object, &["type"]),
             "array" if schema.get("x-venue-positions").is_some() => (Self::Row, &["type"]),
             "array" => (Self::List(Box::new(schema.get("items").map_or(Self::Any, |items| Self::read(items).0))), &["type"]),
-            "string" if is_id => (Self::Id { is_integer: false }, &["type", "x-venue-id"]),
-            "integer" if is_id => (Self::Id { is_integer: true }, &["type", "format", "x-venue-id"]),
+            "string" if is_id => (Self::Id { is_integer: false, format: None }, &["type", "x-venue-id"]),
+            "integer" if is_id => (Self::Id { is_integer: true, format: word("format") }, &["type", "format", "x-venue-id"]),
             _ => (Self::Scalar { name, format: word("format"), unit: word("x-venue-unit") }, &["type", "format", "x-venue-unit"]),
         }
     }
@@ -149,8 +151,9 @@ impl fmt::Display for TypeExpression {
             Self::Enum { is_integer: true } => f.write_str("enum of integers"),
             Self::Enum { is_integer: false } => f.write_str("enum of strings"),
             Self::Row => f.write_str("row"),
-            Self::Id { is_integer: false } => f.write_str("id"),
-            Self::Id { is_integer: true } => f.write_str("id (integer)"),
+            Self::Id { is_integer: false, .. } => f.write_str("id"),
+            Self::Id { is_integer: true, format: None } => f.write_str("id (integer)"),
+            Self::Id { is_integer: true, format: Some(format) } => write!(f, "id (integer, {format})"),
         }
     }
 }
@@ -170,8 +173,8 @@ pub(super) fn wire_type(listing: &Listing, expression: &TypeExpression) -> WireT
             _ => WireType::Other(expression.to_string()),
         },
         TypeExpression::List(item) => WireType::List(Box::new(wire_type(listing, item))),
-        TypeExpression::Id { is_integer: false } => WireType::Text,
-        TypeExpression::Id { is_integer: true } => WireType::Integer(64),
+        TypeExpression::Id { is_integer: false, .. } => WireType::Text,
+        TypeExpression::Id { is_integer: true, format } => WireType::Integer(if format.as_deref() == Some("int32") { 32 } else { 64 }),
         TypeExpression::Named { name, .. } => {
             let named = listing.element(&Subject::Type(name.clone())).and_then(|element: &Element| element.content("type"));
             match named {

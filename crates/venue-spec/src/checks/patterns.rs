@@ -21,6 +21,10 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
             }
             diagnostics.extend(not_for_a_format(&schema, &pattern));
         }
+        if let Some(pattern) = schema.path(&["items", "pattern"]) {
+            let diagnostic = pattern.error_at_head("the pattern of the items of a list is not checked");
+            diagnostics.push(diagnostic.help("say it in the `description` of the list"));
+        }
         diagnostics.extend(limit_of_a_reference(spec, &schema));
     }
     only_received(spec, diagnostics);

@@ -79,6 +79,9 @@ fn positions(schema: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) {
         } else if text == "extra" {
             let diagnostic = name.error("the position `extra` has the name of the field that keeps further positions");
             diagnostics.push(diagnostic.help("choose another name: it is not on the wire"));
+        } else if reserved_names::FIELDS.contains(&text) {
+            let diagnostic = name.error(format!("the position `{text}` has the name of a method of the generated builder"));
+            diagnostics.push(diagnostic.help("choose another name: it is not on the wire"));
         } else if let Some(other) = first.get(text) {
             let diagnostic = name.error(format!("duplicate position `{shown}`")).label("second time");
             diagnostics.push(diagnostic.related(other.node.span, "first time").help("rename one of the two"));

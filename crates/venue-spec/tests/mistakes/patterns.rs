@@ -143,3 +143,18 @@ fn an_example_has_the_length_of_the_pattern() {
 ",
     );
 }
+
+#[test]
+fn the_items_of_a_list_have_no_pattern() {
+    check_second(
+        "pattern_of_items",
+        "
+           minLength: 3
+           pattern: '^[a-z_-]*$'
++        tags:
++          type: array
++          description: Tags of the order.
++          items: { type: string, pattern: '^[a-z]+$' }
+",
+    );
+}

@@ -182,6 +182,17 @@ fn the_name_of_the_further_positions_is_reserved() {
 }
 
 #[test]
+fn a_position_is_not_named_by_a_method_of_the_builder() {
+    check_second(
+        "position_build",
+        "
+-        - name: rest
++        - name: build
+",
+    );
+}
+
+#[test]
 fn a_position_is_named_once() {
     check_second(
         "duplicate_position",

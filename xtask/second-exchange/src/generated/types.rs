@@ -7,9 +7,7 @@
 //! with a `builder()`, and the body of a request with its request type.
 
 pub mod builder;
-pub use ::venue_core::{
-    Extra, List, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable,
-};
+pub use ::venue_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
 
 ::venue_core::envelope! {
     /// Documentation: <>

@@ -1739,7 +1739,7 @@ impl Default for CanceledOrder {
 
 #[cfg(feature = "response-builders")]
 impl CanceledOrder {
-    /// Whether the order was canceled. `false` if the order was filled or canceled before.
+    /// Whether the order was cancelled. `false` if the order was filled or cancelled before.
     pub fn result<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -1806,7 +1806,7 @@ impl Default for CanceledOrders {
 
 #[cfg(feature = "response-builders")]
 impl CanceledOrders {
-    /// Ids of the orders that were canceled.
+    /// Ids of the orders that were cancelled.
     ///
     /// On the wire: `successIds`.
     pub fn success_ids<V>(mut self, value: V) -> Self
@@ -1818,7 +1818,7 @@ impl CanceledOrders {
             .map_err(|_| "is not a `Vec<SpotOrderId>`".to_string());
         self
     }
-    /// Ids of the orders that were not canceled.
+    /// Ids of the orders that were not cancelled.
     ///
     /// On the wire: `failIds`.
     pub fn fail_ids<V>(mut self, value: V) -> Self
@@ -1840,7 +1840,7 @@ impl CanceledOrders {
         self.total_count = value.try_into().map_err(|_| "is not a `i64`".to_string());
         self
     }
-    /// Number of orders that were canceled.
+    /// Number of orders that were cancelled.
     ///
     /// On the wire: `successCount`.
     pub fn success_count<V>(mut self, value: V) -> Self
@@ -1850,7 +1850,7 @@ impl CanceledOrders {
         self.success_count = value.try_into().map_err(|_| "is not a `i64`".to_string());
         self
     }
-    /// Number of orders that were not canceled.
+    /// Number of orders that were not cancelled.
     ///
     /// On the wire: `failedCount`.
     pub fn failed_count<V>(mut self, value: V) -> Self
@@ -2866,7 +2866,7 @@ impl FuturesOpenOrder {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Price that the trigger of the preset take-profit order watches.
+    /// Price that is compared with the preset take-profit price.
     pub fn preset_take_profit_price_type<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::OptionalPriceType>,
@@ -2876,7 +2876,7 @@ impl FuturesOpenOrder {
             .map_err(|_| "is not a `OptionalPriceType`".to_string());
         self
     }
-    /// Price that the trigger of the preset stop-loss order watches.
+    /// Price that is compared with the preset stop-loss price.
     pub fn preset_stop_loss_price_type<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::OptionalPriceType>,
@@ -2886,7 +2886,7 @@ impl FuturesOpenOrder {
             .map_err(|_| "is not a `OptionalPriceType`".to_string());
         self
     }
-    /// Trigger price of a take-profit order, which the exchange places after the fill.
+    /// Take-profit price that is preset with the order.
     pub fn preset_take_profit_price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -2897,7 +2897,7 @@ impl FuturesOpenOrder {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Trigger price of a stop-loss order, which the exchange places after the fill.
+    /// Stop-loss price that is preset with the order.
     pub fn preset_stop_loss_price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -3332,7 +3332,7 @@ impl FuturesOrder {
             .map_err(|_| "is not a `OptionalPriceType`".to_string());
         self
     }
-    /// Price that the trigger of the preset take-profit order watches.
+    /// Price that is compared with the preset take-profit price.
     pub fn preset_take_profit_price_type<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::OptionalPriceType>,
@@ -3343,7 +3343,7 @@ impl FuturesOrder {
             .map_err(|_| "is not a `OptionalPriceType`".to_string());
         self
     }
-    /// Price that the trigger of the preset stop-loss order watches.
+    /// Price that is compared with the preset stop-loss price.
     pub fn preset_stop_loss_price_type<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::OptionalPriceType>,
@@ -3354,7 +3354,7 @@ impl FuturesOrder {
             .map_err(|_| "is not a `OptionalPriceType`".to_string());
         self
     }
-    /// Trigger price of a take-profit order, which the exchange places after the fill.
+    /// Take-profit price that is preset with the order.
     pub fn preset_take_profit_price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -3366,7 +3366,7 @@ impl FuturesOrder {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Trigger price of a stop-loss order, which the exchange places after the fill.
+    /// Stop-loss price that is preset with the order.
     pub fn preset_stop_loss_price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -3775,7 +3775,7 @@ impl FuturesOrderRecord {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Price that the trigger of the preset take-profit order watches.
+    /// Price that is compared with the preset take-profit price.
     pub fn preset_take_profit_price_type<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::OptionalPriceType>,
@@ -3785,7 +3785,7 @@ impl FuturesOrderRecord {
             .map_err(|_| "is not a `OptionalPriceType`".to_string());
         self
     }
-    /// Price that the trigger of the preset stop-loss order watches.
+    /// Price that is compared with the preset stop-loss price.
     pub fn preset_stop_loss_price_type<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::OptionalPriceType>,
@@ -3795,7 +3795,7 @@ impl FuturesOrderRecord {
             .map_err(|_| "is not a `OptionalPriceType`".to_string());
         self
     }
-    /// Trigger price of a take-profit order, which the exchange places after the fill.
+    /// Take-profit price that is preset with the order.
     pub fn preset_take_profit_price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -3807,7 +3807,7 @@ impl FuturesOrderRecord {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Trigger price of a stop-loss order, which the exchange places after the fill.
+    /// Stop-loss price that is preset with the order.
     pub fn preset_stop_loss_price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -4124,7 +4124,7 @@ impl FuturesPlanOrder {
         self.price_way = value.try_into().map_err(|_| "is not a `PriceWay`".to_string());
         self
     }
-    /// Price that the trigger watches.
+    /// Price that is compared with the trigger price.
     pub fn price_type<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::PriceType>,
@@ -4197,7 +4197,7 @@ impl FuturesPlanOrder {
             .map_err(|_| "is not a `UnixMillis`".to_string());
         self
     }
-    /// Price that the trigger of the preset take-profit order watches.
+    /// Price that is compared with the preset take-profit price.
     pub fn preset_take_profit_price_type<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::OptionalPriceType>,
@@ -4208,7 +4208,7 @@ impl FuturesPlanOrder {
             .map_err(|_| "is not a `OptionalPriceType`".to_string());
         self
     }
-    /// Price that the trigger of the preset stop-loss order watches.
+    /// Price that is compared with the preset stop-loss price.
     pub fn preset_stop_loss_price_type<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::OptionalPriceType>,
@@ -4219,7 +4219,7 @@ impl FuturesPlanOrder {
             .map_err(|_| "is not a `OptionalPriceType`".to_string());
         self
     }
-    /// Trigger price of a take-profit order, which the exchange places after the fill.
+    /// Take-profit price that is preset with the order.
     pub fn preset_take_profit_price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -4231,7 +4231,7 @@ impl FuturesPlanOrder {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Trigger price of a stop-loss order, which the exchange places after the fill.
+    /// Stop-loss price that is preset with the order.
     pub fn preset_stop_loss_price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -5915,7 +5915,7 @@ impl Default for FuturesTransaction {
 
 #[cfg(feature = "response-builders")]
 impl FuturesTransaction {
-    /// Contract, such as `BTCUSDT`. Empty for a transfer.
+    /// Contract, such as `BTCUSDT`. Empty in the documented example, which is a transfer.
     pub fn symbol<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -6419,7 +6419,7 @@ impl IsolatedMarginAccount {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Risk rate at which the account is liquidated.
+    /// Liquidation rate.
     pub fn liquidate_rate<V>(mut self, value: V) -> Self
     where
         V: TryInto<::venue_core::ExactDecimal>,
@@ -7059,7 +7059,7 @@ impl IsolatedMarginPair {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Whether the trading pair is enabled.
+    /// `false` if the trading pair is disabled.
     pub fn symbol_enabled<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -8566,7 +8566,7 @@ impl SpotOrder {
             .map_err(|_| "is not a `SpotOrderState`".to_string());
         self
     }
-    /// Why the order was canceled. Empty unless the state is `canceled` or `partially_canceled`.
+    /// Why the order was cancelled. Empty unless the state is `canceled` or `partially_canceled`.
     ///
     /// On the wire: `cancelSource`.
     pub fn cancel_source<V>(mut self, value: V) -> Self
