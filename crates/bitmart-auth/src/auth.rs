@@ -1,20 +1,15 @@
 //! The credentials of a client, which are added to each attempt.
 
-use std::fmt;
-use std::future::ready;
 use std::sync::Arc;
 
 use bitmart_api::operations::security;
 use bitmart_api::types::ErrorCode;
-use bitmart_api::{Attempt, BoxFuture, Client, Error, Interceptor, Permission, Retry, SecurityScheme, Veto};
+use bitmart_api::{Attempt, BoxFuture, Client, Error, Interceptor, Retry, SecurityScheme, Veto};
 use venue_core::reqwest::{Request, StatusCode};
 use venue_runtime::{AvailableCredentials, ClockSync, ServerClock, SyncError};
 
 use crate::AuthBuilder;
 use crate::signing::Signer;
-
-/// The beginning of the message with which code 30007 reports an invalid `recvWindow` instead of a timestamp.
-const INVALID_WINDOW: &[u8] = b"param recvwindow";
 
 /// The reason why a call ends after a response that reports too many requests. It completes "no further attempt was made: …".
 const TOO_MANY_REQUESTS: &str =
@@ -22,20 +17,20 @@ const TOO_MANY_REQUESTS: &str =
 
 /// The credentials of a client: an API key and the estimate of the server's clock. Clones share all state.
 ///
-/// [`client`](Self::client) returns a client with these credentials. `Auth` is also an [`Interceptor`] for a client that is built by hand. It must
-/// be the last interceptor, because it signs the body as it is.
-#[derive(Clone)]
+/// [`client`](Self::client) returns a client with these credentials. `Auth` is also an [`Interceptor`] for a client that is built by hand. It
+/// must be the last interceptor, because it signs the body as it is.
+#[derive(Clone, Debug)]
 pub struct Auth {
     shared: Arc<Shared>,
 }
 
+#[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) unauthenticated: Client,
     pub(crate) interceptors: Vec<Arc<dyn Interceptor>>,
     pub(crate) clock: ClockSync,
     pub(crate) signer: Option<Signer>,
     pub(crate) credentials: AvailableCredentials,
-    pub(crate) declared: Option<Vec<Permission>>,
 }
 
 impl Auth {
@@ -50,8 +45,8 @@ impl Auth {
 
     /// A client with these credentials on the connections of the unauthenticated client.
     ///
-    /// The interceptors of the unauthenticated client and then those of [`AuthBuilder::interceptor`] prepare each attempt before it is signed, so that
-    /// the signature covers a body that they change.
+    /// The interceptors of the unauthenticated client and then those of [`AuthBuilder::interceptor`] prepare each attempt before it is
+    /// signed, so that the signature covers a body that they change.
     #[must_use]
     pub fn client(&self) -> Client {
         let Shared { unauthenticated, interceptors, .. } = &*self.shared;
@@ -75,57 +70,42 @@ impl Auth {
         self.shared.clock.sync().await
     }
 
-    /// Adds the headers at once if there is nothing to wait for. `None` if the call has to wait for the clock or for a timestamp.
-    fn prepare_now(&self, request: &mut Request, attempt: Attempt) -> Option<Result<(), Veto>> {
+    /// Adds the headers of the operation's security schemes. Waits for the clock or for a timestamp if the request is SIGNED.
+    async fn prepare(&self, request: &mut Request, attempt: Attempt) -> Result<(), Veto> {
         let Shared { clock, signer, credentials, .. } = &*self.shared;
-        let schemes = match credentials.select(attempt.operation) {
-            Ok(schemes) => schemes,
-            Err(missing) => return Some(Err(missing.into())),
-        };
-        let Some(signer) = signer.as_ref().filter(|_| !schemes.is_empty()) else { return Some(Ok(())) };
-        if is_signed(schemes) {
-            let timestamp = signer.timestamps().try_next_synced(clock)?;
-            return Some(signer.sign(request, timestamp).map_err(Veto::new));
+        let schemes = credentials.select(attempt.operation)?;
+        match signer {
+            Some(signer) if is_signed(schemes) => {
+                let timestamp = signer.timestamps().next_synced(clock, ClockSync::wait_limit(attempt)).await?;
+                signer.sign(request, timestamp)?;
+            }
+            Some(signer) if !schemes.is_empty() => signer.add_key(request),
+            _ => {}
         }
-        signer.add_key(request);
-        Some(Ok(()))
-    }
-
-    /// Signs after waiting for the clock or for a timestamp.
-    async fn sign_later(&self, request: &mut Request, attempt: Attempt) -> Result<(), Veto> {
-        let Shared { clock, signer, .. } = &*self.shared;
-        let Some(signer) = signer else { return Ok(()) };
-        let timestamp = signer.timestamps().next_synced(clock, ClockSync::wait_limit(attempt)).await?;
-        signer.sign(request, timestamp).map_err(Veto::new)
+        Ok(())
     }
 
     /// Decides whether a failed attempt is repeated: once after a timestamp out of range, and never after too many requests.
     async fn decide_retry(&self, error: &Error, attempt: Attempt) -> Retry {
-        let code = error.code().map(ErrorCode::from);
-        let is_rate_limited = matches!(code, Some(ErrorCode::TooManyRequests | ErrorCode::Banned))
-            || matches!(error.status(), Some(StatusCode::TOO_MANY_REQUESTS | StatusCode::IM_A_TEAPOT));
-        if is_rate_limited {
+        let (code, status) = (error.code().map(ErrorCode::from), error.status());
+        if matches!(code, Some(ErrorCode::TooManyRequests | ErrorCode::Banned))
+            || matches!(status, Some(StatusCode::TOO_MANY_REQUESTS | StatusCode::IM_A_TEAPOT))
+        {
             return Retry::NoBecause(TOO_MANY_REQUESTS);
         }
         let is_timestamp = code == Some(ErrorCode::TimestampOutOfRange) && !error.message().is_some_and(reports_invalid_window);
         let is_signed = self.shared.credentials.select(attempt.operation).is_ok_and(is_signed);
-        // Under such a status the request may have been executed, whatever the code is.
-        let is_uncertain = error.status().is_some_and(|status| status.is_server_error());
-        let is_safe = attempt.operation.repeatable.is_repeatable() || is_certainly_not_executed(error);
-        if is_timestamp && is_signed && is_safe && !is_uncertain && self.shared.clock.timestamp_rejected(attempt).await {
-            Retry::Yes
-        } else {
-            Retry::No
-        }
+        // After a server error, a response with more than a rejection, or an uncertain earlier attempt, the request may have been executed.
+        let is_uncertain = status.is_some_and(|status| status.is_server_error());
+        let is_rejected = !error.may_have_been_executed() && error.is_bare_refusal();
+        let is_safe = !is_uncertain && (attempt.operation.repeatable.is_repeatable() || is_rejected);
+        if is_timestamp && is_signed && is_safe && self.shared.clock.timestamp_rejected(attempt).await { Retry::Yes } else { Retry::No }
     }
 }
 
 impl Interceptor for Auth {
     fn on_attempt<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
-        match self.prepare_now(request, attempt) {
-            Some(outcome) => Box::pin(ready(outcome)),
-            None => Box::pin(self.sign_later(request, attempt)),
-        }
+        Box::pin(self.prepare(request, attempt))
     }
 
     fn redact(&self, text: &mut String, _: Attempt) {
@@ -139,26 +119,12 @@ impl Interceptor for Auth {
     }
 }
 
-impl fmt::Debug for Auth {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Auth")
-            .field("api_key", &self.shared.signer.is_some())
-            .field("permissions", &self.shared.declared)
-            .field("clock", &self.shared.clock)
-            .finish_non_exhaustive()
-    }
-}
-
 /// Whether a request with these schemes is SIGNED.
 fn is_signed(schemes: &[SecurityScheme]) -> bool {
     schemes.contains(&security::SIGN)
 }
 
-/// Whether the response contains only a rejection, and it is certain that no earlier attempt was executed.
-fn is_certainly_not_executed(error: &Error) -> bool {
-    !error.may_have_been_executed() && error.is_bare_refusal()
-}
-
+/// Whether code 30007 is about an invalid `recvWindow` and not about the timestamp.
 fn reports_invalid_window(message: &str) -> bool {
-    message.as_bytes().get(..INVALID_WINDOW.len()).is_some_and(|beginning| beginning.eq_ignore_ascii_case(INVALID_WINDOW))
+    message.to_ascii_lowercase().starts_with("param recvwindow")
 }

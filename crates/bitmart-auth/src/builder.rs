@@ -1,6 +1,5 @@
 //! The builder of credentials.
 
-use std::fmt;
 use std::sync::Arc;
 
 use bitmart_api::{Client, Interceptor, Permission};
@@ -13,6 +12,7 @@ use crate::signing::Signer;
 use crate::time_server::SystemTime;
 
 /// Builds credentials: see [`Auth::builder`].
+#[derive(Debug)]
 #[must_use]
 pub struct AuthBuilder {
     unauthenticated: Client,
@@ -67,17 +67,6 @@ impl AuthBuilder {
         let clock = ClockSync::new(SystemTime(unauthenticated.clone()), clock.unwrap_or_else(|| Arc::new(ServerClock::system())));
         let credentials = available(key.as_ref(), declared.as_deref());
         let signer = key.as_ref().map(|key| Signer::new(key, unauthenticated.core().base_url()));
-        Auth::new(Shared { unauthenticated, interceptors, clock, signer, credentials, declared })
-    }
-}
-
-impl fmt::Debug for AuthBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AuthBuilder")
-            .field("api_key", &self.key)
-            .field("permissions", &self.declared)
-            .field("clock", &self.clock)
-            .field("interceptors", &self.interceptors)
-            .finish_non_exhaustive()
+        Auth::new(Shared { unauthenticated, interceptors, clock, signer, credentials })
     }
 }

@@ -2,10 +2,9 @@
 //!
 //! Documentation: <https://developer-pro.bitmart.com/en/spot/#signature>
 
-use std::fmt;
 use std::time::Duration;
 
-use bitmart_api::{Secret, UnixMillis};
+use bitmart_api::{Secret, UnixMillis, Veto};
 use venue_core::reqwest::header::{HeaderName, HeaderValue};
 use venue_core::reqwest::{Request, Url};
 use venue_runtime::{ApiKey, HmacKey, Signature, TimestampLimits, Timestamps, redact};
@@ -22,6 +21,7 @@ const SIGNATURE_LENGTH: usize = 64;
 const LIMITS: TimestampLimits = TimestampLimits { max_lead: Duration::from_millis(500), tolerance: Duration::from_secs(75) };
 
 /// An API key that adds headers to requests: its prepared header, its prepared secret and memo, and its timestamps.
+#[derive(Debug)]
 pub(crate) struct Signer {
     header: HeaderValue,
     secret: MemoSigner,
@@ -58,9 +58,9 @@ impl Signer {
     /// # Errors
     ///
     /// If the body is a stream, whose bytes are not known before it is sent. The generated requests never have such a body.
-    pub(crate) fn sign(&self, request: &mut Request, timestamp: UnixMillis) -> Result<(), BodyNotInMemory> {
+    pub(crate) fn sign(&self, request: &mut Request, timestamp: UnixMillis) -> Result<(), Veto> {
         let body = match request.body() {
-            Some(body) => body.as_bytes().ok_or(BodyNotInMemory)?,
+            Some(body) => body.as_bytes().ok_or_else(|| Veto::new("a streamed body cannot be signed: send it from memory"))?,
             None => &[],
         };
         let timestamp = timestamp.as_millis().to_string();
@@ -75,13 +75,8 @@ impl Signer {
     }
 }
 
-impl fmt::Debug for Signer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Signer([redacted])")
-    }
-}
-
 /// The secret and the memo of a key, which sign `timestamp#memo#payload`.
+#[derive(Debug)]
 pub(crate) struct MemoSigner {
     secret: HmacKey,
     memo: Secret,
@@ -97,18 +92,6 @@ impl MemoSigner {
         self.secret.sign(&[timestamp.as_bytes(), b"#", self.memo.expose_secret().as_bytes(), b"#", payload])
     }
 }
-
-/// The error of a streamed body, which cannot be signed before it is sent.
-#[derive(Debug)]
-pub(crate) struct BodyNotInMemory;
-
-impl fmt::Display for BodyNotInMemory {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a streamed body cannot be signed: send it from memory")
-    }
-}
-
-impl std::error::Error for BodyNotInMemory {}
 
 #[cfg(test)]
 mod tests {
