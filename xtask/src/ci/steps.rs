@@ -132,3 +132,20 @@ fn specifications() -> anyhow::Result<Vec<PathBuf>> {
     anyhow::ensure!(!paths.is_empty(), "there is no specification in {}", folder.display());
     Ok(paths)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder with another name would be skipped.
+    #[test]
+    fn each_folder_of_python_scripts_has_the_name_of_a_specification() {
+        for entry in root().join("tests/python").read_dir().unwrap() {
+            let path = entry.unwrap().path();
+            if path.join("official_client.py").exists() {
+                let name = path.file_name().unwrap();
+                assert!(SPECS.iter().any(|spec| spec.name == name), "{}", path.display());
+            }
+        }
+    }
+}
