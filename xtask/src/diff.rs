@@ -125,6 +125,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut severity = Severity::Nothing;
     let mut is_accounted_for = true;
     for spec in specs {
+        if arguments.spec.is_none() && !range.has(&repository, spec)? {
+            continue;
+        }
         let report = report(&repository, &range, spec, !arguments.no_rust, today)?;
         severity = severity.max(report.severity());
         is_accounted_for &= report.problems.is_empty();

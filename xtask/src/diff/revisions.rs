@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 
 use super::git::Repository;
+use crate::specs::Spec;
 
 /// The two revisions of a comparison.
 #[derive(Debug)]
@@ -75,6 +76,11 @@ impl RevisionRange {
             notes.push(format!("HEAD is a commit of {name} itself: name an older base, as in `cargo xtask diff HEAD~1`"));
         }
         Ok(Self { base: Revision::Commit { name: format!("merge base with {name}"), hash }, head: working_tree(repository)?, notes })
+    }
+
+    /// Whether at least one of the two revisions has a specification. An exchange that was added later is missing from both.
+    pub(crate) fn has(&self, repository: &Repository, spec: &Spec) -> anyhow::Result<bool> {
+        Ok(self.head.file(repository, spec.path)?.is_some() || self.base.file(repository, spec.path)?.is_some())
     }
 
     /// If the head is an unchanged commit of the main branch, sets the base to the previous commit. Otherwise, a check would compare
