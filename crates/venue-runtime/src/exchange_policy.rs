@@ -1,7 +1,9 @@
 //! What the runtime has to know about an exchange.
 
 use std::fmt;
+use std::time::Duration;
 
+use venue_core::reqwest::header::HeaderMap;
 use venue_core::{Error, Operation};
 
 use crate::QuotaGroup;
@@ -61,5 +63,14 @@ pub trait ExchangePolicy: fmt::Debug + Send + Sync {
     fn is_resendable(&self, error: &Error) -> bool {
         let _ = error;
         false
+    }
+
+    /// The pause that the headers of a rate-limit response ask for, at an exchange that reports the pause in a header of its own. An example
+    /// is a header with the seconds until the end of the current window. A longer `Retry-After` header takes precedence. `None` by default.
+    ///
+    /// The pause stops the quota of the group, and precedes the next attempt of the call.
+    fn rate_limit_pause(&self, headers: &HeaderMap) -> Option<Duration> {
+        let _ = headers;
+        None
     }
 }

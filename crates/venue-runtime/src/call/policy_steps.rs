@@ -12,7 +12,7 @@ use venue_core::{
 
 use super::{AttemptReport, CallReport, CallRuntime, Followup, WaitFor, WaitReport};
 use crate::quota::Reservation;
-use crate::retry::{BUDGET_EXHAUSTED, classify, retry_after};
+use crate::retry::{BUDGET_EXHAUSTED, classify};
 use crate::{NoRetry, QuotaGroup};
 
 /// The options of a call for which neither the call nor the client sets any.
@@ -34,7 +34,7 @@ impl CallPolicy for CallRuntime {
 
     fn on_response_head(&self, head: ResponseHead<'_>, call: &CallContext) {
         if head.status == StatusCode::TOO_MANY_REQUESTS {
-            self.slow_down(call.operation(), retry_after(head.headers, call.time().wall()));
+            self.slow_down(call.operation(), self.rate_limit_pause(head.headers));
         }
     }
 

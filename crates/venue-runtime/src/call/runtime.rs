@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use venue_core::panics::contain_panic;
 use venue_core::reqwest::StatusCode;
+use venue_core::reqwest::header::HeaderMap;
 use venue_core::{CallOptions, Error, Operation, RetryPolicy, SystemTime, TimeSource};
 
 use super::{Observer, SlowDownReport};
@@ -111,8 +112,15 @@ impl CallRuntime {
         }
     }
 
+    /// The pause that a rejection asks for.
     pub(super) fn retry_after(&self, error: &Error) -> Option<Duration> {
-        retry_after(error.headers()?, self.time.wall())
+        let headers = error.headers()?;
+        if is_rate_limited(error, &*self.exchange) { self.rate_limit_pause(headers) } else { retry_after(headers, self.time.wall()) }
+    }
+
+    /// The longer one of the pauses of `Retry-After` and of the exchange's own headers, in a response that reports too many requests.
+    pub(super) fn rate_limit_pause(&self, headers: &HeaderMap) -> Option<Duration> {
+        retry_after(headers, self.time.wall()).max(self.exchange.rate_limit_pause(headers))
     }
 }
 

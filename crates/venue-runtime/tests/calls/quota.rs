@@ -85,6 +85,26 @@ async fn a_429_with_retry_after_keeps_its_whole_group_waiting_but_not_the_reserv
 }
 
 #[tokio::test]
+async fn the_exchanges_own_header_of_a_pause_stops_the_group_and_delays_the_retry() {
+    for (answer, pause) in [
+        (Answer::status(429, "").header("x-window", "20"), 20),
+        (Answer::status(429, "").header("x-window", "20").retry_after("25"), 25),
+        (Answer::code(7).header("x-window", "20"), 20),
+    ] {
+        let quotas = Quotas::unlimited().with_others(steady(10));
+        let options = CallOptions::new().timeout(Duration::from_secs(60));
+        let world = World::with(&[answer, Answer::code(0)], |runtime| runtime.quotas(quotas).options(options)).await;
+        world.call(&SAFE, &NOTHING).await.expect("a success after the pause");
+        assert!(world.now() >= Duration::from_secs(pause), "{pause} s: {:?}", world.now());
+        assert_eq!(world.observer.of("slow_down"), [format!("reads Some({pause}s)")]);
+    }
+    // The header has no effect without a rate limit.
+    let world = World::with(&[Answer::code(9).header("x-window", "20"), Answer::code(0)], |runtime| runtime).await;
+    world.call(&SAFE, &NOTHING).await.expect("a success after a short pause");
+    assert!(world.now() < Duration::from_secs(20) && world.observer.of("slow_down").is_empty());
+}
+
+#[tokio::test]
 async fn who_waits_already_is_slowed_down_as_well() {
     let quotas = Quotas::unlimited().others(steady(1));
     let script = [Answer::status(429, ""), Answer::code(0)];
