@@ -91,7 +91,7 @@ async fn the_exchanges_own_header_of_a_pause_stops_the_group_and_delays_the_retr
         (Answer::status(429, "").header("x-window", "20").retry_after("25"), 25),
         (Answer::code(7).header("x-window", "20"), 20),
     ] {
-        let quotas = Quotas::unlimited().with_others(steady(10));
+        let quotas = Quotas::unlimited().others(steady(10));
         let options = CallOptions::new().timeout(Duration::from_secs(60));
         let world = World::with(&[answer, Answer::code(0)], |runtime| runtime.quotas(quotas).options(options)).await;
         world.call(&SAFE, &NOTHING).await.expect("a success after the pause");
