@@ -6,8 +6,8 @@ use venue_core::{Error, Operation};
 
 use crate::QuotaGroup;
 
-/// The properties of an exchange that the runtime needs and that an HTTP response does not show: quota groups and the meaning of error
-/// codes.
+/// Describes an exchange to the runtime: which operations share a quota, and which error codes mean a rate limit, a transient failure or a
+/// request that was not executed.
 ///
 /// ```
 /// use venue_core::{Error, Operation};

@@ -54,7 +54,8 @@ impl MockServer {
         Self::start(move |_| response.clone()).await
     }
 
-    /// Starts a server on a thread of its own, which ends with the process. Benchmarks use it to count only the client's work.
+    /// Starts a server on a separate thread, which ends with the process. Benchmarks use such a server, so that they measure only the
+    /// client's work.
     ///
     /// # Panics
     ///
@@ -88,7 +89,8 @@ impl MockServer {
         self.set_handler(move |_| response.clone());
     }
 
-    /// Answers the next request with this response, after the responses that are in the queue already.
+    /// Adds this response to the queue. Each request takes the next response of the queue. If the queue is empty, the server calls its
+    /// handler.
     pub fn enqueue(&self, response: MockResponse) {
         self.shared.log().queue.push_back(response);
     }

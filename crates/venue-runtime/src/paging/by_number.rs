@@ -80,7 +80,7 @@ impl<T, E> From<Vec<T>> for FetchedPage<T, E> {
     }
 }
 
-/// Reads a list by page number like [`by_number`], for pages that can contain unreadable rows.
+/// Reads a list whose pages can contain unreadable rows, by page number like [`by_number`].
 ///
 /// The error of a page is returned after the rows of the page and does not end the list. A page whose rows are all unreadable is not an
 /// empty page, so the list continues. Such a page counts as a page without new rows, and the tenth consecutive page without new rows ends

@@ -73,8 +73,8 @@ impl<T, E, U> Outcome<T, E, U> {
         }
     }
 
-    /// Converts the result of an accepted write with the closure `convert`. An unknown outcome is not changed, so reconciling it later
-    /// returns a result of the original type.
+    /// Converts the result of an accepted write with the closure `convert`. An unknown outcome keeps the original type of the result, so
+    /// reconciling the write later returns a result that was not converted.
     ///
     /// ```
     /// use venue_runtime::reconcile::Outcome;
