@@ -81,8 +81,8 @@ impl Operation {
         }
     }
 
-    /// Sets the documented URL of the operation's server, if this is not the first server of the specification. Only generated code calls
-    /// this method.
+    /// Sets the documented URL of the operation's server, for an operation that does not use the first server of the specification. Only
+    /// generated code calls this method.
     #[doc(hidden)]
     #[must_use]
     pub const fn with_server(mut self, url: &'static str) -> Self {

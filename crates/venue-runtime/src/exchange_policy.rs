@@ -31,7 +31,8 @@ pub trait ExchangePolicy: fmt::Debug + Send + Sync {
     /// [documented quota](crate::Quotas::documented).
     fn group(&self, operation: &Operation) -> QuotaGroup;
 
-    /// The table of the exchange's operations. Their documented rate limits are the quotas of a client that sets none. Empty by default.
+    /// The table of the exchange's operations. Their documented rate limits are the quotas of a client for which no quotas are set. Empty
+    /// by default.
     fn operations(&self) -> &[&'static Operation] {
         &[]
     }

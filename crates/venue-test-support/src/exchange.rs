@@ -17,7 +17,7 @@ pub struct ClockEndpoint {
     pub response: fn(i64) -> MockResponse,
 }
 
-/// A [`MockServer`] that reports the time of a [`ManualTime`], and answers all other requests by a script.
+/// A [`MockServer`] with an endpoint that reports the time of a [`ManualTime`]. A script answers all other requests.
 #[derive(Debug)]
 pub struct MockExchange {
     server: MockServer,

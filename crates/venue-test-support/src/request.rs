@@ -12,7 +12,7 @@ pub struct RecordedRequest {
     pub path: String,
     /// The query in its percent-encoding, without the `?`. Empty if the request has none.
     pub query: String,
-    /// The names in lower case and the values of the headers, in the order in which the client sent them.
+    /// The headers, in the order in which the client sent them. Each header is a name in lower case and a value.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,

@@ -12,8 +12,8 @@ use crate::{MockResponse, RecordedRequest};
 
 type Handler = dyn Fn(&RecordedRequest) -> MockResponse + Send + Sync;
 
-/// An HTTP server on the loopback interface that records all requests and sends scripted responses. Clones are handles of the same server,
-/// which ends with the runtime that started it, or with [`stop`](Self::stop).
+/// An HTTP server on the loopback interface that records all requests and sends scripted responses. All clones refer to the same server.
+/// The server ends when [`stop`](Self::stop) is called, or when the runtime that started it ends.
 #[derive(Clone)]
 pub struct MockServer {
     address: SocketAddr,

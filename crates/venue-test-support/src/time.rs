@@ -12,8 +12,8 @@ use venue_core::ManualTime;
 /// The number of turns of the runtime within which a response of a server on this machine always arrives.
 const IDLE_TURNS: usize = 500;
 
-/// The number of turns of the runtime after which the `ManualTime` advances even if the future was never idle. A future that yields in a
-/// loop, for example, is never idle.
+/// The number of turns of the runtime after which the `ManualTime` advances even if the future that [`drive`] polls was never idle. For
+/// example, a future that yields in a loop is never idle.
 const BUSY_TURNS: usize = 40 * IDLE_TURNS;
 
 /// How long the runtime may be idle before the sleepers are looked at again.

@@ -317,10 +317,14 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the base URL or the replacement of a server is invalid, [`server`](Self::server) names a server that is not
-    /// documented, the servers have different schemes, the user agent contains characters that an HTTP header cannot contain, or a setting
-    /// of [`http`](Self::http) cannot be applied. A valid URL begins with `https://`, or with `http://` if it names this machine, and has
-    /// no query, no fragment and no credentials.
+    /// Returns an error in each of these cases:
+    ///
+    /// - The base URL or the replacement of a server is invalid. A valid URL begins with `https://`, or with `http://` if it names this
+    ///   machine, and has no query, no fragment and no credentials.
+    /// - A call of [`server`](Self::server) names a server that is not documented.
+    /// - The servers have different schemes.
+    /// - The user agent contains characters that an HTTP header cannot contain.
+    /// - A setting of [`http`](Self::http) cannot be applied.
     pub fn build(self) -> Result<C, BuildError> {
         let servers = self.servers.resolve()?;
         let user_agent = HeaderValue::try_from(self.user_agent.as_str())

@@ -17,7 +17,7 @@ pub struct Proxy(Intercept);
 
 impl Proxy {
     /// Creates a proxy from a URL such as `http://user:password@proxy.example.com:3128`. The user and the password are sent to the proxy.
-    /// The default scheme is `http`; the default ports are 80, 443 and, for SOCKS, 1080.
+    /// The default scheme is `http`. The default port is 80 for `http`, 443 for `https` and 1080 for SOCKS.
     ///
     /// # Errors
     ///

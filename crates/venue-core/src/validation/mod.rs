@@ -43,8 +43,8 @@ impl ValidationErrors {
         Self::default()
     }
 
-    /// Also checks the inferred limits. The documentation does not state these limits; the specification infers them from it. For example,
-    /// a field that every example request contains is inferred to be required.
+    /// Also checks the inferred limits, which the documentation does not state. For example, a field that every example request of the
+    /// documentation contains is inferred to be required.
     #[must_use]
     pub fn with_inferred(mut self) -> Self {
         self.checks_inferred = true;

@@ -39,8 +39,8 @@ struct Redacted {
 /// The maximum number of characters of a text that are printed. No documented value of an enum is longer.
 const MAX_PRINTED: usize = 64;
 
-/// A sequence of letters and digits is redacted if it has at least this length and contains a digit. Keys, tokens and signatures contain
-/// such sequences, and the values of enums do not.
+/// The minimum length of a probable secret: a sequence of letters and digits is redacted if it has at least this length and contains a
+/// digit. Keys, tokens and signatures contain such sequences, but the values of enums do not.
 const MIN_SECRET_RUN: usize = 16;
 
 impl UnknownValue {

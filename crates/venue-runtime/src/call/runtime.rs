@@ -153,8 +153,8 @@ impl CallRuntimeBuilder {
         self
     }
 
-    /// How many requests each group of operations may send. By default, each operation of [`ExchangePolicy::operations`] may send as many
-    /// requests as its documented rate limit allows, and other operations have no limit.
+    /// Sets how many requests each group of operations may send. By default, each operation of [`ExchangePolicy::operations`] may send as
+    /// many requests as its documented rate limit allows, and other operations have no limit.
     pub fn quotas(mut self, quotas: Quotas) -> Self {
         self.quotas = quotas;
         self

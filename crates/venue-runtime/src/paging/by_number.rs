@@ -11,8 +11,8 @@ use super::pages::PageSource;
 /// if exactly one page of rows was added at the front of the list between two requests.
 const MAX_REPETITIONS: u32 = 2;
 
-/// The list ends after this number of consecutive pages without a new row. Only a server that repeats earlier pages, or a list that grows
-/// faster than it is read, causes so many of these pages.
+/// The list ends after this number of consecutive pages without a new row. So many pages without a new row occur only if the server repeats
+/// earlier pages, or if the list grows faster than it is read.
 const MAX_PAGES_WITHOUT_NEWS: u32 = 10;
 
 /// Reads a list by page number, beginning with page 1.

@@ -38,8 +38,8 @@ use super::pages::PageSource;
 ///    half of this part. If the response has rows, the first row is not later than the oldest of these rows. If the response has no rows,
 ///    the first row is in the second half.
 ///
-/// The next window begins where this part begins. The search assumes that a range contains no rows if the server returns none for the
-/// range.
+/// The next window begins at the start of the remaining part. The search assumes that a range contains no rows if the server returns none
+/// for the range.
 ///
 /// For example, klines of one minute with a `limit` of 1000 have windows of 998 minutes. A range of 900,500 minutes has rows only in its
 /// last 500 minutes. In the table, `a..b` means the minutes from `a` to `b`, without `b`. The additional step at both ends of each request
@@ -60,10 +60,10 @@ use super::pages::PageSource;
 ///
 /// # Servers that shorten a long range
 ///
-/// A server may answer only for a part of a long range. If it leaves out the end of the range, it can return no row for a range that
-/// contains rows. If the request for the newest window shows this, the search fails and is never tried again, so every window is requested.
-/// If the server leaves out the beginning of the range, the result is correct as long as the rows before the found row have no gap that is
-/// longer than a window.
+/// A server may answer only for a part of a long range. If it leaves out the end of the range, it may return no row for a range that
+/// contains rows. The search detects this when the newest window contains rows. It then fails, there is no further search, and every window
+/// is requested. If the server leaves out the beginning of the range, the result is correct as long as the rows before the found row have
+/// no gap that is longer than a window.
 ///
 /// An error of a search request is not returned. Instead, the search fails and the next window is requested. After the third failed search,
 /// there is no further search.

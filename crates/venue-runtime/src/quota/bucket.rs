@@ -104,11 +104,11 @@ impl Bucket {
         self.lock().queue.remove(id);
     }
 
-    /// Removes a caller that stops waiting. The admission time of this caller goes to the caller that would be admitted last, whose former
-    /// time becomes free.
+    /// Releases the reservation of a caller that stops waiting. The caller that would be admitted last gets the released admission time,
+    /// and gives up its own later time.
     ///
-    /// So no other caller is admitted later than before, and no admission is lost. If every caller stops waiting after the same time, the
-    /// caller that benefits is the caller that has waited for the shortest time, and so is least likely to stop waiting soon.
+    /// So no other caller is admitted later than before, and no admission is lost. If all callers have the same patience, the caller that
+    /// would be admitted last has waited for the shortest time, so it is the least likely to stop waiting soon.
     pub(super) fn release(&self, id: u64) {
         let mut state = self.lock();
         let State { queue, theoretical_arrival, .. } = &mut *state;

@@ -211,8 +211,8 @@ mod tests {
     }
 
     proptest! {
-        /// The clock does not reach the virtual time even a nanosecond before the end of the computed wait. Advancing the clock during the
-        /// wait does not change the end of the wait.
+        /// The computed wait is exact: a nanosecond before its end, the clock has not yet reached the virtual time. Advancing the clock
+        /// during the wait does not change the end of the wait.
         #[test]
         fn the_wait_for_a_virtual_time_is_exact(
             responses in prop::collection::vec((0_u64..5_000_000_000, prop::option::of(0_u64..3_000_000_000)), 0..8),

@@ -161,8 +161,8 @@ impl<'a, F: BatchFormat> BatchRows<'a, F> {
         if is_shared { ItemResult::Unreported } else { ItemResult::Confirmed(order_id) }
     }
 
-    /// Whether a list of the response contains an element that is not an object and that may refer to the item. Such an element is the id
-    /// of the item, the order id in the row of the item, or a value that is neither a string nor a number.
+    /// Whether a list of the response contains an element that is not an object but may refer to the item. These elements are the id of the
+    /// item, the order id in the row of the item, and every value that is neither a string nor a number.
     fn has_bare_id(&self, id: &str, row: Option<&Row>) -> bool {
         let order_id = row.and_then(|row| self.format.order_id(&row.row));
         self.bare_ids.iter().any(|bare| bare.as_deref().is_none_or(|bare| bare == id || Some(bare) == order_id.as_deref()))

@@ -38,8 +38,8 @@ impl<T, V: OrderTypes> Unresolved<T, V> {
         poll(self, policy.bound(), Start::LookUp(policy.initial_pause()), end).await
     }
 
-    /// Looks the order up like [`reconcile`](Self::reconcile), with this timeout instead of the timeout of the client's policy. The policy
-    /// still determines the pauses.
+    /// Looks the order up again, until the outcome is known or `timeout` is exceeded. `timeout` replaces the timeout of the client's
+    /// policy, which [`reconcile`](Self::reconcile) uses. The policy still determines the pauses between the lookups.
     pub async fn reconcile_within(self, timeout: Duration) -> OutcomeOf<V, T> {
         let start = Start::LookUp(self.write.client().reconcile_policy().initial_pause());
         poll(self, timeout, start, End::AtDeadline).await

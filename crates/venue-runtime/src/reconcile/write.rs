@@ -26,7 +26,7 @@ pub trait OrderTypes: Copy + fmt::Debug + Send + Sync + Sized + 'static {
     /// An order that a placement sent.
     type SentOrder: Clone + fmt::Debug + Send + Sync + 'static;
 
-    /// The operation with this id; `None` if the exchange has no such operation.
+    /// The operation with this id. `None` if the exchange has no such operation.
     fn operation(id: &str) -> Option<&'static Operation>;
 
     /// The exchange's signature window: the largest difference between a signed timestamp and the exchange's clock that the exchange
@@ -112,7 +112,7 @@ pub trait Reconcile<V: OrderTypes, T>: fmt::Debug + Send + Sync {
         true
     }
 
-    /// The order that a placement sent; `None` for other writes.
+    /// The order that a placement sent. `None` for other writes.
     fn sent_order(&self) -> Option<&V::SentOrder> {
         None
     }

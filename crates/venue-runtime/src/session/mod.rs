@@ -157,7 +157,7 @@ impl TokenSession {
         Ok(self.known().state.active()?.token.secret.clone())
     }
 
-    /// Whether the token is valid or can be renewed. [`check`](Self::check) returns the reason if not.
+    /// Whether the token is valid or can be renewed. If the result is `false`, [`check`](Self::check) returns the reason.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.check().is_ok()

@@ -13,12 +13,12 @@ pub(super) struct Sequence {
     was_synced: AtomicBool,
 }
 
-/// The current segment of the sequence: the timestamps from `first` on. Every earlier timestamp that the server may have accepted is at
-/// most `before`.
+/// The newest segment of the sequence, which begins with the timestamp `first`. `before` is the greatest earlier timestamp that the server
+/// may have accepted, or an upper limit of it.
 ///
-/// A new segment starts if the clock is ahead of the last timestamp by more than the tolerance, either because no timestamp was needed for
-/// a while or because the clock is wrong. If the clock proves wrong, the timestamps of this segment came from the wrong clock, and the
-/// timestamps up to `before` did not.
+/// A new segment begins if the clock is ahead of the last timestamp by more than the tolerance, either because no timestamp was needed for
+/// a while or because the clock is wrong. If the clock proves wrong, the whole segment came from the wrong clock, and the sequence can
+/// restart after `before`.
 #[derive(Debug)]
 struct Segment {
     before: i64,

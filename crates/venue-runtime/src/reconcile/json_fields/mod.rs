@@ -32,7 +32,7 @@ pub enum FieldValue<T> {
 }
 
 impl<T> FieldValue<T> {
-    /// The value; `None` if the field is absent or unreadable.
+    /// The value. `None` if the field is absent or unreadable.
     #[must_use]
     pub fn value(self) -> Option<T> {
         match self {
@@ -64,7 +64,7 @@ impl FieldValue<Cow<'_, str>> {
     }
 }
 
-/// One JSON object of a response. `Debug` prints only the names of its fields, because the values come from the network.
+/// One JSON object of a response. `Debug` prints only the names of its fields, because the values may contain secrets.
 #[derive(Clone, Default)]
 pub struct JsonFields<'a> {
     fields: Vec<(Cow<'a, str>, Cow<'a, RawValue>)>,

@@ -33,7 +33,7 @@ pub enum ListElement<'a> {
     Other,
 }
 
-/// A JSON text, number or boolean. `Debug` prints only the type, because the value comes from the network.
+/// A JSON text, number or boolean. `Debug` prints only the type, because the value may be a secret.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Scalar<'a> {
     /// A boolean.
