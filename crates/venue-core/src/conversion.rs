@@ -3,8 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
-/// The error of a builder's `build` for a generated type: required fields are missing, or values have the wrong type. Displays every such
-/// field.
+/// The error of a builder's `build` for a generated type: required fields are missing, or values have the wrong type. `Display` names all
+/// of these fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversionError(String);
 

@@ -23,8 +23,8 @@ pub struct Operation {
     pub path: &'static str,
     /// The section of the vendor's documentation.
     pub section: &'static str,
-    /// The alternative sets of credentials. A request needs all schemes of one of these sets. If there is no set, or if a set is empty, the
-    /// operation can be called without credentials.
+    /// The credentials that the operation requires, as alternative sets of security schemes. A request needs all schemes of one of these
+    /// sets. If there is no set, or if a set is empty, the operation can be called without credentials.
     pub security: &'static [&'static [SecurityScheme]],
     /// The permission that an API key needs, or `None` if the documentation does not name one.
     pub permission: Option<Permission>,
@@ -81,7 +81,8 @@ impl Operation {
         }
     }
 
-    /// The same row with the documented URL of a server other than the first one, for generated code.
+    /// Sets the documented URL of the operation's server, for an operation that does not use the first server of the specification. Only
+    /// generated code calls this method.
     #[doc(hidden)]
     #[must_use]
     pub const fn with_server(mut self, url: &'static str) -> Self {
@@ -307,7 +308,8 @@ impl fmt::Display for Permission {
 pub enum Repeatable {
     /// The operation only reads, so it can be repeated without a limit.
     Safe,
-    /// The operation sets or extends a value. A second equal request results in the same state and in the same response.
+    /// The operation is idempotent. For example, it sets or extends a value. A second equal request results in the same state and in the
+    /// same response.
     Idempotent,
     /// If the request is sent again, the exchange may execute it twice, or reject the second request although the first one was executed.
     /// Determine the outcome of the first request before you send it again.

@@ -71,7 +71,8 @@ impl Call<'_> {
         Ok(self.redact_request_id(response, attempt))
     }
 
-    /// The steps before the transport: existence of the operation, deadline, quota, signature, timeout.
+    /// Prepares an attempt for the transport. Checks that the operation exists and that the deadline has not passed, waits for the quota,
+    /// lets the interceptors sign the request, and sets the timeout.
     async fn prepare(&self, policy: &dyn CallPolicy, context: &mut CallContext) -> Result<Request, Veto> {
         if self.operation.is_removed {
             return Err(Veto::operation_removed(self.operation));
@@ -188,8 +189,9 @@ pub(crate) fn report_panic(message: &'static str, attempt: Attempt) {
     tracing::error!(operation = attempt.operation.id, attempt = attempt.number, "{message}");
 }
 
-/// Decides whether a response is a success. It is a success if the code of the envelope means success, the HTTP status does not contradict
-/// the code, and the data meets the conditions of the operation. A response without an envelope has no code, so its HTTP status decides.
+/// Decides whether a response is a success or an error. A response is a success if the code of the envelope means success, the HTTP status
+/// does not contradict the code, and the data meets the conditions of the operation. A response without an envelope has no code, so its
+/// HTTP status decides.
 fn classify<E: Envelope>(operation: &'static Operation, raw: RawResponse) -> Result<Response<E>, Error> {
     if raw.status.is_redirection() {
         return Err(Error::redirected(operation, raw));

@@ -61,7 +61,7 @@ pub async fn send<R: Request>(client: &Client, request: R) -> Result<Response<R:
 ///
 /// # Errors
 ///
-/// The errors of [`send`], except for violated limits, which are not checked.
+/// Returns the errors of [`send`], except the errors of violated limits, because this function does not check limits.
 pub async fn send_checked<R: Request>(client: &Client, request: R) -> Result<Response<R::Envelope>, Error> {
     let mut call = client.call(R::OPERATION);
     request.write(&mut call);

@@ -5,16 +5,18 @@ use std::fmt;
 use crate::wire::private::{Json, JsonKind, integer};
 use crate::{Envelope, EscapedText};
 
-/// A condition on the data of a response. Some operations report a failure, or the failure of a part of a batch, only inside of the data.
+/// A condition that the data of a response must meet if the response is a success. Some operations report a failure, or the failure of a
+/// part of a batch, only inside of the data.
 ///
-/// The client checks the conditions of an operation after the envelope's code, or the HTTP status of a response without an envelope, means
-/// success. If a condition does not hold, the call fails with an error for which [`Error::is_unmet_condition`] is `true`.
+/// The client checks the conditions of an operation if the envelope's code (or, without an envelope, the HTTP status) means success. If a
+/// condition is not met, the call fails with an error for which [`Error::is_unmet_condition`] is `true`.
 ///
 /// [`Error::is_unmet_condition`]: crate::Error::is_unmet_condition
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SuccessCondition {
-    /// The name in JSON of the field of the data. A field of a nested object has a path such as `result.code`.
+    /// The JSON name of the field that the condition checks. A field of a nested object is named by a path inside of the data, such as
+    /// `result.code`.
     pub field: &'static str,
     /// The value that the field has in a success.
     pub expected: ExpectedValue,
@@ -90,8 +92,8 @@ pub(crate) fn first_unmet<E: Envelope>(conditions: &'static [SuccessCondition], 
     find_unmet(conditions, body, (!E::IS_BARE).then_some(data_field))
 }
 
-/// Searches the raw JSON, because the fields can have any type in Rust. `data_field` is the field of the envelope with the data, or `None`
-/// if the body is the data.
+/// Finds the first condition that the data of a response does not meet. Searches the raw JSON, because the fields can have any type in
+/// Rust. `data_field` names the field of the envelope that contains the data. `None` means that the whole body is the data.
 #[cold]
 fn find_unmet(conditions: &'static [SuccessCondition], body: &[u8], data_field: Option<&'static str>) -> Option<UnmetCondition> {
     // A body that is not JSON is an error of its own.
@@ -108,7 +110,8 @@ fn find_unmet(conditions: &'static [SuccessCondition], body: &[u8], data_field: 
     })
 }
 
-/// The value of a field. A repeated field is an error, because the second value could turn a failure into a success.
+/// The value of a field that occurs exactly once in the object. A repeated field is an error, because the second value could turn a failure
+/// into a success.
 fn only_field<'a>(object: Json<'a>, name: &str) -> Result<Json<'a>, &'static str> {
     let mut values = object.fields().filter(|(field, _)| field == name).map(|(_, value)| value);
     match (values.next(), values.next()) {
@@ -118,8 +121,8 @@ fn only_field<'a>(object: Json<'a>, name: &str) -> Result<Json<'a>, &'static str
     }
 }
 
-/// Describes a received value for an error. A text that is not an integer is printed only where a text is expected, because a text of
-/// another field could be a secret.
+/// Describes a received value for the message of an error. A text is printed only if the condition expects a text, or if the text is an
+/// integer. Any other text is not printed, because it could be a secret.
 fn describe(value: Json<'_>, expected: ExpectedValue) -> String {
     const PRINTED: usize = 64;
     match value.kind() {

@@ -8,8 +8,8 @@ use venue_core::{Error, Operation};
 
 use crate::QuotaGroup;
 
-/// The properties of an exchange that the runtime needs and that an HTTP response does not show: quota groups and the meaning of error
-/// codes.
+/// Describes an exchange to the runtime: which operations share a quota, and which error codes mean a rate limit, a transient failure or a
+/// request that was not executed.
 ///
 /// ```
 /// use venue_core::{Error, Operation};
@@ -33,7 +33,8 @@ pub trait ExchangePolicy: fmt::Debug + Send + Sync {
     /// [documented quota](crate::Quotas::documented).
     fn group(&self, operation: &Operation) -> QuotaGroup;
 
-    /// The table of the exchange's operations. Their documented rate limits are the quotas of a client that sets none. Empty by default.
+    /// The table of the exchange's operations. Their documented rate limits are the quotas of a client for which no quotas are set. Empty
+    /// by default.
     fn operations(&self) -> &[&'static Operation] {
         &[]
     }

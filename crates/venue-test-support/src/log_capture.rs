@@ -50,7 +50,8 @@ pub fn print_debug(shown: &dyn fmt::Debug) {
     print(&format_args!("{shown:?} {shown:#?}"));
 }
 
-/// Adds `Display` and `Debug` of an error and all of its sources, and the panic message of `expect` on this error.
+/// Adds to the captured text everything that can be printed of an error: `Display` and `Debug` of the error and of all its sources, and the
+/// panic message of `expect`.
 pub fn print_error<E: Error + 'static>(error: E) {
     let mut source: Option<&dyn Error> = Some(&error);
     while let Some(shown) = source {

@@ -12,7 +12,7 @@ pub struct RecordedRequest {
     pub path: String,
     /// The query in its percent-encoding, without the `?`. Empty if the request has none.
     pub query: String,
-    /// The names in lower case and the values of the headers, in the order in which the client sent them.
+    /// The headers, in the order in which the client sent them. Each header is a name in lower case and a value.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
@@ -23,7 +23,8 @@ pub struct RecordedRequest {
 }
 
 impl RecordedRequest {
-    /// The complete request in these bytes, which may go on with the next request; `None` if a part of the request is still missing.
+    /// Parses the request at the beginning of `bytes`. The bytes of the next request may follow. Returns `None` if a part of the request is
+    /// still missing.
     ///
     /// # Panics
     ///
@@ -50,9 +51,9 @@ impl RecordedRequest {
         Some(request)
     }
 
-    /// Reads the next request of a connection; `None` if the client closed the connection.
+    /// Reads the next request of a connection. Returns `None` if the client closed the connection.
     ///
-    /// `buffer` keeps the bytes that the client sent after the request.
+    /// `buffer` keeps the bytes that the client sent after this request, for the next call.
     pub async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Self> {
         loop {
             if let Some(request) = Self::parse(buffer) {

@@ -12,8 +12,8 @@ use crate::{MockResponse, RecordedRequest};
 
 type Handler = dyn Fn(&RecordedRequest) -> MockResponse + Send + Sync;
 
-/// An HTTP server on the loopback interface that records all requests and sends scripted responses. Clones are handles of the same server,
-/// which ends with the runtime that started it, or with [`stop`](Self::stop).
+/// An HTTP server on the loopback interface that records all requests and sends scripted responses. All clones refer to the same server.
+/// The server ends when [`stop`](Self::stop) is called, or when the runtime that started it ends.
 #[derive(Clone)]
 pub struct MockServer {
     address: SocketAddr,
@@ -54,7 +54,8 @@ impl MockServer {
         Self::start(move |_| response.clone()).await
     }
 
-    /// Starts a server on a thread of its own, which ends with the process. Benchmarks use it to count only the client's work.
+    /// Starts a server on a separate thread, which ends with the process. Benchmarks use such a server, so that they measure only the
+    /// client's work.
     ///
     /// # Panics
     ///
@@ -88,7 +89,8 @@ impl MockServer {
         self.set_handler(move |_| response.clone());
     }
 
-    /// Answers the next request with this response, after the responses that are in the queue already.
+    /// Adds this response to the queue. Each request takes the next response of the queue. If the queue is empty, the server calls its
+    /// handler.
     pub fn enqueue(&self, response: MockResponse) {
         self.shared.log().queue.push_back(response);
     }

@@ -48,7 +48,7 @@ impl TimeSource for VirtualTime {
     }
 }
 
-/// A task that reports the passing of virtual time to another clock. It ends when this value is dropped.
+/// A task that advances another clock along with virtual time. The task ends when this value is dropped.
 #[derive(Debug)]
 pub struct Ticks(JoinHandle<()>);
 

@@ -17,7 +17,8 @@ use crate::http::{Connector, HttpResponse, HttpSettings, Transport, TransportErr
 use crate::policy::{CallPolicy, NoPolicy};
 use crate::{Attempt, Call, CallOptions, Interceptor, Operation, redaction};
 
-/// A client of one exchange: the URLs of its servers, the HTTP client, the interceptors and the policy that all calls share. Cloning is cheap.
+/// A client of one exchange: the URLs of its servers, the HTTP client, the interceptors and the policy that all calls share. Cloning is
+/// cheap.
 ///
 /// An exchange's generated `Client` wraps this type and adds a method for each operation.
 #[derive(Clone)]
@@ -44,16 +45,16 @@ impl Client {
         Call::new(self, operation)
     }
 
-    /// Returns the same client with these options for its calls. Allocates no memory.
+    /// Returns a copy of this client with these options for its calls. Allocates no memory.
     ///
-    /// A generated method has no parameter for options, so a call with its own options is made by a client that has them:
+    /// Use this method to make a single call with other options, because the generated methods have no parameter for options:
     /// `client.with_options(&options).call(…)`. A setting that `options` does not contain keeps its value from this client.
     #[must_use]
     pub fn with_options(&self, options: &CallOptions) -> Self {
         Self { options: options.or(&self.options), ..self.clone() }
     }
 
-    /// Returns the same client with this observer. The client reports each request to the observer immediately before it is sent.
+    /// Returns a copy of this client that reports each request to this observer, immediately before the request is sent.
     #[must_use]
     pub fn with_send_observer(&self, observer: Arc<dyn SendObserver>) -> Self {
         Self { send_observer: Some(observer), ..self.clone() }
@@ -97,8 +98,8 @@ impl Client {
         servers::below(&self.shared.servers.base_url, path)
     }
 
-    /// The URL of a path of an operation, below the path of the operation's [server](Self::server_of). The parameters of the path are
-    /// already filled in.
+    /// Appends the path of a request to the URL of the operation's [server](Self::server_of). The parameters of the path are already filled
+    /// in.
     pub(crate) fn url_of(&self, operation: &Operation, path: &str) -> Url {
         servers::below(self.server_of(operation), path)
     }
@@ -133,7 +134,7 @@ impl Client {
     }
 
     /// Redacts a text from a response, so that the text can be printed. Each interceptor removes its secrets from the text. If an
-    /// interceptor panics, the complete text is replaced.
+    /// interceptor panics, `[redacted]` replaces the complete text.
     pub fn redact(&self, text: &mut String, operation: &'static Operation) {
         redaction::redact(self.interceptors(), text, Attempt::new(operation, 1));
     }
@@ -209,8 +210,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Replaces one documented server of an exchange that has several. The other servers stay the documented ones, or the
-    /// [`base_url`](Self::base_url) if the caller sets it.
+    /// Replaces one documented server of an exchange that has several servers. Each other server keeps its documented URL, or gets the
+    /// [`base_url`](Self::base_url) if the caller sets one.
     ///
     /// `documented` is a URL of the generated `Client::SERVERS`. All servers of a client must have the same scheme, because the scheme
     /// decides whether the client connects with TLS. To replace one server by `http://`, set the base URL to an `http://` URL as well.
@@ -248,8 +249,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Limits the time for connecting, including name resolution, a proxy and TLS. 5 seconds by default. If the connection is not
-    /// established within this limit and the attempt's timeout, the request was [not sent](crate::Delivery::NotSent).
+    /// Limits the time for connecting, including name resolution, a proxy and TLS. 5 seconds by default. If this limit or the attempt's
+    /// timeout is exceeded before the connection is established, the request was [not sent](crate::Delivery::NotSent).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
@@ -316,10 +317,14 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the base URL or the replacement of a server is invalid, [`server`](Self::server) names a server that is not documented, the
-    /// servers have different schemes, the user agent contains characters that an HTTP header cannot contain, or a setting of
-    /// [`http`](Self::http) cannot be applied. A valid URL begins with `https://`, or with `http://` if it names this machine, and has no
-    /// query, no fragment and no credentials.
+    /// Returns an error in each of these cases:
+    ///
+    /// - The base URL or the replacement of a server is invalid. A valid URL begins with `https://`, or with `http://` if it names this
+    ///   machine, and has no query, no fragment and no credentials.
+    /// - A call of [`server`](Self::server) names a server that is not documented.
+    /// - The servers have different schemes.
+    /// - The user agent contains characters that an HTTP header cannot contain.
+    /// - A setting of [`http`](Self::http) cannot be applied.
     pub fn build(self) -> Result<C, BuildError> {
         let servers = self.servers.resolve()?;
         let user_agent = HeaderValue::try_from(self.user_agent.as_str())

@@ -82,7 +82,8 @@ impl ServerSettings {
         Ok(Servers { base_url, others })
     }
 
-    /// The URL to use for a documented server: its own replacement, the replacement of all servers, or the documented URL.
+    /// Returns the URL that the client uses for a documented server: the replacement of this server if there is one, otherwise the
+    /// replacement of all servers if there is one, otherwise the documented URL.
     fn url_of(&self, documented: &str) -> Result<Url, BuildError> {
         let own = self.replacements.iter().find(|(url, _)| url == documented).map(|(_, url)| url);
         match (own, &self.base_url) {

@@ -10,9 +10,10 @@ use crate::wire::private::{FromJson, Json, ReadContext};
 
 /// The response of an operation whose successful responses have no envelope, so that the whole body is the data.
 ///
-/// The HTTP status decides between success and failure. `E` is the envelope in which the exchange reports errors. A body with a successful
-/// status is nevertheless an error if it consists only of the fields of the envelope, with a code that means a failure. The reason is that
-/// some exchanges report an error with HTTP status 200.
+/// The HTTP status decides between success and failure. `E` is the envelope in which the exchange reports errors.
+///
+/// There is one exception, because some exchanges report an error with HTTP status 200. A body with a successful status is an error if it
+/// consists only of fields of the envelope, and its code means a failure.
 ///
 /// ```
 /// use venue_core::BareEnvelope;
@@ -65,8 +66,8 @@ impl<T: DeserializeOwned + FromJson + Send, E: Envelope> BareEnvelope<T, E> {
     ///
     /// # Errors
     ///
-    /// If the status is a success and the body is not JSON or does not have the documented type, or if the status is a failure and the body
-    /// is not the envelope of an error.
+    /// Returns an error if the status is a success but the body is not JSON of the documented type, or if the status is a failure but the
+    /// body is not the envelope of an error.
     pub fn read(status: StatusCode, body: &[u8]) -> Result<Reading<Self>, ReadError> {
         Envelope::read_response(status, body)
     }

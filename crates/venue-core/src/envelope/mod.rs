@@ -10,7 +10,8 @@ use reqwest::StatusCode;
 use crate::wire::private::Mismatch;
 use crate::wire::{Unreadable, UnreadableParts};
 
-/// The envelope of an exchange's responses. The generated `Envelope` type of each exchange implements this trait.
+/// The envelope of an exchange's responses: the JSON object that contains the code, the message, the data and the request id. The generated
+/// `Envelope` type of each exchange implements this trait.
 pub trait Envelope: Sized + Send {
     /// The type of the data.
     type Data;
@@ -36,7 +37,7 @@ pub trait Envelope: Sized + Send {
     ///
     /// # Errors
     ///
-    /// The errors of [`read`](Self::read).
+    /// Returns the same errors as [`read`](Self::read).
     fn read_response(status: StatusCode, body: &[u8]) -> Result<Reading<Self>, ReadError> {
         let _ = status;
         Self::read(body)
@@ -151,7 +152,7 @@ impl ReadError {
         Self(ReadErrorKind::Data { mismatch: mismatch.to_string(), request_id })
     }
 
-    /// Whether only the data could not be read: the body is an envelope whose code means success, but the type of its data is not the
+    /// Whether the envelope was read and only its data could not be read. The code then means success, but the data does not have the
     /// documented type.
     #[must_use]
     pub fn is_data(&self) -> bool {

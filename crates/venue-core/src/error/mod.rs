@@ -24,8 +24,8 @@ struct Inner {
     operation: &'static Operation,
     response: Option<FailedResponse>,
     attempts: u32,
-    /// The most severe delivery of all attempts of the call. It can be of an earlier attempt: if the last attempt was not sent, an earlier
-    /// attempt may still have been executed.
+    /// The greatest delivery of all attempts of the call. It can be the delivery of an earlier attempt, because the exchange may have
+    /// executed an earlier attempt even if the last attempt was not sent.
     delivery: Delivery,
     /// Why no further attempt was made, although it might have succeeded.
     no_retry: Option<&'static str>,
@@ -157,8 +157,9 @@ impl Error {
         matches!(self.0.kind, Kind::UnexpectedResponse { .. } | Kind::Redirected)
     }
 
-    /// The offset of the first byte that is not valid JSON, counted from 0, for an error that
-    /// [`is_unexpected_response`](Self::is_unexpected_response). If the body ends too early, the offset is the length of the body.
+    /// The offset of the first byte that is not valid JSON, counted from 0, for an error for which
+    /// [`is_unexpected_response`](Self::is_unexpected_response) is `true`. If the body ends too early, the offset is the length of the
+    /// body.
     #[must_use]
     pub fn invalid_json_at(&self) -> Option<usize> {
         match self.0.kind {
@@ -183,7 +184,7 @@ impl Error {
         matches!(self.0.kind, Kind::UnmetCondition(_))
     }
 
-    /// The condition that the data does not meet, for an error that [`is_unmet_condition`](Self::is_unmet_condition).
+    /// The condition that the data does not meet, for an error for which [`is_unmet_condition`](Self::is_unmet_condition) is `true`.
     #[must_use]
     pub fn unmet_condition(&self) -> Option<SuccessCondition> {
         match &self.0.kind {
@@ -223,8 +224,9 @@ impl Error {
         self.0.kind.delivery(self.0.response.as_ref())
     }
 
-    /// Whether the exchange rejected the request with a response that contains only a code, a message, a request id and empty data, each at
-    /// most once. A rejection that contains more, such as the id of an order, contradicts itself.
+    /// Whether the exchange rejected the request, and nothing in the response contradicts the rejection. The response then contains only a
+    /// code, a message, a request id and empty data, each at most once. For example, a rejection that also contains the id of an order
+    /// contradicts itself.
     #[must_use]
     pub fn is_bare_refusal(&self) -> bool {
         matches!(self.0.kind, Kind::Exchange { is_bare: true, .. })

@@ -30,7 +30,8 @@ struct Inner {
     tcp: HttpConnector<Resolver>,
     timeout: Duration,
     proxy: Option<Proxy>,
-    /// The hosts of the servers other than the first one, each with its proxy. `NO_PROXY` of the environment can list some of the hosts.
+    /// The host of each server other than the first one, with the proxy for this host. The hosts can have different proxies, because the
+    /// environment variable `NO_PROXY` can list some of the hosts.
     proxies_of_others: Box<[(String, Option<Proxy>)]>,
     security: Security,
 }
@@ -49,8 +50,8 @@ enum Security {
 }
 
 impl Connector {
-    /// Creates a connector for the base URL and for other servers with the same scheme. Root certificates are read only if the base URL is
-    /// `https://`.
+    /// Creates a connector for the servers of a client: `base_url` is the first server, and `others` are further servers with the same
+    /// scheme. Root certificates are read only if the scheme is `https`.
     pub(crate) fn new(base_url: &Uri, others: &[Uri], timeout: Duration, settings: &HttpSettings) -> Result<Self, BuildError> {
         let mut tcp = HttpConnector::new_with_resolver(Resolver::new(settings.resolver.clone()));
         tcp.enforce_http(false);

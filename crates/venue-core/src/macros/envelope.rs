@@ -1,7 +1,7 @@
 //! `envelope!`: the object that an exchange puts around the data of every response.
 
-/// Declares the envelope of an exchange from the names of its fields, the codes that mean success, and the uncertain codes. After an
-/// uncertain code, the request may have been executed although the response reports a failure.
+/// Declares the envelope of an exchange from the names of its fields, the codes that mean success, and the uncertain codes. An uncertain
+/// code reports a failure, but the exchange may have executed the request.
 ///
 /// ```
 /// venue_core::envelope! {

@@ -174,7 +174,8 @@ macro_rules! open_enum {
             }
         }
 
-        /// Accepts only values that the specification lists. `From` accepts every value, because the exchange may add values.
+        /// Parsing accepts only values that the specification lists. The conversion with `From` accepts every value, because the exchange
+        /// may add values.
         impl ::core::str::FromStr for $name {
             type Err = $crate::ParseEnumError;
 

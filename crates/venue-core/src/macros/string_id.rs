@@ -41,10 +41,10 @@ macro_rules! string_id {
     };
 }
 
-/// Declares a type for one kind of id that is an integer in JSON. In Rust, the id is a text of digits, as any other id.
+/// Declares a type for one kind of id that is an integer in JSON. In Rust, the id is a text of digits.
 ///
-/// An id that the server sends in quotes is accepted if it is an integer of 64 bits. An id with other characters cannot be written: the
-/// checks of a request reject the id before the request is sent.
+/// A string in a response is accepted if it contains an integer of 64 bits. An id such as `x7` cannot be written as a JSON integer, so the
+/// checks of a request reject it before the request is sent.
 ///
 /// ```
 /// venue_core::integer_id! {

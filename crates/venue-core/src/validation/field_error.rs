@@ -128,7 +128,7 @@ impl FieldError {
         &self.kind
     }
 
-    /// Whether the documentation does not state the limit, so that the specification infers it. Inferred limits are checked only if
+    /// Whether the specification infers the limit. The documentation states all other limits. Inferred limits are checked only if
     /// [`ValidationErrors::with_inferred`](super::ValidationErrors::with_inferred) is set.
     #[must_use]
     pub fn is_inferred(&self) -> bool {

@@ -43,8 +43,8 @@ impl ValidationErrors {
         Self::default()
     }
 
-    /// Also checks the inferred limits. The documentation does not state these limits; the specification infers them from it. For example,
-    /// a field that every example request contains is inferred to be required.
+    /// Also checks the inferred limits, which the documentation does not state. For example, a field that every example request of the
+    /// documentation contains is inferred to be required.
     #[must_use]
     pub fn with_inferred(mut self) -> Self {
         self.checks_inferred = true;
@@ -176,7 +176,7 @@ impl ValidationErrors {
         }
     }
 
-    /// Checks that at least one of several fields is present. The error belongs to the first field.
+    /// Checks that at least one of several fields is present. If none is present, the error names the first field.
     pub fn any_of(&mut self, fields: &[&str], present: &[bool]) {
         let is_reported = fields.iter().any(|field| self.has_error(field));
         if !present.contains(&true) && !is_reported {
@@ -186,8 +186,8 @@ impl ValidationErrors {
         }
     }
 
-    /// Checks that exactly one of several fields is present. The error belongs to the first field, or to the first of the fields that
-    /// exclude each other.
+    /// Checks that exactly one of several fields is present. If none is present, the error names the first field. If several are present,
+    /// the error names the first field of those that are present.
     pub fn one_of(&mut self, fields: &[&str], present: &[bool]) {
         self.any_of(fields, present);
         let mut set = fields.iter().zip(present).filter(|(_, is_present)| **is_present).map(|(field, _)| *field);
@@ -199,8 +199,8 @@ impl ValidationErrors {
         }
     }
 
-    /// Adds an error if a required field is missing. `condition` says when the field is required. The caller has already checked that this
-    /// condition is met.
+    /// Adds an error if a required field is missing. `condition` is the part of the error's message that states when the field is required.
+    /// The caller must check this condition before the call.
     pub fn required(&mut self, field: &str, is_present: bool, condition: &'static str) {
         // A value that could not be converted is absent, but is already reported with another error.
         if !is_present && !self.has_error(field) {

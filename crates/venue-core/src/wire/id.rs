@@ -85,7 +85,8 @@ pub fn read_integer_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Str
     deserializer.deserialize_any(Id)
 }
 
-/// Reads an id that is an integer in JSON with the lenient reader, which also accepts a fraction of zeros.
+/// Reads an id with the lenient reader. The id is an integer in JSON, and the lenient reader also accepts a fraction of zeros, such as
+/// `7.0`.
 pub fn integer_id_from_json(json: Json<'_>, context: &mut ReadContext) -> Result<String, Mismatch> {
     i64::from_json(json, context).map(|id| id.to_string())
 }

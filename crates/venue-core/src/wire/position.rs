@@ -71,7 +71,8 @@ impl<'a, I: Iterator<Item = Json<'a>>> Positions<I> {
         context.in_field(name, |context| W::Repr::from_json(json, context)).map(W::from_repr)
     }
 
-    /// A value that cannot be read is `None`, and its JSON is kept in `extra` by the name of the position.
+    /// Reads the next position, which may be `null`. A value that cannot be read is returned as `None`, and `extra` keeps its JSON under
+    /// the name of the position.
     pub fn optional<W: WireType>(
         &mut self,
         name: &'static str,

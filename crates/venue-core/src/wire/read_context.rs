@@ -36,7 +36,8 @@ impl ReadContext {
         self.with_segment(PathSegment::Item(index), read)
     }
 
-    /// If reading the whole value fails, the record keeps only the whole value. Unreadable values inside of it are removed from the record.
+    /// Reads a nested value with the closure `read`, whose errors contain `segment` in their path. If `read` fails, the unreadable parts of
+    /// the nested value are removed from the record, because the caller records the whole value as unreadable.
     fn with_segment<T>(&mut self, segment: PathSegment, read: impl FnOnce(&mut Self) -> Result<T, Mismatch>) -> Result<T, Mismatch> {
         let UnreadableParts { rows, fields, missing_lists } = &self.unreadable;
         let counts = [rows.count(), fields.count(), missing_lists.count()];

@@ -120,8 +120,8 @@ fn text<'de, A: MapAccess<'de>>(name: &'static str, map: &mut A, extra: &mut Ext
 
 /// Reads an envelope with the lenient reader, which accepts any exact spelling and records the values that it cannot read.
 ///
-/// The data is read only if `success` contains the code. A response with any other code is an error of the exchange, even if its data
-/// cannot be read.
+/// The data is read only if `success` contains the code. A response with any other code is therefore always reported as an error of the
+/// exchange, even if its data is invalid.
 pub fn read_envelope<T: FromJson>(body: &[u8], names: [&'static str; 4], success: &[i64]) -> Result<Reading<EnvelopeParts<T>>, ReadError> {
     let mut context = ReadContext::default();
     let envelope = Json::document(body).map_err(|error| ReadError::not_json(error.offset))?;

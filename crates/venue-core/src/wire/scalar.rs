@@ -17,8 +17,8 @@ pub trait FromScalar: Sized {
     fn from_other(value: Value) -> Self;
 }
 
-/// Reads a type that can be created from every JSON value. A string is borrowed from the response, so that it is copied only if the type
-/// keeps it.
+/// Deserializes a type that can be created from every JSON value. A string is borrowed from the response, so that it is copied only if the
+/// created value keeps it.
 pub fn read_scalar<'de, T: FromScalar, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_any(ScalarVisitor(PhantomData))
 }

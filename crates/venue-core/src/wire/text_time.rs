@@ -39,8 +39,8 @@ impl TextTime for UnixSeconds {
     }
 }
 
-/// A time that is read from a text of digits and written as one. The strict reader accepts only the digits that are written for the same
-/// time. The lenient reader also accepts an integer.
+/// A time that is a string of digits in JSON, such as `"1700000000000"`. The strict reader accepts only the spelling that serialization
+/// writes for the time. The lenient reader also accepts other spellings, such as an integer without quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AsText<T>(pub T);
 

@@ -88,7 +88,7 @@ impl CallRuntime {
     ///
     /// # Errors
     ///
-    /// Returns an error if the reservation is due after `latest`. The error is returned as soon as this is known.
+    /// Returns an error as soon as it is known that the reservation is due after `latest`.
     async fn wait_for_turn(
         &self,
         call: &mut CallContext,

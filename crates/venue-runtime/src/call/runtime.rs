@@ -28,8 +28,8 @@ pub struct CallRuntime {
 }
 
 impl CallRuntime {
-    /// Creates a builder with the operating system's clocks, the default options, the default retry budget, and the documented rate limits of
-    /// [`ExchangePolicy::operations`] as quotas.
+    /// Creates a builder with the operating system's clocks, the default options, the default retry budget, and the documented rate limits
+    /// of [`ExchangePolicy::operations`] as quotas.
     pub fn builder(exchange: impl ExchangePolicy + 'static) -> CallRuntimeBuilder {
         CallRuntimeBuilder {
             quotas: Quotas::documented(exchange.operations()),
@@ -75,14 +75,13 @@ impl CallRuntime {
         &self.quotas
     }
 
-    /// Reports to the observer, if the client has an observer. A panic of the observer is caught, so that the caller still gets the outcome
-    /// of the call.
+    /// Whether the client has an observer, so that a report is needed.
     pub(super) fn has_observer(&self) -> bool {
         self.observer.is_some()
     }
 
-    /// Calls the closure `report` with the observer, if there is one. A panic of the observer is caught, so that the call still returns its
-    /// outcome.
+    /// Calls the closure `report` with the observer, if the client has one. A panic of the observer is caught, so that the caller still
+    /// gets the outcome of the call.
     pub(super) fn notify(&self, report: impl FnOnce(&dyn Observer)) {
         if let Some(observer) = &self.observer
             && contain_panic(|| report(&**observer)).is_err()
@@ -162,8 +161,8 @@ impl CallRuntimeBuilder {
         self
     }
 
-    /// How many requests each group of operations may send. By default, each operation of [`ExchangePolicy::operations`] may send as many
-    /// requests as its documented rate limit allows, and other operations have no limit.
+    /// Sets how many requests each group of operations may send. By default, each operation of [`ExchangePolicy::operations`] may send as
+    /// many requests as its documented rate limit allows, and other operations have no limit.
     pub fn quotas(mut self, quotas: Quotas) -> Self {
         self.quotas = quotas;
         self

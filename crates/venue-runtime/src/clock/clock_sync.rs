@@ -14,7 +14,8 @@ use super::{ServerClock, SyncError, SyncReason, TimeServer};
 /// The time from a failed synchronisation to the next one.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
-/// A call waits for the server's clock for at most one part in this many of its remaining time.
+/// The divisor of a call's remaining time that limits the wait for the server's clock: a call waits for at most a quarter of the time until
+/// its deadline.
 const PARTS_OF_THE_CALL: u32 = 4;
 
 /// Keeps the estimate of a server's clock synchronised: see [the module](super#synchronisation). Cloning is cheap, and clones share all
@@ -37,7 +38,8 @@ struct Shared {
 struct SyncHistory {
     /// When the last synchronisation after a rejected timestamp succeeded.
     corrected: Option<Ordinal>,
-    /// When the last synchronisation or the last wait for one failed, on the monotonic clock. `None` once a synchronisation has succeeded.
+    /// The time (on the monotonic clock) and the error of the last failure, which is a failed synchronisation or a wait for a
+    /// synchronisation that exceeded its limit. `None` after a synchronisation has succeeded.
     failed: Option<(Duration, SyncError)>,
     /// The synchronisation in progress.
     running: Option<watch::Receiver<Option<Synced>>>,
@@ -88,8 +90,8 @@ impl ClockSync {
         self.sync_within(Duration::MAX).await
     }
 
-    /// Starts to read the server's clock, and waits for the result for at most `limit`. If the wait ends before the synchronisation, the
-    /// synchronisation continues.
+    /// Starts a synchronisation, unless one is running, and waits for its result for at most `limit`. After this limit, the synchronisation
+    /// continues in the background.
     async fn sync_within(&self, limit: Duration) -> Result<(), SyncError> {
         let mut running = self.sync_in_background();
         let outcome = async move { running.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone()) };
@@ -111,12 +113,13 @@ impl ClockSync {
         self.estimate().needs_sync().is_none()
     }
 
-    /// Synchronises if that is due. The caller waits, for at most `limit`, only if the estimate is in doubt and the last synchronisation
-    /// did not fail. Else the synchronisation runs in the background.
+    /// Synchronises the estimate if a synchronisation is due. If the estimate is in doubt and the last synchronisation did not fail, the
+    /// caller waits for the synchronisation, for at most `limit`. Otherwise the synchronisation runs in the background.
     ///
     /// # Errors
     ///
-    /// Returns an error if the estimate is in doubt, and this or the last synchronisation failed. The estimate can still be used.
+    /// Returns an error if the estimate is in doubt, and this synchronisation or the previous one failed. The present estimate can still be
+    /// used.
     pub async fn ensure_synced(&self, limit: Duration) -> Result<(), SyncError> {
         let Some(reason) = self.estimate().needs_sync() else { return Ok(()) };
         let failed = self.history().failed.clone();
@@ -129,7 +132,8 @@ impl ClockSync {
         failed.filter(|_| reason != SyncReason::Aged).map_or(Ok(()), |(_, error)| Err(error))
     }
 
-    /// Handles a timestamp that the server rejected. Returns whether another attempt is worth making, which is the case once for a call.
+    /// Handles a rejected timestamp: synchronises the clock, unless the clock was already corrected after the start of the attempt. Returns
+    /// whether the call should make another attempt, which is the case at most once for a call.
     pub async fn timestamp_rejected(&self, attempt: Attempt) -> bool {
         let limit = Self::wait_limit(attempt);
         let Some(_lock) = self.within(limit, self.shared.correction.lock()).await else { return false };

@@ -226,7 +226,7 @@ impl ServerClock {
     /// until the next synchronisation.
     ///
     /// A rejection that arrives after a synchronisation may concern a timestamp that was taken before the synchronisation. The caller must
-    /// not report such a rejection. [`Ordinal`](venue_core::Ordinal)s show which of the two happened first.
+    /// not report such a rejection. An [`Ordinal`](venue_core::Ordinal) shows whether the attempt started before the synchronisation.
     pub fn mark_rejected(&self) {
         self.state().is_rejected = true;
     }

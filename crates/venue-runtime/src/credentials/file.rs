@@ -40,7 +40,7 @@ impl ApiKey {
     ///
     /// # Errors
     ///
-    /// The errors of [`from_file`](Self::from_file), except that a file is accepted if other users have only read access.
+    /// Returns the same errors as [`from_file`](Self::from_file), except that other users may have read access to the file.
     pub fn from_mounted_secret(path: impl AsRef<Path>, names: VariableNames) -> Result<Self, CredentialsError> {
         Self::from_file_with(path.as_ref(), names, READABLE_BY_OTHERS)
     }

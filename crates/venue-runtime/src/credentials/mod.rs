@@ -1,4 +1,4 @@
-//! API keys from values, from environment variables, from a file, or from the operating system's keyring.
+//! Reads API keys from values, from environment variables, from a file, or from the operating system's keyring.
 //!
 //! The same [`VariableNames`] apply to all sources. A value with a mistake, such as a trailing newline, is rejected and not corrected.
 //! Values are never printed.
@@ -87,7 +87,8 @@ impl ApiKey {
 
     /// Reads an API key from environment variables.
     ///
-    /// Other programs of the same user can read the environment variables of a process, so a file or the keyring protects a secret better.
+    /// A file or the keyring protects a secret better, because all child processes inherit the environment variables of a process, and
+    /// tools for diagnosis often print the variables.
     ///
     /// # Errors
     ///

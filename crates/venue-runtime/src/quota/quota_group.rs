@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use venue_core::RateLimit;
 
-/// The name of a group of operations that share a quota, such as `orders`. The group of an operation with a documented rate limit of its own
-/// is the operation's id.
+/// The name of a group of operations that share a quota, such as `orders`. The group of an operation with a documented rate limit of its
+/// own is the operation's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QuotaGroup(pub &'static str);
 
@@ -17,7 +17,8 @@ impl fmt::Display for QuotaGroup {
     }
 }
 
-/// The number of requests that a group may send in a second, in a minute or in the period of a rate limit, and in a burst.
+/// How many requests a group may send in a period, and how many of them it may send at once as a burst. The period is a second, a minute,
+/// or the period of a documented rate limit.
 ///
 /// ```
 /// use std::num::NonZeroU32;
@@ -45,7 +46,8 @@ impl Quota {
         Self { requests, interval: Duration::from_secs(60), burst: requests }
     }
 
-    /// Allows at most as many requests as a documented rate limit, in every period of its length. `None` if the limit is zero.
+    /// Creates a quota that keeps a documented rate limit: every period of the limit's length contains at most as many requests as the
+    /// limit allows. `None` if the limit is zero.
     ///
     /// After a pause, a quarter of the requests may be sent as a burst, and the rest at an even rate. The burst and the even rate together
     /// never exceed the limit, because some exchanges ban a caller that exceeds it.

@@ -8,12 +8,13 @@ use venue_core::{Operation, RateLimit};
 use super::bucket::Bucket;
 use super::{Quota, QuotaGroup, Reservation};
 
-/// The longest pause of a bucket that is not a reserve after a `Retry-After` header. A longer time is probably a mistake or meant for one
-/// operation. The requests after the pause are sent at low speed, so a pause that is too short does little harm.
+/// The longest time for which a `Retry-After` header stops an ordinary bucket, which is a bucket that is not a reserve. A longer time in
+/// the header is probably a mistake or meant for one operation. The requests after the pause are sent at low speed, so a pause that is too
+/// short does little harm.
 const MAX_PAUSE: Duration = Duration::from_secs(60);
 
-/// The longest pause of a reserve after a `Retry-After` header. The pause is short, because a program uses a reserve for urgent requests
-/// such as cancellations.
+/// The longest time for which a `Retry-After` header stops a reserve. The time is short, because a program uses a reserve for urgent
+/// requests such as cancellations.
 const MAX_RESERVE_PAUSE: Duration = Duration::from_secs(5);
 
 /// The quotas of all groups of a client. A group without a quota is not limited.

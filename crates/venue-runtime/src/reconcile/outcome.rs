@@ -46,7 +46,7 @@ impl<T, E, U> Outcome<T, E, U> {
         matches!(self, Self::Unknown(_))
     }
 
-    /// The result of an accepted write; `None` for the other outcomes.
+    /// The result of an accepted write. `None` for the other outcomes.
     #[must_use]
     pub const fn accepted(&self) -> Option<&T> {
         match self {
@@ -55,7 +55,7 @@ impl<T, E, U> Outcome<T, E, U> {
         }
     }
 
-    /// The error of a rejected write; `None` for the other outcomes.
+    /// The error of a rejected write. `None` for the other outcomes.
     #[must_use]
     pub const fn rejected(&self) -> Option<&E> {
         match self {
@@ -64,7 +64,7 @@ impl<T, E, U> Outcome<T, E, U> {
         }
     }
 
-    /// The write whose outcome is unknown; `None` for the other outcomes.
+    /// The write whose outcome is unknown. `None` for the other outcomes.
     #[must_use]
     pub const fn unknown(&self) -> Option<&U> {
         match self {
@@ -73,8 +73,8 @@ impl<T, E, U> Outcome<T, E, U> {
         }
     }
 
-    /// Converts the result of an accepted write with the closure `convert`. An unknown outcome is not changed, so reconciling it later
-    /// returns a result of the original type.
+    /// Converts the result of an accepted write with the closure `convert`. An unknown outcome keeps the original type of the result, so
+    /// reconciling the write later returns a result that was not converted.
     ///
     /// ```
     /// use venue_runtime::reconcile::Outcome;

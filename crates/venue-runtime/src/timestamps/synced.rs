@@ -15,8 +15,8 @@ use crate::{ClockSync, SyncError};
 const CHECK_CLOCK_EVERY: Duration = Duration::from_secs(2);
 
 impl Timestamps {
-    /// The next timestamp, as [`next`](Self::next) returns it, after the clock was synchronised if that is due. Waits while a burst has exhausted the
-    /// lead, and for the server's clock for at most `limit`.
+    /// Synchronises the clock if a synchronisation is due, and then returns the next timestamp like [`next`](Self::next). Waits for the
+    /// synchronisation for at most `limit`. While a burst has exhausted the lead, waits without a limit.
     ///
     /// A failed synchronisation is not fatal, because the present estimate may still be correct.
     ///

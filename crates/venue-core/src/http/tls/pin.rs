@@ -135,7 +135,8 @@ impl fmt::Display for PinMismatch {
 
 impl std::error::Error for PinMismatch {}
 
-/// Finds the [`PinMismatch`] in an error of a TLS stream. rustls would print the `PinMismatch` with `Debug`, which users cannot read.
+/// Finds the [`PinMismatch`] in an error of a TLS stream, so that the client can print a readable message. rustls itself would print the
+/// `PinMismatch` with `Debug`.
 pub(in crate::http) fn pin_mismatch<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a (dyn std::error::Error + Send + Sync)> {
     let error = error.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>()?;
     match error {

@@ -32,7 +32,7 @@ pub enum FieldValue<T> {
 }
 
 impl<T> FieldValue<T> {
-    /// The value; `None` if the field is absent or unreadable.
+    /// The value. `None` if the field is absent or unreadable.
     #[must_use]
     pub fn value(self) -> Option<T> {
         match self {
@@ -64,16 +64,16 @@ impl FieldValue<Cow<'_, str>> {
     }
 }
 
-/// One JSON object of a response. `Debug` prints only the names of its fields, because the values come from the network.
+/// One JSON object of a response. `Debug` prints only the names of its fields, because the values may contain secrets.
 #[derive(Clone, Default)]
 pub struct JsonFields<'a> {
     fields: Vec<(Cow<'a, str>, Cow<'a, RawValue>)>,
 }
 
-/// The fields of an object that was read as a typed response. The result includes fields whose values do not have the documented type,
-/// because the typed object keeps their JSON.
+/// Converts a typed response object back to its JSON fields.
 impl JsonFields<'static> {
-    /// The fields of a typed object, which keeps the fields that did not have their documented type.
+    /// Converts a typed object to its JSON fields. The result includes the fields whose values do not have the documented type, because the
+    /// typed object keeps their JSON.
     #[must_use]
     pub fn of(typed: &impl serde::Serialize) -> Option<Self> {
         Some(JsonFields::parse(&serde_json::to_string(typed).ok()?)?.into_owned())
@@ -115,7 +115,8 @@ impl<'a> JsonFields<'a> {
         names.windows(2).any(|pair| pair[0] == pair[1])
     }
 
-    /// Reads a text. White space and letter case are not changed, because an id or an enum value in another spelling is a different value.
+    /// Reads a text exactly as it was received. White space and letter case are kept, because an id or an enum value in another spelling is
+    /// a different value.
     #[must_use]
     pub fn text(&self, name: &str) -> FieldValue<Cow<'_, str>> {
         self.raw(name).and_then(|raw| match Scalar::of(raw)? {

@@ -33,7 +33,7 @@ pub enum ListElement<'a> {
     Other,
 }
 
-/// A JSON text, number or boolean. `Debug` prints only the type, because the value comes from the network.
+/// A JSON text, number or boolean. `Debug` prints only the type, because the value may be a secret.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Scalar<'a> {
     /// A boolean.
@@ -76,7 +76,8 @@ impl<'a> Scalar<'a> {
 }
 
 impl<'a> ResponseData<'a> {
-    /// The field of a response that contains its data. `envelope` is the whole response, `None` if the body is not a JSON object.
+    /// Reads the data of a response from the envelope's field `field`. `envelope` is `None` if the body of the response is not a JSON
+    /// object.
     #[must_use]
     pub fn of_field(envelope: Option<&'a JsonFields<'_>>, field: &str) -> Self {
         let Some(envelope) = envelope else { return Self::Unreadable };
@@ -106,7 +107,8 @@ impl<'a> ListElement<'a> {
     }
 }
 
-/// The text of a body, without byte order marks at its beginning. Bytes that are not UTF-8 are replaced by a character that no id and no symbol contains.
+/// The text of a body, without byte order marks at its beginning. Bytes that are not UTF-8 are replaced by U+FFFD, which no id and no
+/// symbol contains.
 #[must_use]
 pub fn body_text(body: &[u8]) -> Cow<'_, str> {
     match str::from_utf8(body) {
