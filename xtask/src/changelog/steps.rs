@@ -27,8 +27,8 @@ pub(super) fn history(repository: &Repository, range: &RevisionRange, spec: &Spe
     Ok(History::new(steps))
 }
 
-/// The commits of the main branch between the base and the head. A merged branch is one commit, and commits of an unmerged branch
-/// are left out.
+/// The commits of the main branch between the base and the head, the oldest first. A merged branch counts as one commit, and commits of an
+/// unmerged branch are left out.
 fn merged_commits(repository: &Repository, range: &RevisionRange, spec: &Spec) -> anyhow::Result<Vec<Revision>> {
     let Revision::Commit { hash: base, .. } = &range.base else { return Ok(Vec::new()) };
     let tip = match &range.head {
