@@ -10,8 +10,8 @@ pub(super) type Measured = BTreeMap<String, BTreeMap<String, f64>>;
 /// measurement of the other implementation.
 pub(super) type Limit = (&'static str, &'static str, f64);
 
-/// The name of a measurement that is no implementation, but the cost that all implementations of a benchmark have in common. This cost is
-/// subtracted from the measurements of the implementations.
+/// The name under which a benchmark measures the cost that all implementations share. This cost is subtracted from the measurement of each
+/// implementation.
 const COMMON: &str = "signing";
 
 pub(super) fn subtract_common(measured: &mut Measured) {

@@ -9,7 +9,7 @@ use crate::diff::{Repository, Revision, RevisionRange};
 use crate::specs::Spec;
 
 /// The changes between two revisions, in steps: one step for each commit of the main branch that changed the specification or its
-/// provenance files, and a last step for everything that is not merged.
+/// provenance files, and a last step for all changes that are not merged.
 pub(super) fn history(repository: &Repository, range: &RevisionRange, spec: &Spec) -> anyhow::Result<History> {
     let mut steps = Vec::new();
     let mut before = None;

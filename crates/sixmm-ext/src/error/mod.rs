@@ -225,8 +225,8 @@ impl Error {
         self.code().is_some_and(|code| !is_documented_rejection(&code))
     }
 
-    /// The status of a normal order, if the exchange accepted the request and then rejected the order, or if the order was already final
-    /// when a cancellation or an amendment was looked up. `None` for all other errors.
+    /// The status of a normal order because of which an order write was rejected: the exchange accepted the request but then rejected the
+    /// order, or a lookup for a cancellation or an amendment showed that the order was already final. `None` for all other errors.
     #[must_use]
     pub fn order_status(&self) -> Option<&OrderStatus> {
         match &self.0.kind {

@@ -216,8 +216,8 @@ fn object(context: &Context<'_>, named: &Type, fields: &[Field], layout: &ItemSt
     })
 }
 
-/// Returns the feature attribute for the builder of a received type. These builders are only for tests and mocks and increase the
-/// build time, so a feature enables them.
+/// The attribute by which a feature enables the builder of a received type. Only tests and mocks need these builders, and the builders
+/// increase the build time.
 pub(super) fn gate(named: &Type) -> Option<TokenStream> {
     (!named.sent).then(|| quote! { #[cfg(feature = "response-builders")] })
 }

@@ -1,4 +1,4 @@
-//! Checks the end of operations and of the exchange: the dates of `x-venue-lifecycle`, successors, and removed operations.
+//! Checks `x-venue-lifecycle`, which announces the end of operations and of the exchange: its dates, successors, and removed operations.
 
 use std::collections::HashMap;
 
