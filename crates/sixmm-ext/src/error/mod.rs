@@ -268,8 +268,8 @@ impl From<sixmm_api::Error> for Error {
     }
 }
 
-/// The error of a list that was read in part. The conversion drops the rows that were read. To keep them, match on
-/// [`PartialList`](crate::paging::PartialList).
+/// Converts a list that was read in part to the error because of which the list is incomplete. The conversion drops the rows that were
+/// read. To keep them, match on [`PartialList`](crate::paging::PartialList).
 impl<T> From<PartialList<T, Error>> for Error {
     fn from(list: PartialList<T, Error>) -> Self {
         list.error

@@ -1,5 +1,5 @@
-//! Generates the checks of limits and rules that run before a request is sent. Documented limits are always checked, inferred ones
-//! only if the caller asks for that.
+//! Generates the checks of limits and rules that run before a request is sent. Documented limits and rules are always checked. Inferred
+//! limits and rules are checked only if the caller asks for that.
 
 use anyhow::Context as _;
 use proc_macro2::TokenStream;

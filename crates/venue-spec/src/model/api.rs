@@ -57,7 +57,7 @@ pub struct Server {
     pub description: String,
 }
 
-/// The announced end of an exchange. Each date has the form `2026-07-26`, and no date is before the previous one.
+/// The announced end of an exchange. Each date has the form `2026-07-26`, and no date is before the date of an earlier step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lifecycle {
     /// The date of the announcement.
