@@ -1,5 +1,5 @@
-//! `cargo xtask changelog`: all changes since the last release for users of the crates, and the versions that the changes
-//! require.
+//! `cargo xtask changelog`: prints the changelog for users of the crates, with all changes since the last release and the versions that
+//! these changes require.
 
 mod steps;
 #[cfg(test)]

@@ -77,7 +77,7 @@ pub(crate) const TEST_SPECS: [Spec; 2] = [
         mock_crate: "edge-cases",
         trading_client_crate: None,
     },
-    // The words of the specification language that `edge-cases` does not have. Tests call the generated code.
+    // The constructs of the specification language that `edge-cases` does not contain. Tests call the generated code.
     Spec {
         name: "second-exchange",
         path: "xtask/second-exchange/second-exchange.yaml",

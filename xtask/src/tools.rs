@@ -92,7 +92,8 @@ impl Tool {
         })
     }
 
-    /// Tools with a common list of pinned versions share a folder. Each tool from crates.io has its own folder.
+    /// The folder in which the tool is installed. Tools with a common list of pinned versions share a folder. Each tool from crates.io has
+    /// its own folder.
     fn folder(&self) -> PathBuf {
         let folder = root().join(".tools").join(self.registry.folder());
         match self.registry {

@@ -56,9 +56,9 @@ group! {
 impl Market<'_> {
     /// The trading rules of a contract: tick size, step size, minimums, maximums.
     ///
-    /// One request loads the rules of all contracts. They are loaded again when they are older than [`ClientBuilder::rules_age`]. If that fails,
-    /// the old rules stay in use for 30 more seconds before they are loaded again. The method only reads:
-    /// [`ClientBuilder::check_orders`] checks orders by the rules that are loaded.
+    /// One request loads the rules of all contracts. The rules are loaded again when they are older than [`ClientBuilder::rules_age`]. If
+    /// loading fails, the old rules stay in use, and are loaded again after 30 seconds at the earliest. This method checks no order: with
+    /// [`ClientBuilder::check_orders`], the client checks orders by the loaded rules.
     ///
     /// [`ClientBuilder::rules_age`]: crate::ClientBuilder::rules_age
     /// [`ClientBuilder::check_orders`]: crate::ClientBuilder::check_orders

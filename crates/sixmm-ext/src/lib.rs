@@ -41,7 +41,7 @@
 //! **2. The market.** The client has a method for each group of the exchange's documentation: [`market`](Client::market),
 //! [`account`](Client::account), [`orders`](Client::orders), [`positions`](Client::positions), [`api_keys`](Client::api_keys),
 //! [`session`](Client::session). The methods of a group return calls. Required parameters are arguments, optional parameters are methods of
-//! the call. `send()` returns the data of the response, and `reply()` returns the data and the request id.
+//! the call. `send()` returns the data of the response, and `send_with_metadata()` returns the data and the request id.
 //!
 //! ```no_run
 //! # async fn guide(client: sixmm_ext::Client) -> Result<(), sixmm_ext::Error> {

@@ -11,9 +11,10 @@ pub const MARKET: QuotaGroup = QuotaGroup("market");
 pub const ACCOUNT: QuotaGroup = QuotaGroup("account");
 /// Placing and amending orders, and every other change.
 pub const ORDERS: QuotaGroup = QuotaGroup("orders");
-/// Cancelling orders. The group has a reserve, so that a bot that has exhausted its other quotas can still cancel.
+/// The quota group of cancellations of orders. The group has a reserve, so that a bot that has exhausted its other quotas can still cancel.
 pub const CANCELS: QuotaGroup = QuotaGroup("cancels");
-/// Creating, renewing and closing listen keys. The group is separate, so that the private stream does not depend on the other requests.
+/// The quota group of listen keys, for creating, renewing and closing them. The group is separate, so that other requests cannot exhaust
+/// the quota that the private stream needs.
 pub const LISTEN_KEYS: QuotaGroup = QuotaGroup("listen keys");
 
 /// The quotas of a client that sets no quotas. The groups for market data, reading, orders and cancellations have 20 requests a second

@@ -51,8 +51,8 @@ impl RulesCache {
         self.cached.read().unwrap_or_else(PoisonError::into_inner).rules.get(symbol).cloned()
     }
 
-    /// The rules that orders of a contract are checked by. `None` if the rules were not loaded. `None` also if they should have been loaded
-    /// again more than `max_age` ago, because rules of that age may be wrong.
+    /// The rules that orders of a contract are checked by. `None` if the rules were not loaded. `None` also if `max_age` has passed since
+    /// the rules should have been loaded again, because such old rules may be wrong.
     pub(crate) fn valid_for_checks(&self, symbol: &str, now: Duration) -> Option<Arc<SymbolRules>> {
         let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
         cached.rules.get(symbol).filter(|_| now < cached.fresh_until.saturating_add(self.max_age)).cloned()
@@ -106,8 +106,8 @@ impl RulesCache {
         }
     }
 
-    /// Whether the cache can answer for a contract without loading the rules. A contract that the exchange did not list is not looked for
-    /// again before the rules are too old.
+    /// Whether the cache can answer for a contract without a request. If the exchange's list did not contain the contract, the list is not
+    /// requested again before all rules are too old.
     fn is_fresh(&self, now: Duration, symbol: &str) -> bool {
         let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
         let can_answer = cached.is_complete || cached.rules.contains_key(symbol);
@@ -115,7 +115,8 @@ impl RulesCache {
     }
 }
 
-/// Loads the rules of all contracts. A response without its list is an error, because it does not show that there are no contracts.
+/// Loads the rules of all contracts. A response without the documented list is an error, because it does not mean that the exchange has no
+/// contracts.
 async fn load(api: &Client) -> Result<SymbolList, Error> {
     let symbols = api.send(requests::Symbols::new()).await?.into_data()?;
     let is_missing = symbols.extra.missing_lists().contains(&"list");

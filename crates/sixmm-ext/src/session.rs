@@ -23,7 +23,8 @@ impl<'a> Session<'a> {
         Self { session }
     }
 
-    /// Logs in with username and password. The client forgets the previous session, but does not log it out at the exchange.
+    /// Logs in with username and password. After a successful login, the client forgets the previous session, but does not log it out at
+    /// the exchange.
     ///
     /// # Errors
     ///
@@ -37,7 +38,8 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// Fails for the same reasons as [`login`](Self::login). The ticket may be used up on failure, too.
+    /// Returns an error if the exchange rejects the ticket, cannot be reached, or responds without a token. The previous session then stays
+    /// active, but the ticket may be used up.
     pub async fn exchange_ticket(&self, request: requests::ExchangeTicket) -> Result<Option<String>, Error> {
         Ok(self.session.exchange_ticket(request).await?)
     }
@@ -46,7 +48,8 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// Fails for the same reasons as [`login`](Self::login).
+    /// Returns an error if the exchange rejects the embed token, cannot be reached, or responds without an access token. The previous
+    /// session then stays active.
     pub async fn exchange_embed_token(&self, request: requests::ExchangeEmbedToken) -> Result<(), Error> {
         Ok(self.session.exchange_embed_token(request).await?)
     }
@@ -82,8 +85,8 @@ impl<'a> Session<'a> {
         self.session.access_token().await.map_err(|error| Error::from_veto(&REFRESH_TOKEN, error.into()))
     }
 
-    /// Whether the token is valid or can be renewed, as far as the client knows. Sends no request. If it is not, [`check`](Self::check)
-    /// returns the reason.
+    /// Whether the token is valid or can be renewed, as far as the client knows. Sends no request. [`check`](Self::check) returns the
+    /// reason why a token is neither valid nor renewable.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.session.is_active()

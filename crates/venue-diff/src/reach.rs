@@ -119,7 +119,7 @@ impl Reach {
         reach
     }
 
-    /// The direction in which a subject is sent. For an operation, `attribute` decides between the request and the response.
+    /// Whether requests, responses or both contain a subject. For an operation, the result depends on the changed `attribute`.
     pub(crate) fn direction(&self, subject: &Subject, attribute: Option<&str>) -> Direction {
         match subject {
             Subject::Operation(_) => match attribute {

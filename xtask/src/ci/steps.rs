@@ -58,7 +58,7 @@ fn run_cargo(arguments: &str) -> anyhow::Result<()> {
     run_command(cargo().args(arguments.split(' ')))
 }
 
-/// Whether the clone has the commit before HEAD, or HEAD is the first commit. A missing commit is fetched, because CI systems check
+/// Whether the clone has the commit before HEAD, or HEAD is the first commit. Fetches the commit if it is missing, because CI systems check
 /// out only a single commit.
 fn has_a_commit_before() -> anyhow::Result<bool> {
     let repository = Repository::new(root());
@@ -84,8 +84,8 @@ fn spec() -> anyhow::Result<()> {
     run_command(redocly()?.arg("lint").args(&specifications))
 }
 
-/// Tests the local exchange with Python clients that are written from the documentation only. They show mistakes that the Rust
-/// client and the local exchange have in common.
+/// Tests the local exchange with Python clients that are written from the documentation only. These clients show mistakes that the Rust
+/// client and the local exchange have in common, because tests with the Rust client cannot show them.
 fn clients() -> anyhow::Result<()> {
     // The features are the same as in the step `test`, so that cargo builds nothing twice. Building the test `program` also builds the
     // program of the local exchange.

@@ -1,4 +1,4 @@
-//! Finds the text about an addition in the snapshots of the API: type, limits, default, documentation, and the call in Rust.
+//! Finds the text about an added element in the snapshots of the API: type, limits, default, documentation, and the call in Rust.
 
 use venue_codegen::crates::{GeneratedCode, Pages};
 use venue_diff::Change;

@@ -78,7 +78,8 @@ impl RevisionRange {
         Ok(Self { base: Revision::Commit { name: format!("merge base with {name}"), hash }, head: working_tree(repository)?, notes })
     }
 
-    /// Whether at least one of the two revisions has a specification. An exchange that was added later is missing from both.
+    /// Whether at least one of the two revisions has the specification. If its exchange was added after both revisions, neither of them has
+    /// it.
     pub(crate) fn has(&self, repository: &Repository, spec: &Spec) -> anyhow::Result<bool> {
         Ok(self.head.file(repository, spec.path)?.is_some() || self.base.file(repository, spec.path)?.is_some())
     }

@@ -32,22 +32,23 @@ macro_rules! numbered {
         impl Call<requests::$request> {
             /// Reads the list page by page, beginning with the first page.
             ///
-            /// A page has `page_size` rows. If `page_size` is not set, the first request asks for 100 rows, because the documentation does
-            /// not state the maximum. If the exchange rejects this request as invalid, the request is repeated with the documented default
-            /// of 20 rows.
+            /// A page has `page_size` rows. If `page_size` is not set, the first request asks for 100 rows. The documentation does not
+            /// state whether so many rows are allowed, so if the exchange rejects this request as invalid, the client repeats it with the
+            /// documented default of 20 rows.
             ///
             /// The list ends with an empty page, because a page with fewer rows than requested can be followed by another page. The list
             /// also ends if the exchange rejects the request for a page as invalid, and the number of rows that were read has reached the
             /// `total` of the responses.
             ///
-            /// If rows are added to the list during the reading, rows that were already read move to a later page. They are not returned
+            /// If rows are added to the list during the reading, rows that were already read move to a later page, and are not returned
             /// again. Added rows whose page was already read are not returned. If rows are removed during the reading, rows that were not
             /// read yet can move to a page that was already read, and are then missed.
             ///
-            /// An error is an item of the stream and does not end the stream. After a failed request, the next call repeats the request. If
+            /// An error is an item of the stream. Only one error ends the stream: a response without the documented list
+            /// ([`Error::is_list_missing`]). After a failed request, the stream repeats the request when it is polled for the next item. If
             /// rows of a page cannot be read, the readable rows are followed by an error with the unreadable rows
             /// ([`Error::unreadable_rows`]), and then by the next page. The tenth consecutive page without new or readable rows ends the
-            /// list. If a response lacks the documented list, the stream returns an error ([`Error::is_list_missing`]) and ends.
+            /// list.
             pub fn pages(self) -> Pages<'static, $item, Error> {
                 let operation = &sixmm_api::operations::$operation;
                 let progress = Arc::new(Progress::new(self.request.page_size.and_then(|size| u32::try_from(size).ok())));
@@ -187,8 +188,8 @@ fn undocumented_total(answer: &Undocumented) -> Option<i64> {
     answer.as_json().get("total")?.as_i64()
 }
 
-/// The rows of a response whose content is not documented. The response can be an array or an object with an array `list`. `None` if it is
-/// neither.
+/// The rows of a response whose content is not documented. The response can be an array or an object with an array `list`. `None` for any
+/// other response.
 fn rows(answer: Undocumented) -> Option<Vec<Undocumented>> {
     let list = match answer.into_json() {
         Value::Array(list) => list,
@@ -204,8 +205,8 @@ fn rows(answer: Undocumented) -> Option<Vec<Undocumented>> {
     Some(list.into_iter().map(Undocumented::from).collect())
 }
 
-/// The rows of a list whose field name is not documented (provisional in the specification). An empty response has no rows. A response that
-/// has other fields but not the list is an error, because the list may have another name.
+/// The rows of a list whose field name is provisional, because the documentation does not state the name. An empty response has no rows.
+/// `None` if the response lacks the list but has other fields, because one of them may be the list under another name.
 fn provisional<T>(list: Option<Vec<T>>, extra: &Extra) -> Option<Vec<T>> {
     list.or_else(|| extra.is_empty().then(Vec::new))
 }
@@ -215,12 +216,12 @@ impl Call<requests::CurrentOrders> {
     /// the order can be missing or outdated.
     ///
     /// Each request contains the id of the last order of the previous page. The documentation does not state whether the response begins
-    /// with this order or after it, so both responses are accepted. The list ends with a page without new orders. If the last order of a
-    /// page has no id, the stream returns an error, because the list cannot be continued.
+    /// with this order or with the order after it, so both responses are accepted. The list ends with a page without new orders. If the
+    /// last order of a page has no id, the stream returns an error, because the list cannot be continued.
     ///
-    /// An error is an item of the stream and does not end the stream. If rows of a page cannot be read, the readable rows are followed by
-    /// an error with the unreadable rows ([`Error::unreadable_rows`]). If a response lacks the documented list, the stream returns an error
-    /// ([`Error::is_list_missing`]) and ends. In this case, the account may have open orders that were not returned.
+    /// An error is an item of the stream. Only one error ends the stream: a response without the documented list
+    /// ([`Error::is_list_missing`]). The account may then have open orders that were not returned. If rows of a page cannot be read, the
+    /// readable rows are followed by an error with the unreadable rows ([`Error::unreadable_rows`]).
     pub fn pages(self) -> Pages<'static, Order, Error> {
         let unreadable = UnreadableRows::new(&CURRENT_ORDERS);
         let noted = unreadable.clone();
@@ -287,7 +288,8 @@ impl Call<requests::Klines> {
         by_window(start..end, step, KLINES, fetch, |kline: &Kline| kline.open_time).followed_by(move || noted.take())
     }
 
-    /// Reads the candlesticks of a time range of any length one by one, like [`pages`](Self::pages).
+    /// Reads the candlesticks of a time range of any length one by one, oldest first. The time range, the requests and the errors are those
+    /// of [`pages`](Self::pages).
     pub fn items(self) -> Items<'static, Kline, Error> {
         self.pages().items()
     }

@@ -78,7 +78,8 @@ impl<R: PlainRequest> Call<R> {
     }
 }
 
-/// The call of [`Orders::get`](crate::Orders::get), which is written by hand because that method takes either id of an order.
+/// The call of [`Orders::get`](crate::Orders::get). It is written by hand, because `Orders::get` takes either the exchange's id or your id
+/// of an order.
 impl Call<requests::Order> {
     /// Sets the exchange's id of the order, in addition to your id.
     pub fn order_id(mut self, id: impl Into<OrderId>) -> Self {

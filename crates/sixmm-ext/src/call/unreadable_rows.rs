@@ -11,8 +11,8 @@ use sixmm_api::types::{
 
 use crate::Error;
 
-/// The errors of pages with unreadable rows or a missing list, until the stream returns them. One page of the stream can consist of several
-/// responses, and therefore can have several errors.
+/// Stores the errors of pages with unreadable rows or a missing list, until the stream returns the errors. One page of the stream can
+/// consist of several responses, and therefore can have several errors.
 #[derive(Clone)]
 pub(super) struct UnreadableRows {
     operation: &'static Operation,

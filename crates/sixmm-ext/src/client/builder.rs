@@ -143,15 +143,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how often, and after which pauses, a failed attempt is repeated. An attempt is repeated only if that does no harm. Four
-    /// attempts by default.
+    /// Sets how often, and after which pauses, a failed attempt is repeated. An attempt is repeated only if it certainly had no effect, or
+    /// if a second execution does no harm. Four attempts by default.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options = self.options.retry(policy);
         self
     }
 
-    /// How many retries all calls of the client together may make, so that the client does not add load during an outage. [`RetryBudget::default`]
-    /// by default.
+    /// Limits how many retries all calls of the client together may make, so that the client does not add load during an outage.
+    /// [`RetryBudget::default`] by default.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.budget = budget;
         self

@@ -185,7 +185,7 @@ impl Error {
         self.veto().map(Veto::kind)
     }
 
-    /// The error of the renewal of the session or of the read of the server's clock, if this call was not sent because of that error.
+    /// The error because of which this call was not sent: the error of the renewal of the session, or of the read of the server's clock.
     fn failed_call(&self) -> Option<&sixmm_api::Error> {
         self.veto()?.failed_call()
     }

@@ -121,8 +121,8 @@ impl Amend {
     }
 }
 
-/// An empty list of faults, for the checks of an amendment. Inferred rules are checked as well: the documentation only implies that an
-/// amendment needs a price or a quantity, and an amendment without both is a mistake.
+/// An empty list of faults, to which the checks of an amendment add their results. With this list, inferred rules are checked as well: the
+/// documentation only implies that an amendment needs a price or a quantity, but an amendment without both is a mistake.
 pub(super) fn amendment_faults() -> ValidationErrors {
     ValidationErrors::new().with_inferred()
 }

@@ -1,4 +1,4 @@
-//! The results of the items of a batch: the adapter for [`venue_runtime::reconcile::batch_results`].
+//! Reads the results of the items of a batch from the exchange's response, with [`venue_runtime::reconcile::batch_results`].
 
 use sixmm_api::Operation;
 use sixmm_api::types::{ErrorCode, OrderId};

@@ -132,8 +132,8 @@ impl OrderCancellation {
         Self(CancellationRecord::new(client, symbol, order.into(), None))
     }
 
-    /// The cancellation of an order that may not have reached the exchange. The cancellation ends when the order is not found after its
-    /// placement has expired.
+    /// The cancellation of an order whose placement may not have reached the exchange. The cancellation ends when a lookup does not find
+    /// the order after the signature of the placement has expired.
     pub(super) fn of_placement(client: &ClientInner, symbol: String, order: OrderRef, placement: UnresolvedPlacement) -> Self {
         Self(CancellationRecord::new(client, symbol, order.into(), Some(placement)))
     }

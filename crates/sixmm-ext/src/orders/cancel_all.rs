@@ -181,8 +181,8 @@ impl AllCancellation {
         Ok((count > 0 || shows_none(true, is_complete, total, &extra)).then_some(count))
     }
 
-    /// The number of open normal orders of the kind on the first page. The caller only needs to know whether there are any, so later pages
-    /// are not read. `None` if the first page does not show whether an order is open.
+    /// The number of open orders of the requested kind on the first page of the open normal orders. The caller only needs to know whether
+    /// there are any, so later pages are not read. `None` if the first page does not show whether an order is open.
     async fn open_normal_orders(&self, options: CallOptions) -> Result<Option<usize>, Error> {
         let mut call = Orders::new(&self.request.client).open_orders().options(options);
         if let Some(symbol) = &self.request.symbol {

@@ -98,8 +98,8 @@ impl ConditionCancellation {
         Self(record)
     }
 
-    /// The cancellation of an order that may not have reached the exchange. The cancellation ends when the order is not found after its
-    /// placement has expired.
+    /// The cancellation of an order whose placement may not have reached the exchange. The cancellation ends when a search does not find
+    /// the order after the signature of the placement has expired.
     pub(super) fn of_placement(client: &ClientInner, symbol: String, id: ClientOrderId, placement: UnresolvedPlacement) -> Self {
         Self(CancellationRecord::new(client, symbol, IdRef::ClientId(id), Some(placement)))
     }

@@ -114,8 +114,8 @@ macro_rules! from_integers {
 
 from_integers!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
 
-/// An amount as the caller gave it. An amount that cannot be read is kept, and is reported together with all other faults of the order when
-/// the order is sent.
+/// An amount as the caller gave it. An amount that cannot be read is stored, so that it can be reported together with all other faults of
+/// the order when the order is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct DecimalInput(Result<Decimal, InvalidDecimal>);
 

@@ -98,7 +98,8 @@ impl Orders<'_> {
         PlaceCondition::new(self.client, order)
     }
 
-    /// Places orders that depend on each other: one triggers the other (OTO), one cancels the other (OCO), or both (OTOCO).
+    /// Places orders that depend on each other: one triggers the other (OTO), one cancels the other (OCO), or one triggers two orders that
+    /// cancel each other (OTOCO).
     pub fn place_strategy(&self, strategy: NewStrategy) -> PlaceStrategy {
         PlaceStrategy::new(self.client, strategy)
     }

@@ -99,7 +99,7 @@ impl From<NewConditionOrder> for StrategyLeg {
     }
 }
 
-/// Which fill of a leg places or cancels the other legs that depend on this fill. Provisional: see [`NewStrategy`].
+/// Whether any fill or only the complete fill of a leg places or cancels the legs that depend on it. Provisional: see [`NewStrategy`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -40,8 +40,8 @@ impl From<&ClientOrderId> for OrderRef {
     }
 }
 
-/// Identifies the order that is placed, amended or cancelled by its contract and one of its ids. A key without an id means all open orders,
-/// because they are cancelled together.
+/// Identifies the order that is placed, amended or cancelled, by its contract and one of its ids. The key of a cancellation of all open
+/// orders has no id.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -21,7 +21,7 @@ pub struct OrderTerms {
     pub(super) order_id: Option<String>,
     pub(super) condition_id: Option<String>,
     pub(super) client_order_id: Option<String>,
-    /// Whether the client generated the `clientOrderId`. No older order can have had a generated id.
+    /// Whether the client generated the `clientOrderId`. A generated id is new, so that no older order can have the same id.
     pub(super) has_generated_id: bool,
     pub(super) symbol: Option<String>,
     side: Option<String>,
@@ -30,7 +30,8 @@ pub struct OrderTerms {
     reduce_only: Option<bool>,
     pub(super) price: Option<Decimal>,
     pub(super) quantity: Option<Decimal>,
-    /// Whether the exchange may reduce the quantity to the size of the position, because the order can only reduce the position.
+    /// Whether the quantity is only a maximum, because the order can only reduce a position, and the exchange may reduce the quantity to
+    /// the size of the position.
     is_maximum: bool,
     trigger_price: Option<Decimal>,
     activate_price: Option<Decimal>,

@@ -82,7 +82,7 @@ impl PlaceStrategy {
     ///
     /// If the response is lost or contradicts itself, the client looks up the legs that the exchange places at once. If one of these legs
     /// exists, the exchange accepted the strategy. The result then has no `strategy_id`, because no documented field of an order contains
-    /// it.
+    /// the id of a strategy.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<PlacedStrategy> {

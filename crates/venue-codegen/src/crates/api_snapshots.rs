@@ -34,8 +34,8 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Creates pages from a specification and generated code. The two may be of different revisions, because each page needs only the
-    /// Rust items that it shows.
+    /// Creates pages from a specification and generated code. The code may be of another revision than the specification, because each page
+    /// only needs the Rust items that it shows.
     #[must_use]
     pub fn new(api: Api, code: GeneratedCode) -> Self {
         Self { api, code }

@@ -65,7 +65,8 @@ pub(super) fn operation(context: &Context<'_>, operation: &Operation) -> String 
     text
 }
 
-/// The note of a deprecated operation: `the exchange plans to remove the operation; use `requests::PlaceOrder``.
+/// The deprecation note of an operation: whether the exchange plans to remove or has removed the operation, and its successor. An example
+/// is `` the exchange plans to remove the operation; use `requests::PlaceOrder` ``.
 pub(super) fn deprecation(operation: &Operation) -> String {
     let state = if operation.removed { "the exchange has removed the operation" } else { "the exchange plans to remove the operation" };
     let successor = operation.successor.as_ref().map(|id| format!("; use `requests::{}`", names::type_(id)));
@@ -78,7 +79,8 @@ pub(super) fn conditions(conditions: &[SuccessCondition]) -> String {
     each.collect::<Vec<_>>().join(" and ")
 }
 
-/// The example of the first operation that needs no credentials, or otherwise of the first operation.
+/// The example of the first operation that needs no credentials and is not deprecated. If there is none, the example of the first operation
+/// that still exists.
 pub(super) fn first_example(context: &Context<'_>) -> String {
     let operation = context.api.operations.iter().find(|operation| operation.security.is_empty() && !operation.deprecated);
     operation
@@ -147,7 +149,8 @@ impl Values<'_> {
         fields.iter().copied().filter(|field| shown.iter().any(|shown| shown.name == field.name)).collect()
     }
 
-    /// Formats the arguments of `new` and the calls of setters that follow. Returns `None` if a required value has no example.
+    /// Formats the code that creates the request of an example: the arguments of `new`, and the calls of setters after it. Returns `None`
+    /// if there is no value for a required field.
     fn call(&self, fields: &[&Field], rules: &[&Rule], indentation: &str) -> Option<String> {
         let shown = self.shown(fields, rules);
         let value = |field: &Field| rust_value(self.api, &field.kind, self.of(field).as_ref());
@@ -178,8 +181,8 @@ fn first_value(api: &Api, field: &Field, documented: Option<serde_json::Value>) 
     })
 }
 
-/// Formats a documented example value as a Rust expression. Without a documented value, the expression is a made-up value of the
-/// type, or `None` if the type allows no made-up value.
+/// Formats an example value as a Rust expression. If no value is documented, makes up a value of the type. Returns `None` if no value of
+/// the type can be made up.
 fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Option<String> {
     let text = value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     Some(match kind {
@@ -254,7 +257,8 @@ pub(super) fn value(value: &EnumValue) -> String {
     text
 }
 
-/// Links to the documentation of operations that send or receive a type. The number of links is limited.
+/// Links to the documentation of the operations that send or receive a type. After three links, only the number of further operations is
+/// listed.
 fn pages(api: &Api, name: &str) -> Vec<String> {
     const SHOWN: usize = 3;
     let users: Vec<&Operation> = api.operations.iter().filter(|operation| reaches(api, operation, name)).collect();
@@ -279,8 +283,8 @@ fn reaches(api: &Api, operation: &Operation, name: &str) -> bool {
     false
 }
 
-/// The rustdoc of a field of a type, or of a parameter. `own_notes` is whether to include the provisional mark of the field, which would
-/// otherwise repeat the mark of the type.
+/// The rustdoc of a field of a type, or of a parameter. If `own_notes` is `false`, the provisional mark of the field is left out, because
+/// it would repeat the mark of the type.
 pub(super) fn field(api: &Api, field: &Field, own_notes: bool) -> String {
     let mut text = if field.description.is_empty() { fallback(api, field) } else { field.description.clone() };
     text.push('\n');
@@ -311,7 +315,7 @@ pub(super) fn summary(api: &Api, field: &Field) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
-/// The description of a field that is only a reference to a type: the first sentence of the type's description.
+/// The description of a field that has no description of its own: the first sentence of the description of its type.
 fn fallback(api: &Api, field: &Field) -> String {
     let named = field.kind.named().and_then(|name| api.type_named(name));
     let words = named.map(|named| named.description.as_str()).filter(|words| !words.is_empty());
@@ -320,7 +324,8 @@ fn fallback(api: &Api, field: &Field) -> String {
     paragraph.map_or_else(|| format!("{}.", code(&field.name)), |words| sentence(words.split(". ").next().unwrap_or(words)) + ".")
 }
 
-/// The rustdoc of a setter of the trading client. Inferences are only in the rustdoc of the same field of the request type.
+/// The rustdoc of a setter of the trading client. The rustdoc leaves out inferences, because the same field of the request type documents
+/// them.
 pub(super) fn setter(api: &Api, field: &Field) -> String {
     let mut text = if field.description.is_empty() { fallback(api, field) } else { field.description.clone() };
     text.push('\n');

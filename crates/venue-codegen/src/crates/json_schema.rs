@@ -1,5 +1,5 @@
-//! Attributes that add limits and rules to the JSON Schema of a sent type, because the Rust type does not express them. A request
-//! that the client rejects before sending is then also invalid by the schema.
+//! Generates attributes that add limits and rules to the JSON Schema of a sent type, because the Rust type does not express them. With
+//! these attributes, the schema rejects the same requests that the client rejects before sending.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,5 +1,5 @@
-//! Generates the checks of limits and rules that run before a request is sent. Documented limits are always checked, inferred ones
-//! only if the caller asks for that.
+//! Generates the checks of limits and rules that run before a request is sent. Documented limits and rules are always checked. Inferred
+//! limits and rules are checked only if the caller asks for that.
 
 use anyhow::Context as _;
 use proc_macro2::TokenStream;
@@ -33,8 +33,8 @@ pub(super) fn parameter(checks: &TokenStream) -> TokenStream {
     }
 }
 
-/// The checks of an object's fields: each field by its limits, and several fields together by rules. The documented checks come
-/// first.
+/// Generates the checks of an object: of each field by its limits, and of several fields together by rules. Checks of documented limits and
+/// rules come before checks of inferred limits and rules.
 pub(super) fn checks<'a>(api: &Api, fields: &[&Field], rules: impl Iterator<Item = &'a Rule>) -> anyhow::Result<TokenStream> {
     let (mut documented, mut inferred) = (TokenStream::new(), TokenStream::new());
     let mut add = |check: TokenStream, is_inferred: bool| {
@@ -85,7 +85,7 @@ impl Access {
     }
 }
 
-/// The checks of a field's value. The second part of each item is whether the limit is inferred.
+/// Generates the checks of a field's value. The `bool` of each check is whether the checked limit is inferred.
 fn check(api: &Api, field: &Field, value: &Access) -> Vec<(TokenStream, bool)> {
     let wire = &field.name;
     let Access { reference, copy, receiver } = value;
@@ -138,7 +138,8 @@ fn check(api: &Api, field: &Field, value: &Access) -> Vec<(TokenStream, bool)> {
     }
 }
 
-/// The pattern of a field as a Rust expression. Its lengths are those of the field's limits, if it has none of its own.
+/// The pattern of a field as a Rust expression. If the pattern does not limit the length, the expression has the length limits of the
+/// field.
 fn pattern(field: &Field) -> TokenStream {
     let Some(Pattern { text, ranges, minimum, maximum }) = &field.pattern else { return TokenStream::new() };
     let ranges = ranges.iter().map(|(first, last)| quote! { (#first, #last) });

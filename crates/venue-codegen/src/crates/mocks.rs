@@ -160,8 +160,8 @@ impl VisitMut for Outside {
     }
 }
 
-/// Makes a mock compare a path without parameters as text. Progenitor generates a regular expression for every path, which only a path with
-/// parameters needs.
+/// Makes a mock compare a path without parameters as text. Progenitor generates a regular expression for every path, but only a path with
+/// parameters needs a regular expression.
 struct PlainPath<'a>(&'a str);
 
 impl VisitMut for PlainPath<'_> {

@@ -84,8 +84,8 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Whether a sent object occurs inside of another sent object, as a field or as an item of a list. The other sent objects are only
-    /// complete bodies of requests.
+    /// Whether requests contain an object inside of another object, as a field or as an item of a list. Any other sent object is only the
+    /// complete body of a request.
     fn is_nested(&self, named: &Type) -> bool {
         let contains = |other: &Type| match &other.shape {
             Shape::Object { fields, .. } => fields.iter().any(|field| field.kind.named() == Some(named.name.as_str())),
@@ -142,9 +142,9 @@ enum Trait {
 ///
 /// # Errors
 ///
-/// Returns an error if progenitor panics or rejects the specification. Since the checks of `venue-spec` accepted the specification,
-/// a check is then missing there. Also returns an error if code from progenitor does not have the expected items, or if generated
-/// code is not valid Rust.
+/// Returns an error if progenitor panics or rejects the specification. This means that `venue-spec` lacks a check, because its checks
+/// accepted the specification. Also returns an error if code from progenitor does not have the expected items, or if generated code is not
+/// valid Rust.
 pub fn generate(target: &Target, document: &Document) -> anyhow::Result<Vec<GeneratedFile>> {
     let source = Api::new(document);
     let mut api = source.clone();

@@ -1,8 +1,7 @@
-//! The specification for progenitor: named objects, plain scalars and references.
+//! Builds the specification that progenitor reads, which contains only named objects, plain scalars and references.
 //!
-//! Progenitor cannot express open enums, ids, exact decimals, times, secrets, limits and the envelope well. This specification has
-//! a placeholder for each of their types, and the other modules generate the real types. See `DESIGN.md`, "What does progenitor
-//! generate?".
+//! Progenitor cannot express open enums, ids, exact decimals, times, secrets, limits and the envelope well. This specification has a
+//! placeholder for each such type, and the other modules generate the real types. See `DESIGN.md`, "What does progenitor generate?".
 
 use openapiv3::OpenAPI;
 use serde_json::{Map, Value, json};
@@ -37,7 +36,7 @@ pub(super) fn spec(api: &Api) -> anyhow::Result<OpenAPI> {
     }))?)
 }
 
-/// The schema of a type that progenitor does not generate. Any scalar works, because progenitor uses the real type instead.
+/// The placeholder for a type that progenitor does not generate. Any scalar schema works, because progenitor uses the real type instead.
 fn placeholder() -> Value {
     json!({ "type": "string" })
 }
@@ -54,8 +53,8 @@ fn schema(named: &Type) -> Value {
     object
 }
 
-/// Whether the type of the Rust field is not an `Option`. This is the case for required fields and for documented lists of a
-/// response, because a missing list is read as an empty list.
+/// Whether the Rust field always has a value, so that its type is not an `Option`. This is the case for required fields, and for documented
+/// lists of a response, because a missing list is read as an empty list.
 pub(super) fn is_always_there(named: &Type, field: &Field) -> bool {
     field.required || (named.received && field.provisional.is_none() && matches!(field.kind, Kind::List(_)))
 }

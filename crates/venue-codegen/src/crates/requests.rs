@@ -266,8 +266,8 @@ fn response_types(context: &Context<'_>, operation: &Operation) -> (TokenStream,
     (envelope, data)
 }
 
-/// Whether a response has data that a caller needs. The undocumented data in the response to a write is only a confirmation, which
-/// a caller does not need.
+/// Whether a response has data that a caller needs. If the data in the response to a write is undocumented, the data is only a
+/// confirmation, which a caller does not need.
 pub(super) fn has_data(context: &Context<'_>, operation: &Operation) -> bool {
     let is_undocumented =
         context.api.type_named(&operation.response.schema).is_some_and(|named| matches!(named.shape, Shape::Undocumented));

@@ -53,7 +53,8 @@ pub(super) fn wire_type(kind: &Kind) -> String {
     }
 }
 
-/// The JSON of a value that serde would write in another way, because its Rust type is the type of several JSON types.
+/// How serde must write a value whose JSON differs from the default JSON of its Rust type. For example, the Rust type of a time is the same
+/// whether JSON has the time as a number or as a text.
 pub(super) struct Representation {
     /// The module for `#[serde(with)]`. It has the submodules `optional`, `list` and `optional_list`.
     pub(super) module: &'static str,
@@ -61,7 +62,7 @@ pub(super) struct Representation {
     pub(super) exact_type: &'static str,
 }
 
-/// The representation of a value, or of the items of a list. `None` if serde writes the Rust type as intended.
+/// The representation of a value, or of the items of a list. `None` if the default JSON of the Rust type is correct.
 pub(super) fn representation(kind: &Kind) -> Option<Representation> {
     const TEXT_TIME: &str = "::venue_core::private::text_time";
     let (module, exact_type) = match kind {

@@ -96,8 +96,8 @@ fn build(named: &Type) -> TokenStream {
     }
 }
 
-/// Changes the conversions between a type and its builder: the error names every field that failed, and a received type gets the field
-/// `extra`, which typify does not know.
+/// Changes the conversions between a type and its builder. After the change, the error of a conversion names every field that failed, and a
+/// received type has the field `extra`, which typify does not generate.
 struct Conversion<'a> {
     fields: &'a [Field],
     is_received: bool,

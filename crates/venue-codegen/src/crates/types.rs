@@ -99,8 +99,8 @@ fn open_enum(context: &Context<'_>, named: &Type) -> String {
     text
 }
 
-/// Generates `is_open` and `is_final` for an enum of states. A list of states in a user's program would miss a value that the
-/// exchange adds later.
+/// Generates `is_open` and `is_final` for an enum of states, so that programs need no lists of states of their own. Such a list would miss
+/// a state that the exchange adds later.
 fn state_methods(named: &Type, values: &[EnumValue], states: &States) -> TokenStream {
     let name = names::ident(&named.name);
     let evidence = named.inferred.of(Aspect::States).map(|evidence| format!("\n\n**Inferred:** {evidence}")).unwrap_or_default();
@@ -216,8 +216,8 @@ fn object(context: &Context<'_>, named: &Type, fields: &[Field], layout: &ItemSt
     })
 }
 
-/// Returns the feature attribute for the builder of a received type. These builders are only for tests and mocks and increase the
-/// build time, so a feature enables them.
+/// The attribute by which a feature enables the builder of a received type. Only tests and mocks need these builders, and the builders
+/// increase the build time.
 pub(super) fn gate(named: &Type) -> Option<TokenStream> {
     (!named.sent).then(|| quote! { #[cfg(feature = "response-builders")] })
 }
@@ -287,7 +287,7 @@ fn is_list(field: &Field) -> bool {
     matches!(field.kind, Kind::List(_))
 }
 
-/// The attribute argument that gives a decimal or a time in a text the JSON Schema of its wire format.
+/// The attribute argument by which a decimal, or a time that JSON has as text, gets the JSON Schema of its wire format.
 fn schema_type(field: &Field, is_option: bool) -> Option<TokenStream> {
     rust_types::representation(&field.kind).map(|representation| {
         let exact = representation.exact_type;

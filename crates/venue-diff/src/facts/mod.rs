@@ -1,11 +1,10 @@
 //! Lists a specification as facts, one per line. A comparison compares the facts of two revisions.
 //!
-//! The listing is complete. A known key becomes an attribute with a fixed name. An unknown key becomes an attribute with its
-//! own name, so that its changes are reported as well.
+//! The listing is complete. A known key becomes an attribute with a fixed name. An unknown key becomes an attribute with its own name, so
+//! that its changes are reported as well.
 //!
-//! This module mirrors the model of `venue-spec` ([`venue_spec::model`]). A second reader is necessary, because the model
-//! relies on the checks of [`Document::parse`]. An old revision may violate checks that were added later, and must be
-//! comparable all the same.
+//! The facts are read directly from the YAML tree, and not from the model of `venue-spec` ([`venue_spec::model`]). The model relies on the
+//! checks of [`Document::parse`], and an old revision must be comparable even if it violates checks that were added later.
 
 mod condition;
 mod element;

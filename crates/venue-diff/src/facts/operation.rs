@@ -52,7 +52,8 @@ pub(super) fn operation(path: &Entry, entry: &Entry, root: &Node) -> Vec<Element
 
 const SUCCESS: &str = "x-venue-success";
 
-/// Lists the only server of an operation as the attribute `server`. An entry of another form is listed as a tree.
+/// Lists the server of an operation as the attribute `server`. An entry that is not a list of one server with only a URL is listed as a
+/// tree.
 fn server(attributes: &mut Attributes, entry: &Entry, pointer: &str) {
     let url = match entry.node.items() {
         [only] if only.entries().len() == 1 => only.entry("url"),
@@ -83,7 +84,8 @@ pub(super) fn body(attributes: &mut Attributes, name: &str, node: &Node, pointer
     }
 }
 
-/// Lists the schema of a body. For a response in an envelope, lists the schema of the data and the name of the envelope.
+/// Lists the schema of a request body or a response. For a response in an envelope, lists the schema of the data and the name of the
+/// envelope.
 fn schema(attributes: &mut Attributes, name: &str, schema: &Entry, pointer: &str) {
     let head = position(pointer, schema);
     let parts = schema.node.get("allOf").map(Node::items).unwrap_or_default();
@@ -147,8 +149,8 @@ fn parameters(operation: &str, node: &Node, pointer: &str, root: &Node) -> Vec<E
     elements
 }
 
-/// Lists the facts of a parameter. The keys of its schema get the same attribute names as the keys of a field. If the parameter and
-/// its schema have the same key, the value of the parameter is used.
+/// Lists the facts of a parameter. The keys of its schema get the same attribute names as the keys of a field. If the parameter itself has
+/// the same key, the attribute of the schema gets the prefix `schema.`.
 pub(super) fn parameter(attributes: &mut Attributes, node: &Node, head: &Position, known: &[&str]) {
     let is_required = node.get("required").and_then(Node::as_bool) == Some(true);
     let at = node.entry("required").map_or_else(|| head.clone(), |entry| position(&head.pointer, entry));

@@ -24,9 +24,12 @@ impl RateLimit {
         Some(Self { requests: number("requests")?, seconds: number("seconds")?, scope })
     }
 
-    /// Whether every program that keeps the older limit also keeps this one. If this period is longer, several of the older periods cover it,
-    /// and the older limit allows its number of requests in each of them. For example, 24 requests in 4 seconds allow everything that 12
-    /// requests in 2 seconds allow. The reverse is false, because 24 requests can be sent at once.
+    /// Whether every program that respects the older limit also respects this limit. This is the case if this limit allows at least as many
+    /// requests as the older limit allows in all of its periods that are needed to cover the period of this limit.
+    ///
+    /// For example, a program that sends at most 12 requests in 2 seconds also respects a limit of 24 requests in 4 seconds, because two
+    /// periods of 2 seconds cover 4 seconds. The reverse is false, because a program that respects the limit of 24 requests in 4 seconds
+    /// can send all 24 requests at once.
     pub(crate) fn is_implied_by(&self, old: &Self) -> bool {
         let (own, before) = (self.seconds.max(1), old.seconds.max(1));
         let periods = own.saturating_sub(1) / before + 1;

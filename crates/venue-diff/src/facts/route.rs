@@ -35,7 +35,8 @@ impl Listing {
         Some(format!("{} {}", operation.text("method")?, without_placeholders(&self.full_path(operation)?)))
     }
 
-    /// Whether the root lists the same servers as an older revision, and each operation of both revisions has the same server.
+    /// Whether the servers differ from an older revision at most in their order: the root lists the same servers, and each operation that
+    /// both revisions have uses the same server.
     pub(crate) fn has_reordered_its_servers(&self, old: &Self) -> bool {
         let urls = |listing: &Self| -> BTreeSet<String> {
             let servers = listing.elements().iter().filter(|element| matches!(element.subject, Subject::Server(_)));
@@ -49,8 +50,9 @@ impl Listing {
             })
     }
 
-    /// Whether a prefix of the paths moved to the server's address, or back. This is the case if the host is the same, the path of the
-    /// address changed, and at least one operation has the same route although its own path changed.
+    /// Whether a prefix of the operations' paths moved to the server's address, or from the address to the paths. This is the case if the
+    /// host is the same, the path of the address changed, and the complete path of at least one operation is the same although the
+    /// operation's own path changed.
     pub(crate) fn has_moved_its_base_path(&self, old: &Self) -> bool {
         let (Some((host, base)), Some((old_host, old_base))) = (self.server(), old.server()) else { return false };
         if host != old_host || base == old_base {

@@ -39,7 +39,8 @@ impl Attributes {
         }
     }
 
-    /// Adds the type of the data of a response or of a body under a name, and all its other keys below this name.
+    /// Adds the schema of the data of a response or a request body: the type as the attribute `name`, and all other keys as attributes that
+    /// begin with `name`.
     pub(super) fn data(&mut self, name: &str, schema: &Node, head: &Position) {
         let (expression, read) = TypeExpression::read(schema);
         let mut handled = read.to_vec();
@@ -52,7 +53,7 @@ impl Attributes {
         self.rest(&format!("{name}.schema."), schema, &head.pointer, &handled);
     }
 
-    /// Adds the type of a schema and all its other keys. `known` has the keys that the caller lists itself.
+    /// Adds the attributes of a schema: its type, and all other keys except for the keys in `known`, which the caller lists itself.
     pub(super) fn schema(&mut self, prefix: &str, schema: &Node, head: &Position, known: &[&str]) {
         let (expression, read) = TypeExpression::read(schema);
         // A type has the position of the first key that determines the type, or the position of the schema if there is no such key.

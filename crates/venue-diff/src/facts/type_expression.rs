@@ -23,7 +23,7 @@ pub enum TypeExpression {
     },
     /// A list of values of one type.
     List(Box<TypeExpression>),
-    /// A reference to a named schema. If the schema is an integer, the reference can state a wider integer format.
+    /// A reference to a named schema. If the schema is an integer, the reference can state a wider integer format than the schema.
     Named {
         /// The name of the schema.
         name: String,

@@ -43,8 +43,8 @@ impl Names {
         }
     }
 
-    /// Translates a fact of the older revision to the new names. Otherwise, the rename of a schema would also be reported as a change
-    /// of each reference to the schema.
+    /// Replaces the old names in a fact of the older revision by the new names. Without this, the rename of a schema would also be reported
+    /// as a change of each reference to the schema.
     pub(crate) fn content(&self, of: &Subject, content: &Content) -> Content {
         match content {
             Content::Type(expression) => Content::Type(expression.renamed(&|name| self.type_(name))),

@@ -65,8 +65,8 @@ impl Entry {
     }
 }
 
-/// The note about an accepted change that is compatible on the wire. The change may have been accepted because it is breaking in Rust.
-/// This cannot be checked if the Rust code is not compared.
+/// The note that an exception could not be checked, because the Rust code was not compared. An exception for a change that is compatible on
+/// the wire may be needed because the change is breaking in Rust.
 pub(super) fn unchecked_exception(entry: &Entry) -> Option<String> {
     let id = &entry.change.id;
     (entry.change.wire != Class::Breaking)

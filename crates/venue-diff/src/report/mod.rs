@@ -276,7 +276,7 @@ impl Report {
 }
 
 impl Entry {
-    /// Whether the change is compatible on the wire, but requires an edit of Rust code that no provenance file accepts.
+    /// Whether the change is compatible on the wire but requires an edit of Rust code, and no provenance file accepts the change.
     fn is_major_in_rust_only(&self) -> bool {
         let is_major = self.rust.as_ref().is_some_and(|rust| rust.class == RustClass::Major);
         is_major && self.change.wire <= Class::Compatible && self.accepted.is_none()

@@ -1,4 +1,4 @@
-//! The effect of a change in Rust, and a sentence if this effect differs from the effect on the wire.
+//! Determines the effect of a change in Rust, and explains in a sentence if this effect differs from the effect on the wire.
 
 use venue_spec::rust_names::snake;
 

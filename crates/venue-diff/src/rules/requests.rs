@@ -226,8 +226,8 @@ fn is_tighter(case: &Case<'_>) -> bool {
     }
 }
 
-/// How the set of texts that a pattern allows changed. Without a pattern, every text is allowed. A pattern that the specification
-/// language does not have is different from every other pattern.
+/// How the set of texts that a pattern allows changed. Without a pattern, every text is allowed. A pattern that cannot be parsed counts as
+/// different from every other pattern.
 fn pattern_change(case: &Case<'_>) -> ValueSetChange {
     let (Some(from), Some(to)) = (case.from(), case.to()) else {
         return if case.to().is_some() { ValueSetChange::Narrower } else { ValueSetChange::Wider };

@@ -92,7 +92,8 @@ enum Pattern {
     Only(String),
     /// An item whose path or text mentions this type.
     Mentions(String),
-    /// An item whose text changed from one quoted name to another. The fields of an envelope appear in the code only as quoted names.
+    /// An item in whose text one quoted name was replaced by another quoted name. This pattern finds renamed fields of an envelope, because
+    /// generated code contains their names only in quotes.
     Spells { path: String, from: String, to: String },
 }
 

@@ -1,5 +1,5 @@
-//! Checks conditions over several fields: each field that a condition names exists, and can have the values that the condition
-//! lists.
+//! Checks the conditions over several fields of a request. Each field that a condition names must exist, and must be able to have the
+//! values that the condition lists.
 
 use super::conformance::{self, Direction};
 use super::index::{SpecIndex, title};

@@ -7,8 +7,8 @@ use crate::message;
 use crate::model::Pattern;
 use crate::tree::Value;
 
-/// Whether a value is sent in a request or received in a response. Limits and lists of allowed values are checked only for
-/// requests, because a client accepts every value in a response.
+/// Whether a value is sent in a request or received in a response. Limits and lists of allowed values are checked only for sent values,
+/// because a client accepts every value in a response.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
     Sent,
@@ -150,7 +150,8 @@ fn limits_of_text(value: &Cursor<'_>, text: &str, schema: &Cursor<'_>, direction
     }
 }
 
-/// Compares a text with the `pattern` of its schema. An invalid pattern is reported where it is written.
+/// Reports a text that does not match the `pattern` of its schema. An invalid pattern is ignored here, because the module `patterns`
+/// reports it.
 fn matching(value: &Cursor<'_>, text: &str, schema: &Cursor<'_>) -> Option<Diagnostic> {
     let cursor = schema.get("pattern")?;
     let pattern = Pattern::parse(cursor.node.as_str()?).ok()?;

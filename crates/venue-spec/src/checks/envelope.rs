@@ -1,4 +1,5 @@
-//! Checks the names of the envelope, and that each success response is in the envelope or has no envelope.
+//! Checks the envelope, which is the object around the data of responses. The fields that `x-venue-envelope` names must exist, and each
+//! success response must describe either its complete body, or the envelope with the data in it.
 
 use super::conformance::{self, Direction};
 use super::index::{Operation, SpecIndex};

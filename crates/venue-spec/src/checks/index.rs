@@ -27,8 +27,8 @@ pub(crate) struct Parameter<'d> {
     pub(crate) cursor: Cursor<'d>,
 }
 
-/// The fields of an object. For an enveloped response, the data field that the response describes replaces the data field of the
-/// envelope.
+/// The fields of an object. An enveloped response describes the data field of the envelope more exactly than the envelope itself, so the
+/// field of the response replaces the field of the envelope.
 pub(crate) struct Fields<'d> {
     pub(crate) properties: Vec<Cursor<'d>>,
     pub(crate) required: BTreeSet<&'d str>,

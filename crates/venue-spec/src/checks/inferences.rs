@@ -1,4 +1,5 @@
-//! Checks `x-venue-inferred`: each inferred aspect must exist in the specification, and must not be marked as documented as well.
+//! Checks `x-venue-inferred`, which names the aspects that the specification infers from the documentation. Each inferred aspect must exist
+//! in the specification, and must not be marked as documented as well.
 
 use super::index::SpecIndex;
 use crate::cursor::Cursor;
@@ -88,7 +89,7 @@ fn required_and_inferred(holder: &Cursor<'_>, required: Option<&Cursor<'_>>) -> 
     Some(diagnostic.help("if it is an inference, take the field out of `required`: it is then checked only for callers that ask for it"))
 }
 
-/// Reports inferred exceptions of rules that have no `unless`, and rules whose `x-venue-inferred` is empty.
+/// Reports rules that mark their exception as inferred but have no exception (`unless`), and rules whose `x-venue-inferred` is empty.
 fn exceptions(holder: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for rule in holder.get("x-venue-rules").iter().flat_map(Cursor::items) {
         if let (Some(unless), None) = (inferred(&rule, "unless"), rule.node.get("unless")) {

@@ -1,4 +1,4 @@
-//! Checks the end of operations and of the exchange: the dates of `x-venue-lifecycle`, successors, and removed operations.
+//! Checks `x-venue-lifecycle`, which announces the end of operations and of the exchange: its dates, successors, and removed operations.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,8 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Reports the first date that is before an earlier step. Dates in the form `2026-07-26` have the order of their texts.
+/// Reports the first date that is before the date of an earlier step. Dates such as `2026-07-26` are compared as texts, because the order
+/// of the texts is the order in time.
 fn dates(lifecycle: &Cursor<'_>) -> Option<Diagnostic> {
     let dates: Vec<Cursor<'_>> = ["announced", "tradingEnds", "closed"].iter().filter_map(|key| lifecycle.get(key)).collect();
     dates.windows(2).find_map(|pair| {

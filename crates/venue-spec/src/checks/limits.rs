@@ -47,7 +47,7 @@ fn time(schema: &Cursor<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// Keys that the schema of an id cannot have. The limits of an id are written where the id is sent.
+/// Keys that the schema of an id must not have. The limits of an id are written at the parameters and fields that send the id.
 const NOT_OF_AN_ID: [&str; 8] = ["nullable", "default", "minLength", "maxLength", "pattern", "minimum", "maximum", "x-venue-unit"];
 
 /// An id type is a component, because the Rust type has the name of the component.

@@ -1,4 +1,4 @@
-//! Operations: tags, credentials, servers, rate limits and error responses. Also checks the servers of the root, and paths.
+//! Checks operations: tags, credentials, servers, rate limits and error responses. Also checks paths, and the servers of the root.
 
 use std::collections::HashMap;
 
@@ -98,7 +98,8 @@ fn order_write(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The server of an operation is one of the servers of the root, but not the first one, which needs no mention.
+/// Reports an operation whose server is not one of the servers of the root, or is the first of them. The first server is the default, so
+/// that an operation must not name it.
 fn server(spec: &SpecIndex<'_>, operation: &Operation<'_>) -> Option<Diagnostic> {
     let servers = operation.cursor.get("servers")?;
     let url = servers.items().next()?.get("url")?;

@@ -64,7 +64,8 @@ fn limit_of_a_reference(spec: &SpecIndex<'_>, schema: &Cursor<'_>) -> Option<Dia
     })
 }
 
-/// Reports patterns of texts that only responses contain. Clients accept every text in a response.
+/// Reports the pattern of a text that only responses contain. Such a pattern has no effect, because clients accept every text in a
+/// response.
 fn only_received(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let bodies = spec.operations.iter().filter_map(|operation| operation.request()?.get("schema"));
     let sent = spec.reachable(bodies);

@@ -1,7 +1,7 @@
 //! Names that the generated code uses itself, so that a specification cannot use them.
 //!
-//! The lists were found by generating and compiling a small specification with each of about 300 names in each position of a
-//! name. The crate `edge-cases` has a specification with names that must compile.
+//! The lists were found with a small specification and about 300 names: each name was put into each place where a specification has a name,
+//! and the generated code was compiled. The crate `edge-cases` has a specification with names that must compile.
 
 /// Types and traits of the standard library's prelude that generated files use without a path. A generated type cannot have such a name,
 /// because it would shadow the type or trait of the prelude.
@@ -66,8 +66,8 @@ pub(super) const TRAIT_METHODS: &[&str] = &[
     "type_id",
 ];
 
-/// The methods of httpmock's `MockServer`, which operations cannot have as names. The generated extension trait adds a method for each
-/// operation to this type.
+/// The methods of httpmock's `MockServer`. Operations cannot have these names, because the generated extension trait adds a method for each
+/// operation to `MockServer`.
 pub(super) const MOCK_SERVER_METHODS: &[&str] = &[
     "address",
     "base_url",

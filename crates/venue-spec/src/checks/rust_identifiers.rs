@@ -61,7 +61,8 @@ fn reserved_field_name(sent: &HashSet<&str>, schema: &Cursor<'_>, property: &Cur
     })
 }
 
-/// Checks the names of a row's positions. They are not on the wire, so they can be the names of the Rust fields.
+/// Checks the names of the positions of a row, which is a JSON array. The names must be valid names of Rust fields. JSON does not contain
+/// them, so the specification can choose them freely.
 fn positions(schema: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut first: HashMap<&str, Cursor<'_>> = HashMap::new();
     for name in schema.get("x-venue-positions").iter().flat_map(Cursor::items).filter_map(|position| position.get("name")) {
@@ -222,8 +223,8 @@ fn body_fields(spec: &SpecIndex<'_>, operation: &Operation<'_>, diagnostics: &mu
     }
 }
 
-/// Reports different names that become the same Rust name. Each item of `names` has the node to report, the name in the
-/// specification, and the Rust name.
+/// Reports two names that become the same Rust name. Each item of `names` has the node to report, the name in the specification, and the
+/// Rust name.
 fn collisions<'p, 'd: 'p>(names: impl Iterator<Item = (&'p Cursor<'d>, &'d str, String)>, diagnostics: &mut Vec<Diagnostic>) {
     let mut first: HashMap<String, (&Cursor<'d>, &str)> = HashMap::new();
     for (cursor, name, rust) in names {

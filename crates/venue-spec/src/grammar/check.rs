@@ -77,7 +77,7 @@ fn sentence(cursor: &Cursor<'_>) -> Option<Diagnostic> {
 /// Characters that end a link in Markdown.
 const FORBIDDEN_IN_URLS: [char; 7] = ['<', '>', '(', ')', '"', '`', '\\'];
 
-/// Checks that a text is an address that begins with one of these prefixes. If not, the message suggests the first prefix.
+/// Reports a text that is not an address, or that begins with none of the prefixes `beginnings`. The message suggests the first prefix.
 fn address(cursor: &Cursor<'_>, beginnings: &[&str]) -> Option<Diagnostic> {
     let Some(text) = text(cursor) else { return Some(not_a_text(cursor)) };
     let rest = beginnings.iter().find_map(|beginning| text.strip_prefix(beginning));

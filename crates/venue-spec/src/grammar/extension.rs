@@ -82,7 +82,8 @@ pub(crate) static INFERRED_OF_AN_ENUM: Pattern = Pattern::Object(&Object {
     ..Object::new("what is inferred of an enum", &[optional("states", &Pattern::Sentence), optional("meaning", &Pattern::Sentence)])
 });
 
-/// The pattern of `x-venue-inferred` on an object, a value or an operation. Only their meaning can be inferred.
+/// The pattern of `x-venue-inferred` on an object, a value or an operation. The only allowed key is `meaning`, because only their meaning
+/// can be inferred.
 pub(crate) static INFERRED_MEANING: Pattern = Pattern::Object(&Object {
     unknown_key_advice: Some(EVIDENCE),
     ..Object::new("what is inferred here", &[required("meaning", &Pattern::Sentence)])

@@ -41,7 +41,7 @@ pub(crate) enum Pattern {
     Map(&'static MapOf),
     /// A map with known keys.
     Object(&'static Object),
-    /// A choice between patterns by the value. The function returns the pattern, or `None` if it has already reported a mistake.
+    /// A pattern that depends on the value. The function chooses the pattern, or returns `None` if it has already reported a mistake.
     Select(fn(&Cursor<'_>, &mut Vec<Diagnostic>) -> Option<&'static Object>),
 }
 
@@ -78,7 +78,8 @@ pub(crate) struct Object {
     pub(crate) unknown_key_advice: Option<&'static str>,
     /// A table whose keys this object also has.
     pub(crate) base: Option<&'static Object>,
-    /// Tables of related objects. A key that only a related object has is reported as meaningless here, and not as a misspelling.
+    /// Tables of related objects. A key that a related object has, but this object does not have, is reported as meaningless and not as a
+    /// misspelling.
     pub(crate) family: &'static [&'static Object],
 }
 

@@ -378,8 +378,8 @@ pub(super) fn data(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Op
     }
 }
 
-/// Reports a list at a place that requires a reference. The list cannot become a named component, because only objects, rows, enums and
-/// ids can be named.
+/// Reports a list where a reference to a named schema is required. A list cannot be a named schema, because only objects, rows, enums and
+/// ids can have names.
 fn list(cursor: &Cursor<'_>) -> Diagnostic {
     if cursor.pointer.contains("/requestBody/") {
         let diagnostic = cursor.error_at_head("a body that is a list, which cannot be generated yet");

@@ -57,7 +57,7 @@ pub struct Server {
     pub description: String,
 }
 
-/// The announced end of an exchange. Each date has the form `2026-07-26`, and no date is before the previous one.
+/// The announced end of an exchange. Each date has the form `2026-07-26`, and no date is before the date of an earlier step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lifecycle {
     /// The date of the announcement.
@@ -144,11 +144,11 @@ impl RateLimitScope {
     }
 }
 
-/// A value that a field of the data has if the operation succeeded. The exchange may report a failure by another value, in a response
-/// whose HTTP status and envelope mean success.
+/// A success marker: a field of the response's data, with the value that the field has if the operation succeeded. Another value means a
+/// failure, even if the HTTP status and the envelope of the response mean success.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SuccessCondition {
-    /// The wire names from the data to the field, separated by dots, such as `failIds` or `result.code`.
+    /// The path of the field below the data: the wire names, separated by dots, such as `failIds` or `result.code`.
     pub field: String,
     /// The value: an integer, a boolean, a string, or an empty list.
     pub expected: Value,
@@ -191,7 +191,8 @@ pub struct Operation {
     pub client_method: Option<ClientMethod>,
     /// The documented rate limit.
     pub rate_limit: Option<RateLimit>,
-    /// The values of the data that success requires, in addition to the HTTP status and the envelope. Every condition must hold.
+    /// The success markers: values of the data that success requires in addition to the HTTP status and the envelope. The data must have
+    /// all of these values.
     pub success: Vec<SuccessCondition>,
     /// Query, header and path parameters, in the order of the file.
     pub parameters: Vec<Parameter>,
@@ -232,7 +233,7 @@ pub struct SuccessResponse {
     pub schema: String,
     /// Whether the data is a list of `schema`.
     pub is_list: bool,
-    /// Whether the response is in the envelope. The data of a response without an envelope is the complete body.
+    /// Whether the response is in the envelope. Without an envelope, the complete body is the data.
     pub enveloped: bool,
     /// The description of the response.
     pub description: String,
@@ -251,7 +252,7 @@ pub struct Type {
     pub description: String,
     /// What the exchange's documentation leaves open about the schema.
     pub undocumented: Option<String>,
-    /// The evidence from another source, if the exchange's documentation does not describe the schema.
+    /// The evidence from another source that the schema exists, if the exchange's documentation does not describe the schema.
     pub provisional: Option<String>,
     /// Properties of the schema that are inferred from the documentation.
     pub inferred: Inferences,
@@ -286,14 +287,14 @@ pub enum Shape {
         /// The classification of the values into open and final states, if the enum describes states.
         states: Option<States>,
     },
-    /// A JSON array whose positions have a meaning, such as `[price, quantity]`. Only responses contain such rows.
+    /// A row: a JSON array in which each position has its own meaning, such as `[price, quantity]`. Only responses contain rows.
     Tuple {
         /// The positions, in the order of the array. The name of a position is not on the wire.
         fields: Vec<Field>,
     },
     /// A string that identifies something.
     Id {
-        /// Whether requests contain the id as a JSON integer. The id is a string in Rust in both cases.
+        /// Whether the id is a JSON integer in requests instead of a string. In Rust, the id is always a string.
         integer: bool,
     },
     /// JSON of unknown structure.
@@ -317,8 +318,8 @@ pub struct EnumValue {
     pub inferred: Inferences,
 }
 
-/// The open and the final values of an enum of states, for example of order statuses. Whether a state in neither list can still
-/// change is unknown.
+/// The classification of the values of a state enum, such as an order status, into open and final states. It is unknown whether a state in
+/// neither list can still change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct States {
     /// States that can still change.
@@ -360,7 +361,7 @@ pub struct Field {
     pub pattern: Option<Pattern>,
     /// What the exchange's documentation leaves open about the field.
     pub undocumented: Option<String>,
-    /// The evidence from another source, if the exchange's documentation does not describe the field or its object.
+    /// The evidence from another source that the field exists, if the exchange's documentation does not describe the field or its object.
     pub provisional: Option<String>,
     /// Properties of the field that are inferred from the documentation.
     pub inferred: Inferences,
@@ -418,7 +419,7 @@ impl Limits {
 pub struct Rule {
     /// The condition.
     pub condition: Condition,
-    /// The evidence for the parts of the condition that are inferred from the documentation: the rule itself, or its exception.
+    /// The evidence for the inferred parts of the condition. Both the rule itself and its exception can be inferred from the documentation.
     pub inferred: Inferences,
 }
 

@@ -1,6 +1,6 @@
-//! The allowed characters of a string: the subset of regular expressions that `pattern` may have.
+//! The `pattern` of a string. Of regular expressions, a pattern may use only a class of allowed characters and a length.
 
-/// The allowed characters of a string, and how many characters the string may have: the `pattern` of a field that is sent.
+/// The `pattern` of a string that is sent: the allowed characters, and the allowed number of characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     /// The pattern as the specification has it, such as `^[A-Za-z0-9_-]{1,32}$`.
