@@ -52,8 +52,8 @@ pub struct Book {
 /// Marks a missing slot.
 const NONE: u32 = u32::MAX;
 
-/// An order in the book, linked to its neighbours in the queue at its price. The id is a `NonZeroU64`, whose unused value 0 lets the slab
-/// mark empty entries without extra memory, so an entry takes 32 bytes.
+/// An order in the book. It is a node of a doubly linked list, the queue of the orders at its price. The id is a `NonZeroU64`, so the slab
+/// can mark an empty entry with the value 0, and an entry takes only 32 bytes.
 #[derive(Debug, Clone, Copy)]
 struct Node {
     id: NonZeroU64,

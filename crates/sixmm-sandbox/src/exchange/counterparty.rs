@@ -56,7 +56,7 @@ impl Exchange {
         let placed = self.place_internal_order(COUNTERPARTY, market, side, price, lots);
         let of = &mut self.markets[market];
         of.counterparty_orders.extend(placed.id);
-        // If a money limit stopped the matching of the order, the remaining quantity is cancelled, so it is neither filled nor in the book.
+        // The remaining quantity is in the book only if the order rests there. It was cancelled if a money limit stopped the matching.
         let resting = if placed.id.is_some() { lots.less(placed.filled) } else { Lots::ZERO };
         let result = CounterpartyOrder {
             filled_quantity: of.quantity(placed.filled),

@@ -107,8 +107,8 @@ fn symbol(call: &Call<'_>, order: OrderRef<'_>) -> String {
     symbol_of(call, call.input, order)
 }
 
-/// The symbol of a request. If the request has no symbol, which passes validation only if inferences are ignored, returns the symbol of the
-/// order that the request identifies.
+/// Returns the symbol of a request. If inferences are ignored, a request without a symbol passes validation. In this case, returns the
+/// symbol of the order that the request identifies.
 fn symbol_of(call: &Call<'_>, input: Input<'_>, named: OrderRef<'_>) -> String {
     let of_the_order = || {
         let orders = call.state.exchange.all_orders().into_iter().map(|(_, order)| order);
