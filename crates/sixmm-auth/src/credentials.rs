@@ -1,4 +1,5 @@
-//! Reads an API key from the environment, a file or a keyring, by the variable names of the exchange's own tools.
+//! Reads an API key from the environment, a file or a keyring. The names of the variables, lines and accounts are `SIXMM_API_KEY` and
+//! `SIXMM_API_SECRET`.
 
 use std::path::Path;
 
@@ -25,8 +26,8 @@ pub fn api_key_from_env() -> Result<ApiKey, CredentialsError> {
     ApiKey::from_env(NAMES)
 }
 
-/// Reads the API key from a file with the lines `SIXMM_API_KEY=…` and `SIXMM_API_SECRET=…`, to which only its owner may have access (`chmod 600`,
-/// not checked on Windows). See [`ApiKey::from_file`] for the other allowed lines.
+/// Reads the API key from a file with the lines `SIXMM_API_KEY=…` and `SIXMM_API_SECRET=…`. Only the owner of the file may have access to
+/// it (`chmod 600`), which is not checked on Windows. See [`ApiKey::from_file`] for the other allowed lines.
 ///
 /// # Errors
 ///
@@ -45,8 +46,8 @@ pub fn api_key_from_mounted_secret(path: impl AsRef<Path>) -> Result<ApiKey, Cre
     ApiKey::from_mounted_secret(path, NAMES)
 }
 
-/// Reads the API key from the accounts `SIXMM_API_KEY` and `SIXMM_API_SECRET` of this service in the keyring. [`ApiKey::from_keyring`] documents
-/// which keyring is used.
+/// Reads the API key from a keyring, where the service `service` has the accounts `SIXMM_API_KEY` and `SIXMM_API_SECRET`.
+/// [`ApiKey::from_keyring`] documents which keyring is used.
 ///
 /// The function may wait for the user to unlock the store, so do not call it on a thread that runs async tasks.
 ///

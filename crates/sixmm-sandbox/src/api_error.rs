@@ -9,10 +9,10 @@ use crate::spec;
 
 /// The error of a rejected API request.
 ///
-/// Codes: <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>. The documentation contains four of the error messages. The
-/// other messages are the sandbox's choice. Of the HTTP statuses, the documentation defines only 401, which a failed authentication may
-/// have, and 429, which a rate limit may have. The other statuses are the sandbox's choice. A business error has status 200, because the
-/// documentation says that business errors usually have the same envelope as successful responses.
+/// Codes: <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>. The documentation contains only four error messages, and
+/// only two HTTP statuses: 401, which a failed authentication may have, and 429, which a rate limit may have. The other messages and
+/// statuses are the sandbox's choice. A business error has status 200, because the documentation says that business errors usually have the
+/// same envelope as successful responses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ApiError {
     pub(crate) code: i64,

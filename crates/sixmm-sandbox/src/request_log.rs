@@ -46,7 +46,8 @@ pub struct LoggedRequest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Effect {
-    /// Nothing was executed, because the request or all items of its batch were rejected, or because a fault ended the request.
+    /// Nothing was executed, because the request or all items of its batch were rejected, or because a fault ended the request before its
+    /// execution.
     None,
     /// Some items of a batch were executed, the others were rejected.
     Partial,

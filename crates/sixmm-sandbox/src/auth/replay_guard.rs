@@ -21,7 +21,7 @@ const MAX_WINDOW_MS: i64 = 2 * TOLERANCE_MS;
 /// further can make the local exchange accept a replay, because the signature is no longer stored.
 #[derive(Default)]
 pub(crate) struct ReplayGuard {
-    /// For each stored signature, the last time of the exchange's clock at which a request with its timestamp could be accepted.
+    /// For each stored signature, the time (by the exchange's clock) until which a replay could be accepted.
     expires_at: FxHashMap<[u8; 32], UnixMillis>,
     /// When expired signatures were last removed. They are not removed at each request, because a removal visits every stored signature.
     swept_at: UnixMillis,

@@ -180,8 +180,8 @@ impl Book {
         Some(BookFill { maker_id: maker.id.get(), maker_owner: maker.owner, price: queue.price, quantity: filled, maker_remaining })
     }
 
-    /// Trades up to `quantity` with the first order in the book on the side opposite to the taker's `side`. Returns `None` if there is no
-    /// such order or its price is worse than the taker's `limit`. Without a limit, every price is accepted.
+    /// Executes the next fill of a taker order: trades up to `quantity` with the first order on the side opposite to the taker's `side`.
+    /// Returns `None` if there is no such order or its price is worse than the taker's `limit`. Without a limit, every price is accepted.
     pub fn take(&mut self, side: Side, limit: Option<Ticks>, quantity: Lots) -> Option<BookFill> {
         let best = self.side(side.opposite()).best()?;
         let queue = &mut self.queues[best as usize];

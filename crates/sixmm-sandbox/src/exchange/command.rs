@@ -90,7 +90,7 @@ pub struct AmendOrder {
     pub quantity: Option<Decimal>,
 }
 
-/// A stop loss, a take profit or a trailing stop.
+/// A condition order: a stop loss, a take profit or a trailing stop.
 ///
 /// <https://docs.6mm.com/developer-api/rest-api/order#place-condition-order>
 #[derive(Debug, Clone, PartialEq)]

@@ -12,7 +12,7 @@ use crate::engine::MAX_UNITS;
 /// The longest time that a moving market simulates before the start or after a pause.
 pub(super) const MAX_CATCH_UP_MS: i64 = DAY_MS;
 
-/// Upper bound for the value of an order, in USDT. It is small enough that a [`Decimal`] can represent the sum of hundreds of such values.
+/// Upper bound for the value of an order, in USDT. A [`Decimal`] can represent the sum of hundreds of such values.
 const MAX_ORDER_VALUE: Decimal = dec!(100_000_000_000_000_000_000_000_000);
 
 /// Maximum number of decimal places of a price times a quantity. With more decimal places, the money limit of the exchange would be smaller

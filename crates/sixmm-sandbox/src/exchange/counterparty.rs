@@ -26,9 +26,9 @@ pub(super) struct InternalOrder {
 }
 
 impl Exchange {
-    /// Places an order of the counterparty, which is an internal account, and returns the immediate result. An order with a price is a
-    /// limit order that is good till cancelled. An order without a price is a market order. In a market that does not move by itself, a
-    /// test uses counterparty orders to fill the book and to make trades.
+    /// Places an order of the counterparty, which is an internal account, so that a test can fill the book and make trades in a market that
+    /// does not move by itself. An order with a price is a limit order that is good till cancelled. An order without a price is a market
+    /// order. Returns how much of the order was filled and how much rests in the book.
     ///
     /// # Errors
     ///

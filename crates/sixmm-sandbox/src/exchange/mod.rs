@@ -63,7 +63,7 @@ use crate::UnixMillis;
 /// The only asset of wallets.
 const ASSET: &str = "USDT";
 
-/// A deterministic exchange without I/O. The time and the random seed are inputs.
+/// A deterministic exchange without I/O: the same configuration, the same commands and the same times give the same results.
 ///
 /// Users are identified by their id (`user`), contracts by their symbol. Each command takes effect completely before it returns. The only
 /// exception is cancel-all, which is executed after a delay.
@@ -82,8 +82,8 @@ const ASSET: &str = "USDT";
 /// - **Required margin** is the initial margin plus the taker fee for the part of an order that opens a position. A limit order is valued
 ///   at its price, or at the best bid if it sells at a lower price. A market order is valued at prices of the book: the part that closes a
 ///   position uses the best prices, and the part that opens a position is valued at the prices after them. If the order closes a position
-///   that resting orders were going to close, the margin of those orders is required as well. The margin and profit that the order itself
-///   will release do not count as available.
+///   that resting orders would have closed, the margin of the resting orders is required as well. The margin and profit that the order
+///   itself will release do not count as available.
 /// - **Positions** with side `BOTH`, `LONG` and `SHORT` are independent. An order against a position closes the position first, and freezes
 ///   margin only for the part that would open a new position.
 /// - **Reduce-only orders** are limited to the size of the position when they are placed and whenever the position shrinks. They are

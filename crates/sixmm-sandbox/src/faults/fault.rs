@@ -126,9 +126,9 @@ pub enum Fault {
     /// Changes the time of the local exchange's clock for this request. The skew affects the response of `server_time` and the check of
     /// signed timestamps.
     ///
-    /// Replay protection stores a signature until the exchange's clock without a skew, or with the skew of this request, can no longer
-    /// accept its timestamp. A later `ClockSkew` fault that sets the clock back further can therefore make the local exchange accept a
-    /// replay of the request.
+    /// Replay protection stores the signature of the request until its timestamp is too old for the clock, both without a skew and with the
+    /// skew of this request. A later `ClockSkew` fault that sets the clock back further can therefore make the local exchange accept a
+    /// replay.
     ///
     /// JSON: `{"kind": "clockSkew", "millis": -15000}`.
     ClockSkew {

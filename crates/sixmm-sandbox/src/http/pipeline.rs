@@ -209,7 +209,8 @@ fn log_request(
     shared.request_log().add(max_entries);
 }
 
-/// The response that a fault sends instead of the exchange's response. Returns `None` if the fault sends no response.
+/// Returns the response of a fault, which replaces the exchange's response. Returns `None` if the fault sends no response and keeps the
+/// connection open.
 fn fault_response(fault: &Fault, peer: &Peer, request_id: &RequestId) -> Option<Response<Body>> {
     let status = |status: u16| StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     Some(match fault {

@@ -1,5 +1,5 @@
-//! The text below the options in the output of `--help`, with the requests of the control interface. They are read from the file that is
-//! also part of the crate documentation, so both contain the same requests.
+//! The text below the options in the output of `--help`, with the requests of the control interface. The requests are read from a file that
+//! is also part of the crate documentation, so both texts contain the same requests.
 
 /// The documentation of the control interface.
 const INTERFACE: &str = include_str!("../control/interface.md");

@@ -61,7 +61,7 @@ impl Exchange {
         Ok(placed)
     }
 
-    /// Places several orders, in the order of the list. Each order succeeds or fails independently of the others.
+    /// Places several orders, from the first to the last in the list. Each order succeeds or fails independently of the others.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders>
     pub fn batch_place_orders(&mut self, user: &str, orders: Vec<PlaceOrder>) -> Vec<Result<PlacedOrder, Reject>> {

@@ -85,8 +85,8 @@ impl Exchange {
         }
     }
 
-    /// Checks an order of a strategy before it is placed. The `clientOrderId` is not checked here, because it was checked when the strategy
-    /// was checked.
+    /// Checks an order of a strategy before it is placed. The `clientOrderId` is not checked here, because the ids of all orders were
+    /// checked before the strategy was accepted.
     fn accept_sub_order(
         &self,
         account: usize,

@@ -143,7 +143,7 @@ impl<'a> From<&'a PlacedOrder> for Placed<'a> {
     }
 }
 
-/// The JSON result of one item of a batch. The vendor documents no fields for it, so the fields are the sandbox's choice.
+/// Returns the JSON result of one item of a batch. The vendor documents no fields of such a result, so the fields are the sandbox's choice.
 fn item(mut view: Value, result: Result<(), Reject>) -> Result<Value, Value> {
     match result {
         Ok(()) => Ok(view),
