@@ -92,8 +92,8 @@ pub use rust_decimal::Decimal;
 /// The crate of [`Decimal`], for example for `rust_decimal::prelude::ToPrimitive::to_f64`.
 pub use rust_decimal;
 
-/// The traits of request types, for generic functions. All requests implement [`Request`], and all requests except order writes implement
-/// [`PlainRequest`].
+/// Traits for functions that are generic over requests. Every request type implements [`Request`]. Every request type except those that
+/// place, amend or cancel orders also implements [`PlainRequest`].
 pub use venue_core::{PlainRequest, Request};
 
 pub use venue_core::{
@@ -106,8 +106,8 @@ pub use venue_core::{
 /// connection pool.
 pub use venue_core::http;
 
-/// The HTTP types in the interfaces of [`Interceptor`] and [`Error`]. This crate uses only the types of reqwest, with no feature enabled,
-/// and sends no request with reqwest.
+/// The crate of the HTTP types (requests, URLs, headers) that [`Interceptor`] and [`Error`] use. All features of reqwest are off, and no
+/// request is sent with reqwest's client.
 pub use venue_core::reqwest;
 
 /// A response with these data in the envelope.

@@ -35,9 +35,10 @@ impl AuthBuilder {
         self
     }
 
-    /// Declares every permission of the key. An operation that needs another permission uses the session, or is rejected before sending.
-    /// Without a declaration only the server checks permissions. No permission includes another one: see [`permission`](crate::permission)
-    /// and [`permissions_of`](crate::permissions_of).
+    /// Declares the permissions of the key, so that the client can check them. A call of an operation that needs an undeclared permission
+    /// uses the session, or is rejected before sending. Without a declaration, only the exchange's server checks permissions. No permission
+    /// includes another one, so declare each permission of the key: see [`permission`](crate::permission) and
+    /// [`permissions_of`](crate::permissions_of).
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/api-key-management>
     pub fn permissions(mut self, permissions: &[Permission]) -> Self {
@@ -45,7 +46,8 @@ impl AuthBuilder {
         self
     }
 
-    /// Replaces the estimate of the server's clock, for example with an estimate that has other settings, or that several clients share.
+    /// Sets the estimate of the server's clock, for example to share one estimate between several clients. By default, each `Auth` has its
+    /// own estimate.
     pub fn clock(mut self, clock: Arc<ServerClock>) -> Self {
         self.clock = Some(clock);
         self

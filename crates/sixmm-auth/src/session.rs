@@ -28,11 +28,12 @@ impl Session {
         &self.tokens
     }
 
-    /// Logs in with username and password. The previous session is forgotten, but not logged out at the exchange.
+    /// Logs in with username and password. If a session exists, the new session replaces it, but the exchange may accept the token of the
+    /// replaced session until it expires.
     ///
     /// # Errors
     ///
-    /// Returns an error if the exchange rejects the login, cannot be reached, or responds without a token. The previous session then stays
+    /// Returns an error if the exchange rejects the login, cannot be reached, or responds without a token. An existing session then remains
     /// active.
     pub async fn login(&self, request: requests::Login) -> Result<(), Error> {
         let client = self.login_client(&request.password).await;
@@ -44,7 +45,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// Returns an error in the same cases as [`login`](Self::login). The ticket may be used up even if the login fails.
+    /// Returns an error if the exchange rejects the ticket, cannot be reached, or responds without a token. The ticket may then be redeemed
+    /// although the login failed. An existing session remains active.
     pub async fn exchange_ticket(&self, request: requests::ExchangeTicket) -> Result<Option<String>, Error> {
         let client = self.login_client(&request.ticket).await;
         let response = client.send(request).await?;
@@ -57,7 +59,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// Returns an error in the same cases as [`login`](Self::login).
+    /// Returns an error if the exchange rejects the embed token, cannot be reached, or responds without an access token. An existing
+    /// session then remains active.
     pub async fn exchange_embed_token(&self, request: requests::ExchangeEmbedToken) -> Result<(), Error> {
         let client = self.login_client(&request.embed_token).await;
         let response = client.send(request).await?;
@@ -77,8 +80,8 @@ impl Session {
         self.tokens.logout().await
     }
 
-    /// Renews the token now. The session also renews the token when this is due. All callers that wait for a renewal share it, and it
-    /// completes even if they are dropped.
+    /// Renews the token now. This is rarely needed, because the session renews its token automatically before the token expires. Concurrent
+    /// callers share one renewal, which completes even if their futures are dropped.
     ///
     /// # Errors
     ///
@@ -88,8 +91,8 @@ impl Session {
         self.tokens.renew().await
     }
 
-    /// Returns the access token, for a connection that does not use the client, such as the private stream. Renews the token first if this
-    /// is due.
+    /// Returns the access token, for a connection that does not use the client, such as the private stream. If the token is about to
+    /// expire, renews it first.
     ///
     /// # Errors
     ///

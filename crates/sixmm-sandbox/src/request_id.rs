@@ -11,7 +11,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// and therefore at most this number of bytes.
 const MAX_LOGGED_TEXT_BYTES: usize = 512;
 
-/// The id of a request: its `X-Request-ID`, or an id that is generated from the number of the request if the client sent none.
+/// The id of a request: the header `X-Request-ID`, or, if the client sent none, an id that is generated from the number of the request.
 #[derive(Debug, Clone)]
 pub(crate) enum RequestId {
     FromClient(String),

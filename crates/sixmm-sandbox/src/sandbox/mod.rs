@@ -77,13 +77,13 @@ impl Sandbox {
         &self.shared.faults
     }
 
-    /// The logged requests in the order in which they were executed or rejected, or ended by a fault. Requests with an unknown path or
-    /// method (404, 405) are not logged.
+    /// Returns the logged requests, sorted by the time at which they were executed, rejected, or ended by a fault. Requests with an unknown
+    /// path or method (404, 405) are not logged.
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.shared.request_log().all()
     }
 
-    /// The id that the exchange assigned to the user with this name.
+    /// Returns the id that the exchange assigned to the user with this name.
     ///
     /// # Errors
     ///
@@ -92,7 +92,7 @@ impl Sandbox {
         self.shared.user_id(name)
     }
 
-    /// Creates an API key for a user directly, without a login and the operation `create_api_key`.
+    /// Creates an API key for a user. The user does not have to log in and call the operation `create_api_key`.
     ///
     /// # Errors
     ///

@@ -6,7 +6,7 @@ use super::super::view::{AccountChangeLog, AssetBalance, Page};
 use super::super::{ASSET, Exchange};
 
 impl Exchange {
-    /// Wallet balance, frozen margin and used margin.
+    /// Returns the user's wallet balance, frozen margin and used margin.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#user-assets>
     ///
@@ -24,7 +24,8 @@ impl Exchange {
         })
     }
 
-    /// Wallet changes, newest first. They do not include frozen or released margin, which does not change the wallet balance.
+    /// Returns the user's wallet changes, newest first. Frozen and released margin is not included, because it does not change the wallet
+    /// balance.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#account-change-logs>
     ///
@@ -62,7 +63,7 @@ impl Exchange {
         Ok(())
     }
 
-    /// The favorite contracts.
+    /// Returns the user's favorite contracts.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#query>
     ///

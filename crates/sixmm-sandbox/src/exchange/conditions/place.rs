@@ -110,8 +110,8 @@ impl Exchange {
         Ok(AcceptedCondition(condition))
     }
 
-    /// Adds a condition order that was accepted by [`accept_condition`](Self::accept_condition), and returns its id. This cannot fail. If
-    /// the order has time in force `GTE_GTC` and its position was closed after it was accepted, the order is added as cancelled.
+    /// Places a condition order that [`accept_condition`](Self::accept_condition) has checked, and returns its id. This cannot fail. If the
+    /// order has time in force `GTE_GTC` and its position was closed after the check, the order is cancelled immediately.
     pub(in crate::exchange) fn submit_condition(
         &mut self,
         AcceptedCondition(condition): AcceptedCondition,

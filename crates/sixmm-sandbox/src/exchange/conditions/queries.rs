@@ -13,7 +13,7 @@ use super::ConditionRecord;
 use super::validation::generated_order_type;
 
 impl Exchange {
-    /// The waiting condition orders, newest first.
+    /// Returns the user's waiting condition orders, newest first.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders>
     ///
@@ -28,7 +28,7 @@ impl Exchange {
         Ok(ids.into_iter().rev().map(|id| self.condition_view(&self.conditions[id])).collect())
     }
 
-    /// Past condition orders, newest first.
+    /// Returns the user's past condition orders, newest first.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders>
     ///

@@ -45,8 +45,8 @@ impl Exchange {
 }
 
 impl Market {
-    /// The mark price of a moving market: the median of the index price, the middle of the book and the last price. It differs from the
-    /// index price by at most 1 %.
+    /// Computes the mark price of a moving market: the median of the index price, the middle of the book and the last price, limited to 1 %
+    /// above or below the index price.
     pub(in crate::exchange) fn fair_price(&self) -> Ticks {
         let index = self.index();
         let middle = match (self.nth_price(OrderSide::Buy, 1), self.nth_price(OrderSide::Sell, 1)) {

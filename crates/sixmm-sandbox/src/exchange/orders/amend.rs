@@ -53,7 +53,8 @@ impl Exchange {
         Ok(())
     }
 
-    /// Amends several orders of one contract, in the order of the list. Each amendment succeeds or fails independently of the others.
+    /// Amends several orders of one contract, from the first to the last in the list. Each amendment succeeds or fails independently of the
+    /// others.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders>
     pub fn batch_amend_orders(&mut self, user: &str, symbol: &str, orders: Vec<AmendOrder>) -> Vec<Result<(), Reject>> {

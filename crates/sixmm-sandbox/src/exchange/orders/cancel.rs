@@ -37,8 +37,8 @@ impl Exchange {
         orders.iter().map(cancel).collect()
     }
 
-    /// Accepts a cancel-all of normal orders or of condition orders, in one contract or in all contracts. Condition orders are cancelled at
-    /// once. Normal orders that are open now are cancelled after the [delay of the
+    /// Cancels all normal orders or all condition orders, in one contract or in all contracts. Condition orders are cancelled at once.
+    /// Normal orders that are open now are cancelled later, after the [delay of the
     /// configuration](super::super::Config::cancel_all_delay_ms).
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#cancel-all>

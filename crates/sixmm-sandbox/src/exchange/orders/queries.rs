@@ -16,7 +16,7 @@ use super::OrderRecord;
 const MAX_LIMIT: i64 = 500;
 
 impl Exchange {
-    /// One order, open or past.
+    /// Returns one order of the user, open or past.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#query-single-order>
     ///
@@ -29,8 +29,8 @@ impl Exchange {
         Ok(self.order_view(&self.orders[id]))
     }
 
-    /// The open orders, newest first. With `last_order_id`, returns only orders that are older than the order with this id. The
-    /// documentation does not define `lastOrderId`, so this meaning is the sandbox's choice.
+    /// Returns the user's open orders, newest first. With `last_order_id`, returns only orders that are older than the order with this id.
+    /// The documentation does not define `lastOrderId`, so this meaning is the sandbox's choice.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders>
     ///
@@ -59,7 +59,7 @@ impl Exchange {
         Ok(Page { list, total })
     }
 
-    /// Past orders, newest first.
+    /// Returns the user's past orders, newest first.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders>
     ///
@@ -85,7 +85,7 @@ impl Exchange {
         page.paginate(selected, |order| self.order_view(order))
     }
 
-    /// The fills of the user's orders, newest first.
+    /// Returns the fills of the user's orders, newest first.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#trade-records>
     ///
@@ -105,8 +105,8 @@ impl Exchange {
         page.paginate(selected, Clone::clone)
     }
 
-    /// All normal orders that were ever accepted, each with the id of its user. They are grouped by user, and each user's orders are sorted
-    /// by time of acceptance.
+    /// Returns all normal orders of all users that were ever accepted, each with the id of its user. The orders are grouped by user, and
+    /// those of a user are sorted from the oldest to the newest.
     pub fn all_orders(&self) -> Vec<(String, Order)> {
         let of = |id: &u64| self.order_view(&self.orders[*id]);
         let accounts = self.accounts.iter();
@@ -159,8 +159,8 @@ impl Exchange {
     }
 }
 
-/// Converts the number of a status in a filter to the status. The documentation does not define the numbers, so the sandbox numbers the
-/// statuses from 1.
+/// Converts the status number of a filter to the status. The documentation does not define the numbers, so the sandbox numbers the statuses
+/// from 1, in the sequence of `values`.
 pub(in crate::exchange) fn status_from_number<T: Copy>(values: &[T], number: i64) -> Result<T, Reject> {
     let at = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
     at.and_then(|at| values.get(at)).copied().ok_or_else(|| Reject::invalid(format_args!("status must be from 1 to {}", values.len())))

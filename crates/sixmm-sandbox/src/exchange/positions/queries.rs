@@ -16,7 +16,7 @@ use super::{OpenPosition, average_price};
 const MAX_MARGIN_RATIO: Decimal = Decimal::ONE_HUNDRED;
 
 impl Exchange {
-    /// The open positions, sorted by contract.
+    /// Returns the user's open positions, sorted by contract.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/position#current-positions>
     ///
@@ -34,7 +34,7 @@ impl Exchange {
         Ok(positions.collect())
     }
 
-    /// Past positions, newest first.
+    /// Returns the user's past positions, newest first.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/position#position-history>
     ///

@@ -9,7 +9,7 @@ use super::super::view::{StrategyOrder, StrategySubOrderState};
 use super::{SubOrderRecord, SubOrderState};
 
 impl Exchange {
-    /// A strategy with its orders.
+    /// Returns a strategy with its orders.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#strategy-order-detail>
     ///
