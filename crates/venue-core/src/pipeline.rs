@@ -12,7 +12,7 @@ use crate::http::HttpResponse;
 use crate::panics::{ContainedFuture, Panicked, contain_panic};
 use crate::policy::CallEnd;
 use crate::{
-    Attempt, Call, CallContext, CallPolicy, Delivery, Envelope, Error, EscapedText, Interceptor, Operation, ReadError, Response,
+    Attempt, Call, CallContext, CallPolicy, Delivery, Envelope, Error, EscapedText, Interceptor, Operation, ReadError, Reading, Response,
     ResponseHead, Retry, Veto, redaction, success_condition,
 };
 
@@ -199,27 +199,39 @@ fn classify<E: Envelope>(operation: &'static Operation, raw: RawResponse) -> Res
     match E::read_response(raw.status, &raw.body) {
         // The data of a rejection may have another type than the data of a success, so the code decides.
         Ok(reading) if !reading.envelope.is_success() => Err(Error::exchange_error(operation, raw, &reading.envelope)),
-        Ok(reading) if raw.status.is_success() => match success_condition::first_unmet::<E>(operation.success, &raw.body) {
-            None => Ok(Response::new(reading, raw, operation)),
-            Some(unmet) => {
-                let request_id = reading.envelope.request_id().map(str::to_owned);
-                Err(Error::unmet_condition_of(operation, raw, unmet, request_id))
-            }
-        },
+        Ok(reading) if raw.status.is_success() && operation.success.is_empty() => Ok(Response::new(reading, raw, operation)),
+        Ok(reading) if raw.status.is_success() => check_conditions(operation, raw, reading),
         Ok(reading) => {
             let request_id = reading.envelope.request_id().map(str::to_owned);
             Err(Error::unexpected_response(operation, raw, &ReadError::not_envelope("its code means success"), request_id))
         }
-        Err(error) if error.is_data() && raw.status.is_success() => match success_condition::first_unmet::<E>(operation.success, &raw.body)
-        {
-            None => Err(Error::undecodable(operation, raw, &error)),
-            // The data of a failure may have another type than the data of a success.
-            Some(unmet) => Err(Error::unmet_condition_of(operation, raw, unmet, error.request_id().map(str::to_owned))),
-        },
+        Err(error) if error.is_data() && raw.status.is_success() => Err(unreadable_data::<E>(operation, raw, &error)),
         Err(error) => {
             let request_id = error.request_id().map(str::to_owned);
             Err(Error::unexpected_response(operation, raw, &error, request_id))
         }
+    }
+}
+
+/// Checks the conditions of an operation that has some. A separate function keeps other calls free of their cost.
+#[cold]
+fn check_conditions<E: Envelope>(operation: &'static Operation, raw: RawResponse, reading: Reading<E>) -> Result<Response<E>, Error> {
+    match success_condition::first_unmet::<E>(operation.success, &raw.body) {
+        None => Ok(Response::new(reading, raw, operation)),
+        Some(unmet) => {
+            let request_id = reading.envelope.request_id().map(str::to_owned);
+            Err(Error::unmet_condition_of(operation, raw, unmet, request_id))
+        }
+    }
+}
+
+/// The error of data that cannot be read. The data of a failure may have another type than the data of a success, so an unmet condition is
+/// the error to report.
+#[cold]
+fn unreadable_data<E: Envelope>(operation: &'static Operation, raw: RawResponse, error: &ReadError) -> Error {
+    match success_condition::first_unmet::<E>(operation.success, &raw.body) {
+        None => Error::undecodable(operation, raw, error),
+        Some(unmet) => Error::unmet_condition_of(operation, raw, unmet, error.request_id().map(str::to_owned)),
     }
 }
 

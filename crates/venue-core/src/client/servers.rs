@@ -15,6 +15,7 @@ pub(super) struct Servers {
 
 impl Servers {
     /// The URL of the server of an operation. A client that was built without a list of servers sends all requests to its base URL.
+    #[inline]
     pub(super) fn of(&self, operation: &Operation) -> &Url {
         let other = operation.server.and_then(|documented| self.others.iter().find(|(url, _)| *url == documented));
         other.map_or(&self.base_url, |(_, url)| url)
