@@ -17,7 +17,7 @@ macro_rules! for_each_request {
 fn example(operation: &Operation) -> Option<Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/operations");
     let page = std::fs::read_to_string(folder.join(operation.id).with_extension("txt")).expect("a snapshot");
-    let response = page.split("\nanswer  ").nth(1).expect("a response");
+    let response = page.split("\nresponse  ").nth(1).expect("a response");
     let example = response.lines().find_map(|line| line.strip_prefix("  example  "))?;
     Some(example.parse().expect("JSON"))
 }

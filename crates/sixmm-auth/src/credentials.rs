@@ -17,7 +17,7 @@ const NAMES: VariableNames = VariableNames::new(API_KEY_NAME, API_SECRET_NAME);
 
 /// Reads the API key from the environment variables `SIXMM_API_KEY` and `SIXMM_API_SECRET`.
 ///
-/// Other programs of the same user can read the variables, so a file or the keyring protects the secret better.
+/// Child processes inherit the variables, and tools for diagnosis often print them, so a file or the keyring protects the secret better.
 ///
 /// # Errors
 ///
