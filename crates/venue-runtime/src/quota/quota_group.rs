@@ -63,7 +63,7 @@ impl Quota {
     ///
     /// let limit = RateLimit::new(12, 2, RateLimitScope::Key);
     /// let quota = Quota::of_rate_limit(limit);
-    /// assert_eq!(quota.map(|quota| quota.burst().get()), Some(3));
+    /// assert_eq!(quota.map(|quota| quota.max_burst().get()), Some(3));
     /// ```
     pub fn of_rate_limit(limit: RateLimit) -> Option<Self> {
         let RateLimit { requests, seconds, .. } = limit;
