@@ -1,0 +1,12 @@
+//! The transitions of the state machine, one behaviour in each test.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod connection;
+mod heartbeat;
+mod inbound;
+mod properties;
+mod reconnect;
+mod staleness;
+mod subscription;
