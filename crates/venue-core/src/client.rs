@@ -271,7 +271,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// [`http`](Self::http) cannot be applied. A valid base URL begins with `https://`, or with `http://` if it names this machine, and has
     /// no query, no fragment and no credentials.
     pub fn build(self) -> Result<C, BuildError> {
-        let base_url = self.checked_base_url()?;
+        let base_url = checked_url(&self.base_url, self.plain_http)?;
         let user_agent = HeaderValue::try_from(self.user_agent.as_str())
             .map_err(|error| BuildError::from_source("user agent: contains characters that an HTTP header cannot contain", error))?;
         let uri = base_url.as_str().parse().map_err(|error| BuildError::from_source("base URL: not a URL for HTTP", error))?;
@@ -282,26 +282,27 @@ impl<C: From<Client>> ClientBuilder<C> {
         let shared = Shared { base_url, http, interceptors: interceptors.into(), policy, max_response, checks_inferred };
         Ok(C::from(Client { shared: Arc::new(shared), options: CallOptions::new(), send_observer: None }))
     }
+}
 
-    fn checked_base_url(&self) -> Result<Url, BuildError> {
-        let invalid = |problem: &str| Err(BuildError::new(format!("base URL: {problem}")));
-        let Ok(url) = Url::parse(&self.base_url) else {
-            return invalid("not a URL; expected something like `https://api.example.com`");
-        };
-        match url.scheme() {
-            "https" => {}
-            "http" if self.plain_http || is_this_machine(&url) => {}
-            "http" => return invalid("`http://` to another machine would send orders and credentials in the clear; use `https://`"),
-            other => return invalid(&format!("`{other}://` is not supported; use `https://`, or `http://` for this machine")),
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return invalid("it must not have a query or a fragment");
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return invalid("it must not contain credentials");
-        }
-        Ok(url)
+/// Checks a base URL. `allow_plain_http` permits `http://` to another machine.
+pub(crate) fn checked_url(text: &str, allow_plain_http: bool) -> Result<Url, BuildError> {
+    let invalid = |problem: &str| Err(BuildError::new(format!("base URL: {problem}")));
+    let Ok(url) = Url::parse(text) else {
+        return invalid("not a URL; expected something like `https://api.example.com`");
+    };
+    match url.scheme() {
+        "https" => {}
+        "http" if allow_plain_http || is_this_machine(&url) => {}
+        "http" => return invalid("`http://` to another machine would send orders and credentials in the clear; use `https://`"),
+        other => return invalid(&format!("`{other}://` is not supported; use `https://`, or `http://` for this machine")),
     }
+    if url.query().is_some() || url.fragment().is_some() {
+        return invalid("it must not have a query or a fragment");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return invalid("it must not contain credentials");
+    }
+    Ok(url)
 }
 
 impl<C> fmt::Debug for ClientBuilder<C> {

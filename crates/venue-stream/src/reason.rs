@@ -11,8 +11,8 @@ use crate::RawText;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DisconnectReason {
-    /// The endpoint could not provide an address or credentials. Contains the message of the [`EndpointError`](crate::EndpointError).
-    EndpointUnavailable(String),
+    /// There were no credentials for the connection. Contains the message of the [`CredentialError`](crate::CredentialError).
+    CredentialsUnavailable(String),
     /// TCP, TLS, the proxy or the WebSocket handshake failed.
     ConnectFailed(String),
     /// The connection was not open within [`Settings::connect_timeout`](crate::Settings::connect_timeout).
@@ -41,7 +41,7 @@ pub enum DisconnectReason {
 impl fmt::Display for DisconnectReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::EndpointUnavailable(detail) => write!(f, "no address or credentials for a connection: {detail}"),
+            Self::CredentialsUnavailable(detail) => write!(f, "no credentials for the connection: {detail}"),
             Self::ConnectFailed(detail) => write!(f, "connecting failed: {detail}"),
             Self::ConnectTimeout => f.write_str("connecting took too long"),
             Self::AuthenticationRejected(raw) => write!(f, "the server rejected the authentication: {raw}"),

@@ -34,7 +34,6 @@ pub struct Settings {
     pub(crate) request_interval: Duration,
     pub(crate) write_timeout: Duration,
     pub(crate) max_message_size: usize,
-    pub(crate) max_frame_size: usize,
 }
 
 impl Settings {
@@ -49,12 +48,11 @@ impl Settings {
             resubscribe: Backoff::new(Duration::from_millis(250), Duration::from_secs(30)),
             request_interval: Duration::from_millis(100),
             write_timeout: Duration::from_secs(10),
-            max_message_size: 16 << 20,
-            max_frame_size: 16 << 20,
+            max_message_size: 4 << 20,
         }
     }
 
-    /// Limits the time for an attempt to connect, including the endpoint's credentials, name resolution, a proxy, TLS and the WebSocket
+    /// Limits the time for an attempt to connect, including the credentials, name resolution, a proxy, TLS and the WebSocket
     /// handshake. 10 seconds by default.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
@@ -110,17 +108,10 @@ impl Settings {
         self
     }
 
-    /// Sets the size of the largest message that is received, in bytes, after its frames were put together. A larger message ends the
-    /// connection. 16 MiB by default.
+    /// Sets the size of the largest message that is received, in bytes, after its frames were put together. The limit also applies to each
+    /// frame, and a larger frame is rejected before its payload is read. A larger message ends the connection. 4 MiB by default.
     pub fn max_message_size(mut self, bytes: usize) -> Self {
         self.max_message_size = bytes;
-        self
-    }
-
-    /// Sets the size of the largest frame that is received, in bytes. A larger frame ends the connection before its payload is read. 16 MiB
-    /// by default.
-    pub fn max_frame_size(mut self, bytes: usize) -> Self {
-        self.max_frame_size = bytes;
         self
     }
 }

@@ -98,7 +98,8 @@ impl State {
         outputs.push(Output::Disconnect { connection: self.connection });
         self.attempts.on_loss(self.now, lasted, &self.settings.reconnect, &mut self.random);
         self.reset_topics();
-        self.report_to_all(&Event::Disconnected { why }, outputs);
+        self.report_to_all(&Event::Disconnected { why: why.clone() }, outputs);
+        self.last_loss = Some(why);
         self.phase = Phase::Idle;
         if self.attempts.are_exhausted(&self.settings.reconnect) {
             self.close(outputs);

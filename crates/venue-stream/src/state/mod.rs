@@ -39,7 +39,7 @@ use reconnect::Attempts;
 use topic::PendingRequest;
 use topics::Topics;
 
-use crate::{Event, MonotonicTime, Protocol, RequestId, Settings};
+use crate::{DisconnectReason, Event, MonotonicTime, Protocol, RequestId, Settings};
 
 /// The state of a connection and of its topics.
 ///
@@ -79,6 +79,7 @@ pub struct State {
     /// The number of the current or last connection.
     connection: u64,
     attempts: Attempts,
+    last_loss: Option<DisconnectReason>,
     topics: Topics,
     next_request_id: u64,
     /// The earliest time of the next request.
@@ -105,6 +106,7 @@ impl State {
             phase: Phase::Idle,
             connection: 0,
             attempts: Attempts::default(),
+            last_loss: None,
             topics: Topics::default(),
             next_request_id: first_request,
             next_request: MonotonicTime::default(),
@@ -219,6 +221,12 @@ impl State {
     #[must_use]
     pub fn connection(&self) -> u64 {
         self.connection
+    }
+
+    /// Why the last connection was lost. `None` before the first loss.
+    #[must_use]
+    pub fn last_loss(&self) -> Option<&DisconnectReason> {
+        self.last_loss.as_ref()
     }
 
     /// The last measured time between a ping and the exchange's own reply to it, on this connection.

@@ -1,0 +1,77 @@
+//! The stream of a subscriber's events.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+
+use super::StreamConnection;
+use super::subscriber::Subscriber;
+use crate::state::{Input, SubscriptionState};
+use crate::{Event, ResyncReason};
+
+/// The events of a topic for one subscriber. The stream ends after [`Event::Closed`].
+///
+/// Dropping a `Subscription` discards its unread events, and unsubscribes the topic if it was the topic's last subscription. The events
+/// themselves are delivered even if the program reads them late; [`Buffering`](crate::Buffering) limits how many are kept.
+pub struct Subscription {
+    connection: StreamConnection,
+    topic: Arc<str>,
+    subscriber: Arc<Subscriber>,
+}
+
+impl Subscription {
+    pub(super) fn new(connection: StreamConnection, topic: Arc<str>, subscriber: Arc<Subscriber>) -> Self {
+        Self { connection, topic, subscriber }
+    }
+
+    /// The topic.
+    #[must_use]
+    pub fn topic(&self) -> &str {
+        &self.topic
+    }
+
+    /// The connection that the subscription belongs to.
+    #[must_use]
+    pub fn connection(&self) -> &StreamConnection {
+        &self.connection
+    }
+
+    /// Subscribes the topic again, because its data contain an error such as a gap in the version numbers.
+    ///
+    /// All subscribers of the topic get [`Event::Resync`] with this explanation. Other topics are not affected. Has no effect while the
+    /// topic is being subscribed anyway. Repeated calls are delayed: see [`Settings::resubscribe`](crate::Settings::resubscribe).
+    pub fn resync(&self, explanation: impl Into<String>) {
+        let why = ResyncReason::Requested(explanation.into());
+        self.connection.shared().change(|core, now| core.step(now, Input::Resync { topic: &self.topic, why }));
+    }
+
+    /// The state of the topic's subscription at the server. `None` after the topic was closed.
+    #[must_use]
+    pub fn state(&self) -> Option<SubscriptionState> {
+        let core = self.connection.shared().lock();
+        core.state.subscription_state(core.state.topic_key(&self.topic)?)
+    }
+}
+
+impl Stream for Subscription {
+    type Item = Event;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
+        self.subscriber.poll_next(context)
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.connection.shared().change(|core, now| core.leave(now, &self.topic, &self.subscriber));
+    }
+}
+
+impl fmt::Debug for Subscription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subscription").field("topic", &self.topic).field("state", &self.state()).finish_non_exhaustive()
+    }
+}
