@@ -52,9 +52,7 @@ impl Buffer {
                 }
                 length <= bytes
             }
-            Buffering::Lossless { messages, bytes } => {
-                self.messages < messages.get() && self.bytes.saturating_add(length) <= bytes
-            }
+            Buffering::Lossless { messages, bytes } => self.messages < messages.get() && self.bytes.saturating_add(length) <= bytes,
         };
         if is_kept {
             self.messages += 1;

@@ -299,17 +299,13 @@ impl Driver {
 }
 
 /// Gets the credentials, and opens a connection with them.
-async fn open(
-    connect: Arc<dyn Connect>,
-    source: Option<Arc<dyn CredentialSource>>,
-    attempt: ConnectAttempt,
-) -> Result<Opened, Failure> {
+async fn open(connect: Arc<dyn Connect>, source: Option<Arc<dyn CredentialSource>>, attempt: ConnectAttempt) -> Result<Opened, Failure> {
     let credentials = match source {
         None => Credentials::none(),
-        Some(source) => source.credentials(&attempt).await.map_err(|error| Failure {
-            why: DisconnectReason::CredentialsUnavailable(error.to_string()),
-            is_fatal: error.is_fatal(),
-        })?,
+        Some(source) => source
+            .credentials(&attempt)
+            .await
+            .map_err(|error| Failure { why: DisconnectReason::CredentialsUnavailable(error.to_string()), is_fatal: error.is_fatal() })?,
     };
     match connect.connect(credentials.query).await {
         Ok(transport) => Ok((transport, credentials.login)),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::core::Shared;
 use super::{StreamConnectionBuilder, Subscription};
 use crate::state::Input;
-use crate::{Buffering, Protocol, TopicSettings};
+use crate::{Buffering, Protocol, ResyncReason, TopicSettings};
 
 /// A connection to the streams of an exchange, which all subscriptions share. A clone is a handle of the same connection.
 ///
@@ -34,6 +34,16 @@ impl StreamConnection {
     pub fn subscribe(&self, topic: &str, settings: TopicSettings, buffering: Buffering) -> Subscription {
         let subscriber = self.shared().change(|core, now| core.subscribe(now, topic, settings, buffering));
         Subscription::new(self.clone(), topic.into(), subscriber)
+    }
+
+    /// Subscribes a topic again, because its data contain an error such as a gap in the version numbers.
+    ///
+    /// All subscribers of the topic get [`Event::Resync`](crate::Event::Resync) with this explanation. Other topics are not affected. Has
+    /// no effect while the topic is being subscribed anyway. Repeated calls are delayed: see
+    /// [`Settings::resubscribe`](crate::Settings::resubscribe).
+    pub fn resync(&self, topic: &str, explanation: impl Into<String>) {
+        let why = ResyncReason::Requested(explanation.into());
+        self.shared().change(|core, now| core.step(now, Input::Resync { topic, why }));
     }
 
     /// Replaces the connection by a new one, for example because there are new credentials. Has no effect if no connection is open.

@@ -9,8 +9,8 @@ use futures_core::Stream;
 
 use super::StreamConnection;
 use super::subscriber::Subscriber;
-use crate::state::{Input, SubscriptionState};
-use crate::{Event, ResyncReason};
+use crate::Event;
+use crate::state::SubscriptionState;
 
 /// The events of a topic for one subscriber. The stream ends after [`Event::Closed`].
 ///
@@ -39,13 +39,9 @@ impl Subscription {
         &self.connection
     }
 
-    /// Subscribes the topic again, because its data contain an error such as a gap in the version numbers.
-    ///
-    /// All subscribers of the topic get [`Event::Resync`] with this explanation. Other topics are not affected. Has no effect while the
-    /// topic is being subscribed anyway. Repeated calls are delayed: see [`Settings::resubscribe`](crate::Settings::resubscribe).
+    /// Subscribes the topic again: see [`StreamConnection::resync`].
     pub fn resync(&self, explanation: impl Into<String>) {
-        let why = ResyncReason::Requested(explanation.into());
-        self.connection.shared().change(|core, now| core.step(now, Input::Resync { topic: &self.topic, why }));
+        self.connection.resync(&self.topic, explanation);
     }
 
     /// The state of the topic's subscription at the server. `None` after the topic was closed.

@@ -9,7 +9,9 @@ use std::task::{Context, Poll};
 
 use venue_core::{BoxFuture, Secret};
 
-pub use websocket::{WebSocketConnect, handshake};
+pub use websocket::WebSocketConnect;
+#[cfg(feature = "test-util")]
+pub use websocket::handshake;
 
 /// Opens WebSocket connections.
 pub trait Connect: fmt::Debug + Send + Sync {
@@ -20,11 +22,7 @@ pub trait Connect: fmt::Debug + Send + Sync {
 /// An open WebSocket. The methods have the contracts of [`futures_core::Stream`] and [`futures_sink::Sink`].
 pub trait Transport: Send {
     /// Receives the next message or control frame, and passes it to a function. The transport replies to pings by itself.
-    fn poll_receive(
-        &mut self,
-        context: &mut Context<'_>,
-        receive: &mut dyn FnMut(Received<'_>),
-    ) -> Poll<Result<(), TransportError>>;
+    fn poll_receive(&mut self, context: &mut Context<'_>, receive: &mut dyn FnMut(Received<'_>)) -> Poll<Result<(), TransportError>>;
 
     /// Completes when the transport accepts a message.
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>>;

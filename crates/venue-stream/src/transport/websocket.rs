@@ -67,11 +67,7 @@ where
 }
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Transport for WebSocketStream<S> {
-    fn poll_receive(
-        &mut self,
-        context: &mut Context<'_>,
-        receive: &mut dyn FnMut(Received<'_>),
-    ) -> Poll<Result<(), TransportError>> {
+    fn poll_receive(&mut self, context: &mut Context<'_>, receive: &mut dyn FnMut(Received<'_>)) -> Poll<Result<(), TransportError>> {
         let Some(message) = ready!(Pin::new(self).poll_next(context)) else {
             receive(Received::End);
             return Poll::Ready(Ok(()));
