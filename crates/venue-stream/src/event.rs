@@ -41,7 +41,7 @@ pub enum Event<T = Message> {
     Update(T),
     /// No message of the topic arrived within the staleness limit. The connection itself may be alive.
     Stale {
-        /// The time of the topic's last message, or of the acknowledgement if no message followed.
+        /// The time of the topic's last message or of its acknowledgement, whichever is later.
         since: MonotonicTime,
     },
     /// The topic is being subscribed again on the same connection. Other topics are not affected.

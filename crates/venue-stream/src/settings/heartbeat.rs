@@ -6,14 +6,17 @@ use serde::{Deserialize, Serialize};
 
 /// Pings and the conclusions from missing replies.
 ///
-/// At each interval, the connection sends the exchange's own ping, if there is one, and the ping frame of WebSocket. Every inbound frame
-/// counts as a sign of life, including control frames.
+/// As soon as the connection is open, it sends a ping frame of WebSocket. At each interval, it sends the exchange's own ping, if there is
+/// one, and a ping frame. Every inbound frame counts as a sign of life, including control frames.
 ///
 /// The connection is replaced if no frame arrives within the reply timeout after a ping, but only if the server has replied to a ping on
 /// this connection before. Otherwise, a server that does not reply to pings would lose all its clients whenever its market is quiet.
 ///
-/// Example with an interval of 15 s and a reply timeout of 10 s: the server replies to the ping of 15 s and sends nothing from 20 s on. The
-/// ping of 30 s stays without a reply, so the connection is replaced at 40 s.
+/// Example with an interval of 15 s and a reply timeout of 10 s: the server replies to the first ping frame and sends nothing from 20 s on.
+/// The ping of 30 s stays without a reply, so the connection is replaced at 40 s.
+///
+/// The connections of `venue-core` also have the timeouts of TCP: on Linux, a connection ends if the other side does not confirm the bytes of
+/// a ping within 30 s.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[must_use]
 pub struct Heartbeat {

@@ -78,9 +78,13 @@ impl State {
         }
     }
 
-    fn open(&mut self, liveness: Liveness, outputs: &mut Vec<Output>) {
+    fn open(&mut self, mut liveness: Liveness, outputs: &mut Vec<Output>) {
+        // The reply shows that this server replies to pings. Without it, a connection that dies before the first interval would not be
+        // noticed.
+        liveness.on_first_ping(self.now);
         self.phase = Phase::Open { liveness };
         self.report_to_all(&Event::Connected { connection: self.connection }, outputs);
+        outputs.push(Output::SendPing);
         for index in 0..self.topics.len() {
             if self.topics.get(index).is_some_and(|topic| topic.is_subscribed_by_server) {
                 self.confirm(index, outputs);

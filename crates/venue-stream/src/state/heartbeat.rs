@@ -51,6 +51,11 @@ impl Liveness {
         self.next_ping = now + interval(settings);
     }
 
+    /// Notes the ping frame that is sent when the connection is open.
+    pub(super) fn on_first_ping(&mut self, now: MonotonicTime) {
+        self.unanswered_ping.get_or_insert(now);
+    }
+
     pub(super) fn is_ping_due(&self, now: MonotonicTime) -> bool {
         now >= self.next_ping
     }

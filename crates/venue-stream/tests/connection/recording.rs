@@ -117,7 +117,7 @@ fn the_text_of_a_recording_is_documented() {
         assert_eq!(lines[7], "0.000000000 1 lost {\"connect_failed\":\"connection refused\"}");
         assert_eq!(lines[8], "0.000000000 1 disconnect");
         let words: Vec<&str> = lines[9..].iter().filter_map(|line| line.split(' ').nth(2)).take(6).collect();
-        assert_eq!(words, ["tick", "connect", "opened", ">", "<", "<"]);
+        assert_eq!(words, ["tick", "connect", "opened", ">ping", ">", "control"]);
         assert!(lines.iter().any(|line| line.ends_with(" < a 1")));
     });
 }

@@ -15,7 +15,7 @@ fn the_first_subscription_opens_the_connection() {
     assert_eq!(machine.state.next_deadline(), None);
     assert_eq!(machine.subscribe("a"), ["connect 1"]);
     assert_eq!(machine.subscribe("b"), [""; 0]);
-    assert_eq!(machine.open(), ["a: connected 1", "b: connected 1", "send sub 1 a"]);
+    assert_eq!(machine.open(), ["a: connected 1", "b: connected 1", "send ping frame", "send sub 1 a"]);
 }
 
 #[test]
@@ -23,7 +23,7 @@ fn topics_are_subscribed_after_the_authentication_only() {
     let mut machine = Machine::new(with_authentication());
     machine.subscribe("a");
     assert_eq!(machine.open(), [""; 0]);
-    assert_eq!(machine.text("auth ok"), ["a: connected 1", "send sub 1 a"]);
+    assert_eq!(machine.text("auth ok"), ["a: connected 1", "send ping frame", "send sub 1 a"]);
     assert_eq!(machine.text("auth ok"), [""; 0]);
 }
 
@@ -35,7 +35,10 @@ fn a_login_message_is_sent_first() {
 
     let mut machine = Machine::new(Settings::new());
     machine.subscribe("a");
-    assert_eq!(machine.step(Input::Opened { connection: 1, has_login: true }), ["send login", "a: connected 1", "send sub 1 a"]);
+    assert_eq!(
+        machine.step(Input::Opened { connection: 1, has_login: true }),
+        ["send login", "a: connected 1", "send ping frame", "send sub 1 a"]
+    );
 }
 
 #[test]

@@ -49,6 +49,14 @@ fn a_server_that_replied_once_has_to_reply_in_time() {
 }
 
 #[test]
+fn the_reply_to_the_first_ping_frame_is_enough() {
+    let mut machine = machine();
+    machine.pass(ms(40)).pong_frame();
+    machine.run(ms(24_959));
+    assert_eq!(machine.run(ms(1)), UNRESPONSIVE);
+}
+
+#[test]
 fn every_frame_is_a_sign_of_life() {
     let frames: [fn(&mut Machine) -> Vec<String>; 4] =
         [|machine| machine.text("a 1"), |machine| machine.text("hello"), |machine| machine.text("???"), Machine::pong_frame];

@@ -104,7 +104,7 @@ fn all_topics_are_subscribed_again_after_a_reconnect() {
     machine.unsubscribe("b");
     machine.lose("reset");
     assert_eq!(machine.run(secs(1)), ["connect 2"]);
-    assert_eq!(machine.open(), ["a: connected 2", "c: connected 2", "send sub 2 a,c"]);
+    assert_eq!(machine.open(), ["a: connected 2", "c: connected 2", "send ping frame", "send sub 2 a,c"]);
     assert_eq!(machine.text("a 1"), [""; 0]);
     assert_eq!(machine.text("ok 2"), ["a: subscribed", "a: update a 1", "c: subscribed"]);
 }

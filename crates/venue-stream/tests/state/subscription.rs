@@ -223,7 +223,7 @@ fn a_topic_of_the_server_is_confirmed_without_a_request() {
     machine.subscribe("user");
     machine.open();
     assert_eq!(machine.text("user 1"), [""; 0]);
-    assert_eq!(machine.text("auth ok"), ["user: connected 1", "user: subscribed", "user: update user 1"]);
+    assert_eq!(machine.text("auth ok"), ["user: connected 1", "send ping frame", "user: subscribed", "user: update user 1"]);
     assert_eq!(machine.subscribe("user2"), ["user2: connected 1", "user2: subscribed"]);
     assert_eq!(machine.resync("user"), ["user: resync: a subscriber requested it: a gap", "user: subscribed"]);
     assert_eq!(machine.unsubscribe("user"), [""; 0]);
