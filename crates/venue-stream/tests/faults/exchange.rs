@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use tokio::io::DuplexStream;
+use tokio::io::{AsyncRead, AsyncWrite, DuplexStream};
 use tokio::time::Instant;
 use tokio_websockets::{CloseCode, Message, ServerBuilder, WebSocketStream};
 
 use crate::proxy::{self, Link, NetworkState};
-use crate::support::{ms, secs};
+use crate::pace::Pace;
 
 /// The topics. The messages of those that begin with `book` are marked as snapshots and updates.
 pub(crate) const TOPICS: [&str; 5] = ["book1", "book2", "trade1", "trade2", "tick"];
@@ -19,6 +18,7 @@ pub(crate) const TOPICS: [&str; 5] = ["book1", "book2", "trade1", "trade2", "tic
 #[derive(Debug)]
 pub(crate) struct Exchange {
     random: fastrand::Rng,
+    pace: Pace,
     /// Whether faults still occur.
     pub(crate) is_faulty: bool,
     /// The last number of each topic. A subscriber that gets the numbers without a gap has all messages.
@@ -33,9 +33,10 @@ pub(crate) struct Exchange {
 pub(crate) type Shared = Arc<Mutex<Exchange>>;
 
 impl Exchange {
-    pub(crate) fn new(seed: u64) -> Shared {
+    pub(crate) fn new(seed: u64, pace: Pace) -> Shared {
         Arc::new(Mutex::new(Self {
             random: fastrand::Rng::with_seed(seed),
+            pace,
             is_faulty: true,
             numbers: TOPICS.iter().map(|topic| (*topic, 0)).collect(),
             lost: TOPICS.iter().map(|topic| (*topic, BTreeSet::new())).collect(),
@@ -57,9 +58,13 @@ pub(crate) fn lock(exchange: &Shared) -> MutexGuard<'_, Exchange> {
 }
 
 /// Serves one connection until it ends.
-pub(crate) async fn serve(exchange: Shared, client: DuplexStream) {
+pub(crate) async fn serve<S>(exchange: Shared, client: S)
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let pace = lock(&exchange).pace;
     let (near, far) = tokio::io::duplex(1 << 14);
-    let link = proxy::connect(client, far);
+    let link = proxy::connect(client, far, pace);
     let (is_silent, number) = {
         let mut exchange = lock(&exchange);
         exchange.connections += 1;
@@ -71,7 +76,7 @@ pub(crate) async fn serve(exchange: Shared, client: DuplexStream) {
     };
     if is_silent {
         // No response to the handshake.
-        tokio::time::sleep(secs(1000)).await;
+        tokio::time::sleep(pace.secs(1000)).await;
         return;
     }
     let Ok((_, stream)) = ServerBuilder::new().accept(near).await else { return };
@@ -98,7 +103,8 @@ struct Connection {
 
 impl Connection {
     async fn run(mut self) {
-        let mut interval = tokio::time::interval(ms(100));
+        let pace = self.pace();
+        let mut interval = tokio::time::interval(pace.ms(100));
         loop {
             let is_open = tokio::select! {
                 // In this order, so that a run depends on its seed only.
@@ -118,8 +124,13 @@ impl Connection {
         }
     }
 
+    fn pace(&self) -> Pace {
+        lock(&self.exchange).pace
+    }
+
     async fn send(&mut self, text: String) -> bool {
-        tokio::time::timeout(secs(30), self.stream.send(Message::text(text))).await.is_ok_and(|sent| sent.is_ok())
+        let pace = self.pace();
+        tokio::time::timeout(pace.secs(30), self.stream.send(Message::text(text))).await.is_ok_and(|sent| sent.is_ok())
     }
 
     async fn on_request(&mut self, text: &str) -> bool {
@@ -146,7 +157,7 @@ impl Connection {
                     0 if exchange.is_faulty => None,
                     1 if exchange.is_faulty => Some(format!("ok - {names}")),
                     2 if exchange.is_faulty => {
-                        let delay = ms(exchange.random.u64(0..8_000));
+                        let delay = exchange.pace.ms(exchange.random.u64(0..8_000));
                         self.delayed.push((Instant::now() + delay, format!("ok {id}")));
                         None
                     }
@@ -217,7 +228,8 @@ impl Connection {
             return;
         }
         if self.stalled.get(topic).is_none_or(|until| *until <= now) && exchange.has_fault(1) {
-            self.stalled.insert(topic, now + Duration::from_secs(exchange.random.u64(1..20)));
+            let silence = exchange.pace.secs(exchange.random.u64(1..20));
+            self.stalled.insert(topic, now + silence);
         }
         let is_stalled = self.stalled.get(topic).is_some_and(|until| *until > now);
         if is_stalled || !exchange.subscribed.contains(topic) {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream};
 
-use crate::support::ms;
+use crate::pace::Pace;
 
 /// What the network does with the bytes from the server to the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,25 +52,28 @@ impl Link {
 }
 
 /// Connects two pipes. Returns the control.
-pub(crate) fn connect(client: DuplexStream, server: DuplexStream) -> Link {
+pub(crate) fn connect<S>(client: S, server: DuplexStream, pace: Pace) -> Link
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
     let link = Link(Arc::new(AtomicU8::new(NetworkState::Clear as u8)));
     let (client_read, client_write) = tokio::io::split(client);
     let (server_read, server_write) = tokio::io::split(server);
     let (up, down) = (link.clone(), link.clone());
     tokio::spawn(async move {
         let mut copies = tokio::task::JoinSet::new();
-        copies.spawn(copy(client_read, server_write, up, false));
-        copies.spawn(copy(server_read, client_write, down, true));
+        copies.spawn(copy(client_read, server_write, up, false, pace));
+        copies.spawn(copy(server_read, client_write, down, true, pace));
         // The end of one direction ends both.
         copies.join_next().await;
     });
     link
 }
 
-async fn copy<R, W>(mut from: R, mut to: W, link: Link, is_to_client: bool)
+async fn copy<R, W>(mut from: R, mut to: W, link: Link, is_to_client: bool, pace: Pace)
 where
-    R: tokio::io::AsyncRead + Unpin,
-    W: tokio::io::AsyncWrite + Unpin,
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin,
 {
     let mut buffer = vec![0; 4096];
     loop {
@@ -84,10 +87,10 @@ where
             NetworkState::Clear => to.write_all(bytes).await,
             _ if state != NetworkState::HalfOpen && !is_to_client => to.write_all(bytes).await,
             NetworkState::Delayed => {
-                tokio::time::sleep(ms(200)).await;
+                tokio::time::sleep(pace.ms(200)).await;
                 to.write_all(bytes).await
             }
-            NetworkState::Slow => slowly(&mut to, bytes).await,
+            NetworkState::Slow => slowly(&mut to, bytes, pace).await,
             NetworkState::HalfOpen => std::future::pending().await,
             NetworkState::Corrupt => {
                 link.set(NetworkState::Clear);
@@ -107,10 +110,10 @@ where
     }
 }
 
-async fn slowly(to: &mut (impl tokio::io::AsyncWrite + Unpin), bytes: &[u8]) -> std::io::Result<()> {
+async fn slowly(to: &mut (impl AsyncWrite + Unpin), bytes: &[u8], pace: Pace) -> std::io::Result<()> {
     for byte in bytes {
         to.write_all(&[*byte]).await?;
-        tokio::time::sleep(ms(1)).await;
+        tokio::time::sleep(pace.ms(1)).await;
     }
     Ok(())
 }

@@ -9,12 +9,16 @@ use venue_core::TimeSource;
 use venue_stream::{Buffering, Event, Message, MonotonicTime, Subscription};
 
 use crate::exchange::{self, Shared};
-use crate::support::{ms, print_event};
+use crate::pace::Pace;
+use crate::support::print_event;
 
 /// The limit of all topics.
-pub(crate) const STALE_AFTER: Duration = Duration::from_secs(5);
+pub(crate) fn stale_after(pace: Pace) -> Duration {
+    pace.secs(5)
+}
+
 /// The time that a timer may be late.
-const TICK: Duration = ms(2);
+const TICK: Duration = Duration::from_millis(2);
 
 /// What a subscriber has read so far.
 #[derive(Debug)]
@@ -22,6 +26,7 @@ pub(crate) struct Subscriber {
     topic: &'static str,
     exchange: Shared,
     time: Arc<dyn TimeSource>,
+    pace: Pace,
     buffering: Buffering,
     /// The pause after each event. With a pause of zero, the subscriber reads each event at once.
     pause: Duration,
@@ -40,11 +45,19 @@ pub(crate) struct Subscriber {
 }
 
 impl Subscriber {
-    pub(crate) fn new(topic: &'static str, exchange: Shared, time: Arc<dyn TimeSource>, buffering: Buffering, pause: Duration) -> Self {
+    pub(crate) fn new(
+        topic: &'static str,
+        exchange: Shared,
+        time: Arc<dyn TimeSource>,
+        pace: Pace,
+        buffering: Buffering,
+        pause: Duration,
+    ) -> Self {
         Self {
             topic,
             exchange,
             time,
+            pace,
             buffering,
             pause,
             is_connected: false,
@@ -86,8 +99,8 @@ impl Subscriber {
 
     /// The time until which an event is due, for a subscriber that reads each event at once, and the pause after the event.
     fn next_deadline(&self) -> (Option<Duration>, Duration) {
-        let is_watched = self.pause.is_zero() && self.is_subscribed && !self.is_stale;
-        let due = self.last + STALE_AFTER + TICK + TICK;
+        let is_watched = self.pace.is_exact && self.pause.is_zero() && self.is_subscribed && !self.is_stale;
+        let due = self.last + stale_after(self.pace) + TICK + TICK;
         (is_watched.then(|| due.since(self.now())), self.pause)
     }
 
@@ -117,14 +130,14 @@ impl Subscriber {
             }
             Event::Stale { since } => {
                 assert!(self.is_subscribed);
-                if self.pause.is_zero() {
+                if self.pace.is_exact && self.pause.is_zero() {
                     // A subscriber that joins later does not know the time of the last message.
                     let is_known = self.has_datum_of_subscription;
                     assert!(since == self.last || !is_known && since < self.last, "{}: {since} {}", self.topic, self.last);
-                    let is_late = since == self.last && self.now().since(since) > STALE_AFTER + TICK;
+                    let is_late = since == self.last && self.now().since(since) > stale_after(self.pace) + TICK;
                     assert!(!is_late, "{} is silent since {since}", self.topic);
                 }
-                assert!(self.now().since(since) >= STALE_AFTER);
+                assert!(self.now().since(since) >= stale_after(self.pace));
                 self.is_stale = true;
             }
             Event::Resync { .. } => {
@@ -143,7 +156,7 @@ impl Subscriber {
         let is_complete = self.buffering != Buffering::Conflate;
         if is_complete && self.pause.is_zero() {
             let silence = message.received().since(self.last);
-            assert!(self.is_stale || silence < STALE_AFTER, "{}: the silence before {message:?} was not reported", self.topic);
+            assert!(self.is_stale || silence < stale_after(self.pace), "{}: the silence before {message:?} was not reported", self.topic);
         }
         let text = message.text();
         let number: u64 = text.rsplit(' ').next().and_then(|number| number.parse().ok()).expect("a number");
