@@ -15,10 +15,12 @@ impl Error {
     }
 }
 
+/// The connector of `venue-core` reports the schemes of HTTP.
 impl From<venue_core::BuildError> for Error {
     fn from(error: venue_core::BuildError) -> Self {
         let source = std::error::Error::source(&error).map(|source| source.to_string().into());
-        Self { message: error.to_string(), source }
+        let message = error.to_string().replace("`https://", "`wss://").replace("`http://", "`ws://");
+        Self { message, source }
     }
 }
 

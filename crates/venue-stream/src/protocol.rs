@@ -26,7 +26,7 @@ use std::fmt;
 ///                 format!("unsub {id} {}", topics.join(","))
 ///             }
 ///             // No ping of its own: only the ping frame of WebSocket.
-///             Request::Ping => return None,
+///             _ => return None,
 ///         })
 ///     }
 ///

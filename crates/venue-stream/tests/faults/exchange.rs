@@ -8,8 +8,8 @@ use tokio::io::{AsyncRead, AsyncWrite, DuplexStream};
 use tokio::time::Instant;
 use tokio_websockets::{CloseCode, Message, ServerBuilder, WebSocketStream};
 
-use crate::proxy::{self, Link, NetworkState};
 use crate::pace::Pace;
+use crate::proxy::{self, Link, NetworkState};
 
 /// The topics. The messages of those that begin with `book` are marked as snapshots and updates.
 pub(crate) const TOPICS: [&str; 5] = ["book1", "book2", "trade1", "trade2", "tick"];

@@ -4,6 +4,7 @@
 mod support;
 
 mod connection;
+mod documentation;
 mod heartbeat;
 mod inbound;
 mod properties;
