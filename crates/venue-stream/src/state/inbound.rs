@@ -12,8 +12,7 @@ impl State {
         if self.phase.liveness().is_none() {
             return true;
         }
-        let protocol = std::sync::Arc::clone(&self.protocol);
-        match contain_panic(|| protocol.classify(text)).unwrap_or(Inbound::Unreadable { topic: None }) {
+        match contain_panic(|| self.protocol.classify(text)).unwrap_or(Inbound::Unreadable { topic: None }) {
             Inbound::Push { topic, kind } => return self.on_push(&topic, text, kind, outputs),
             Inbound::Ack(ack) => self.on_ack(&ack, text, outputs),
             Inbound::Pong { id } => self.on_pong(id),
