@@ -22,6 +22,8 @@ pub struct Replay<R> {
     lines: R,
     /// The number of the last line that was read.
     line: usize,
+    /// The text of the last line. Kept for its memory.
+    text: String,
     state: State,
     protocol: Arc<dyn Protocol>,
     /// The names of the topics by their index.
@@ -29,6 +31,8 @@ pub struct Replay<R> {
     /// The outputs of the last input, as lines.
     expected: VecDeque<String>,
     events: VecDeque<Replayed>,
+    /// Empty between two lines. Kept for its memory.
+    outputs: Vec<Output>,
     has_failed: bool,
 }
 
@@ -55,7 +59,8 @@ impl<R: BufRead> Replay<R> {
         let mut line = 0;
         let mut header = |word: &str| {
             line += 1;
-            let text = read_line(&mut lines, line)?.unwrap_or_default();
+            let mut text = String::new();
+            read_line(&mut lines, line, &mut text)?;
             text.strip_prefix(word).map(str::to_owned).ok_or_else(|| ReplayError::new(line, format!("expected `{}`", word.trim_end())))
         };
         header(HEADER)?;
@@ -65,7 +70,8 @@ impl<R: BufRead> Replay<R> {
         let first_request = number(&header("first-request ")?, 4)?;
         let state = State::new(Arc::clone(&protocol), settings, seed, first_request);
         let (topics, expected, events) = (Vec::new(), VecDeque::new(), VecDeque::new());
-        Ok(Self { lines, line, state, protocol, topics, expected, events, has_failed: false })
+        let (text, outputs) = (String::new(), Vec::new());
+        Ok(Self { lines, line, text, state, protocol, topics, expected, events, outputs, has_failed: false })
     }
 
     /// Reads lines until there is an event, or until the end. Returns `None` at the end.
@@ -75,8 +81,13 @@ impl<R: BufRead> Replay<R> {
                 return Ok(Some(event));
             }
             self.line += 1;
-            let Some(text) = read_line(&mut self.lines, self.line)? else { return Ok(None) };
-            self.replay_line(&text)?;
+            let mut text = std::mem::take(&mut self.text);
+            if !read_line(&mut self.lines, self.line, &mut text)? {
+                return Ok(None);
+            }
+            let result = self.replay_line(&text);
+            self.text = text;
+            result?;
         }
     }
 
@@ -113,7 +124,7 @@ impl<R: BufRead> Replay<R> {
 
     fn replay_subscribe(&mut self, time: MonotonicTime, rest: &str) -> Option<()> {
         let (settings, topic) = json_and_topic(rest)?;
-        let mut outputs = Vec::new();
+        let mut outputs = std::mem::take(&mut self.outputs);
         self.state.step(time, Input::Subscribe { topic: &topic, settings }, &mut outputs);
         if let Some(key) = self.state.topic_key(&topic) {
             if self.topics.len() <= key.index() {
@@ -121,7 +132,8 @@ impl<R: BufRead> Replay<R> {
             }
             self.topics[key.index()] = topic.as_ref().into();
         }
-        outputs.into_iter().for_each(|output| self.on_output(time, output));
+        outputs.drain(..).for_each(|output| self.on_output(time, output));
+        self.outputs = outputs;
         Some(())
     }
 
@@ -132,9 +144,10 @@ impl<R: BufRead> Replay<R> {
     }
 
     fn step(&mut self, time: MonotonicTime, input: Input<'_>) {
-        let mut outputs = Vec::new();
+        let mut outputs = std::mem::take(&mut self.outputs);
         self.state.step(time, input, &mut outputs);
-        outputs.into_iter().for_each(|output| self.on_output(time, output));
+        outputs.drain(..).for_each(|output| self.on_output(time, output));
+        self.outputs = outputs;
     }
 
     fn on_output(&mut self, time: MonotonicTime, output: Output) {
@@ -185,13 +198,15 @@ impl<R: BufRead> Iterator for Replay<R> {
     }
 }
 
-fn read_line(lines: &mut impl BufRead, number: usize) -> Result<Option<String>, ReplayError> {
-    let mut line = String::new();
-    match lines.read_line(&mut line) {
-        Ok(0) => Ok(None),
-        Ok(_) => {
-            line.truncate(line.trim_end_matches('\n').len());
-            Ok(Some(line))
+/// Reads a line without its end. Returns `false` at the end of the recording.
+fn read_line(lines: &mut impl BufRead, number: usize, line: &mut String) -> Result<bool, ReplayError> {
+    line.clear();
+    match lines.read_line(line) {
+        Ok(length) => {
+            if line.ends_with('\n') {
+                line.pop();
+            }
+            Ok(length > 0)
         }
         Err(error) => Err(ReplayError { line: number, problem: "cannot be read".to_owned(), source: Some(error) }),
     }
