@@ -161,13 +161,4 @@ impl Core {
             }
         }
     }
-
-    /// Ends all subscriptions, because the task ended.
-    pub(super) fn close_all(&mut self) {
-        for subscribers in &mut self.subscribers {
-            for subscriber in subscribers.drain(..) {
-                self.wakers.extend(subscriber.push(Event::Closed));
-            }
-        }
-    }
 }

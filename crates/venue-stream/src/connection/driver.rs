@@ -13,7 +13,7 @@ use venue_core::{BoxFuture, Secret};
 use super::core::{Shared, wake_after_unlocking};
 use crate::state::{Input, Output};
 use crate::transport::{Connect, Outgoing, Received, Transport};
-use crate::{ConnectAttempt, CredentialSource, Credentials, DisconnectReason, MonotonicTime, RawText};
+use crate::{ConnectAttempt, CredentialSource, Credentials, DisconnectReason, MonotonicTime};
 
 /// The largest number of messages that are received while the lock is held.
 const BATCH: usize = 64;
@@ -173,7 +173,7 @@ impl Driver {
                         core.step(*now, Input::Control { connection, is_pong });
                     }
                     Received::Close { code, reason } => {
-                        lost = Some(DisconnectReason::ClosedByServer { code, text: RawText::new(reason) });
+                        lost = Some(DisconnectReason::ClosedByServer { code, text: core.state.redacted(reason) });
                     }
                     Received::End => {
                         let detail = "the server ended the connection without a close frame";
@@ -339,11 +339,9 @@ impl Future for Driver {
     }
 }
 
-/// Ends all subscriptions if the task ends, also if the runtime is shut down.
+/// Closes the state machine if the task ends, for example because the runtime is shut down. Otherwise subscribers would wait for ever.
 impl Drop for Driver {
     fn drop(&mut self) {
-        let mut core = self.shared.lock();
-        core.close_all();
-        wake_after_unlocking(core);
+        self.step(Input::Close);
     }
 }

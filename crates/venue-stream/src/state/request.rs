@@ -130,7 +130,7 @@ impl State {
     }
 
     /// The beginning of a text, without the secrets that the protocol knows.
-    pub(super) fn redacted(&self, text: &str) -> RawText {
+    pub(crate) fn redacted(&self, text: &str) -> RawText {
         crate::redaction::redacted(&*self.protocol, text)
     }
 }

@@ -132,8 +132,8 @@ pub(super) struct HeldMessages {
 }
 
 impl HeldMessages {
-    const MAX_MESSAGES: usize = 1024;
-    const MAX_BYTES: usize = 1 << 20;
+    const MAX_MESSAGES: usize = 256;
+    const MAX_BYTES: usize = 256 << 10;
 
     /// Keeps a message, or counts it as skipped if the limit is reached. The oldest messages are kept, because a snapshot comes first.
     pub(super) fn push(&mut self, text: &str, kind: PushKind, now: MonotonicTime) {

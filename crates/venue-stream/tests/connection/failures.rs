@@ -34,9 +34,9 @@ async fn expect_recovery(subscription: &mut Subscription, server: &mut Server) -
 fn a_close_frame_is_reported_with_its_code() {
     with_both(|library| async move {
         let (mut a, mut peer, mut server) = subscribed(library, Settings::new()).await;
-        let close = tokio_websockets::Message::close(Some(CloseCode::SERVICE_RESTART), "maintenance");
+        let close = tokio_websockets::Message::close(Some(CloseCode::SERVICE_RESTART), "maintenance of s3cret");
         futures_util::SinkExt::send(&mut peer.0, close).await.expect("connected");
-        assert_eq!(next(&mut a).await, "disconnected: the server closed the connection (code 1012): maintenance");
+        assert_eq!(next(&mut a).await, "disconnected: the server closed the connection (code 1012): maintenance of [redacted]");
         expect_recovery(&mut a, &mut server).await;
     });
 }
@@ -212,6 +212,8 @@ fn the_streams_end_if_the_runtime_ends() {
             events.push(next(&mut subscription).await);
         }
         assert!(events.contains(&"closed".to_owned()), "{events:?}");
+        let mut late = connection.subscribe("b", TOPIC, BUFFER);
+        expect(&mut late, &["closed", "the end"]).await;
     });
     drop(connection);
 }
