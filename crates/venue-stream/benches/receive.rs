@@ -166,6 +166,13 @@ fn receive(is_single: bool) {
 }
 
 fn replay() {
+    let levels = |price: u32| (0..44).map(|level| format!("[\"{}.1\",\"0.25{level}\"]", price + level)).collect::<Vec<_>>().join(",");
+    let depth = format!("a {{\"endVersion\":\"17\",\"bids\":[{}],\"asks\":[{}]}}", levels(84_000), levels(85_000));
+    replay_of("a trade", &text(), 200_000);
+    replay_of("a book of 88 levels", &depth, 20_000);
+}
+
+fn replay_of(name: &str, text: &str, messages: usize) {
     let settings = serde_json::to_string(&Settings::new()).expect("JSON");
     let topic = serde_json::to_string(&TopicSettings::new()).expect("JSON");
     let mut recording = format!("venue-stream recording 1\nsettings {settings}\nseed 7\nfirst-request 1\n");
@@ -173,26 +180,29 @@ fn replay() {
         "1.000000000 0 subscribe {topic} a\n1.000000000 1 connect\n1.000000000 1 opened\n1.000000000 1 >ping\n\
          1.000000000 1 > sub 1 a\n1.000000000 1 < ok 1\n"
     ));
-    for number in 0..MESSAGES {
-        recording.push_str(&format!("2.{number:09} 1 < {}\n", text()));
+    for number in 0..messages {
+        recording.push_str(&format!("2.{number:09} 1 < {text}\n"));
     }
     let decode = |text: &str| {
         black_box(serde_json::from_str::<serde_json::Value>(text.split_once(' ').expect("a topic").1).expect("JSON"));
     };
     let mut best = [f64::INFINITY; 2];
     for _ in 0..ROUNDS {
-        let decoding = measure(MESSAGES, || {
+        let decoding = measure(messages, || {
             recording.lines().skip(10).for_each(|line| decode(line.splitn(4, ' ').nth(3).expect("a text")));
         });
-        let replaying = measure(MESSAGES, || {
+        let replaying = measure(messages, || {
+            let mut count = 0;
             for event in Replay::new(Lines::default(), recording.as_bytes()).expect("a recording") {
                 if let venue_stream::Event::Update(message) = event.expect("no difference").event {
                     decode(message.text());
+                    count += 1;
                 }
             }
+            assert_eq!(count, messages);
         });
         best = [best[0].min(decoding), best[1].min(replaying)];
     }
     let [decoding, replaying] = best;
-    println!("replay: {decoding:.0} ns for decoding alone, {replaying:.0} ns with the replay: {:.2}", replaying / decoding);
+    println!("replay of {name}: {decoding:.0} ns for decoding only, {replaying:.0} ns with the replay: {:.2}", replaying / decoding);
 }

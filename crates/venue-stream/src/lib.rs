@@ -34,7 +34,7 @@
 //!    [`Event::Connected`].
 //! 2. **Subscribe.** The topics are requested in batches, with at least [`Settings::request_interval`] between two requests. A topic is
 //!    active after its acknowledgement only ([`Event::Subscribed`]). Messages that arrive before the acknowledgement are kept until then.
-//!    A topic that is rejected or not acknowledged is repeated alone, after a pause that grows, and the other topics are not affected.
+//!    A topic that is rejected or not acknowledged is repeated in a request of its own, after a pause that grows, and the other topics are not affected.
 //! 3. **Receive.** Messages are [`Event::Snapshot`] or [`Event::Update`]. A text that cannot be read is [`Event::Unreadable`].
 //! 4. **Watch.** Any inbound frame is a sign of life of the connection. After a ping without any frame in reply, the connection is replaced,
 //!    if the server has replied to a ping before: see [`Heartbeat`]. A living connection does not mean a living topic, so each topic has
@@ -66,7 +66,7 @@
 //! | 7.0 s | the connection breaks | both `Disconnected` |
 //! | 7.4 s | | connect, after a pause of 250–500 ms |
 //! | 7.5 s | the connection is open | both `Connected`; ping frame; `sub 4 trades` |
-//! | 7.6 s | `ok 4` | `trades` `Subscribed`; `sub 5 book`, alone because it was repeated before |
+//! | 7.6 s | `ok 4` | `trades` `Subscribed`; `sub 5 book`, separately because it was repeated before |
 //!
 //! # What is not promised
 //!

@@ -5,6 +5,7 @@ mod support;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
@@ -125,6 +126,37 @@ fn a_server_of_this_machine_needs_no_tls() {
         let address = start_plain().await;
         let mut a = subscribe(format!("ws://{address}/ws"), HttpSettings::new());
         assert_eq!(read(&mut a, 3).await, SUBSCRIBED);
+    });
+}
+
+#[test]
+fn threads_can_subscribe_while_the_connection_is_used() {
+    runtime().block_on(async {
+        let address = start_plain().await;
+        let settings = Settings::new().request_interval(Duration::from_micros(10));
+        let builder = StreamConnection::builder(Lines::default(), format!("ws://{address}/ws")).settings(settings);
+        let connection = builder.build().expect("valid settings");
+        let threads: Vec<_> = (0..4)
+            .map(|thread| {
+                let connection = connection.clone();
+                tokio::task::spawn_blocking(move || {
+                    for number in 0..500 {
+                        let topic = format!("topic{}", (thread + number) % 3);
+                        let subscription = connection.subscribe(&topic, TopicSettings::new(), Buffering::Conflate);
+                        subscription.resync("a test");
+                        assert_eq!(subscription.topic(), topic);
+                    }
+                })
+            })
+            .collect();
+        for thread in threads {
+            thread.await.expect("no panic");
+        }
+        let mut a = connection.subscribe("a", TopicSettings::new(), Buffering::bounded(10));
+        let mut events = Vec::new();
+        while events.last().is_none_or(|event| event != "update a 1") {
+            events.extend(read(&mut a, 1).await);
+        }
     });
 }
 

@@ -91,6 +91,12 @@ fn a_reconnect_replaces_the_events_of_earlier_connections() {
 }
 
 #[test]
+fn a_resync_replaces_the_events_of_earlier_subscriptions() {
+    let pushed = ["connected 1", "subscribed", "stale 1", "resync", "subscribed", "resync", "subscribed"];
+    check(Buffering::Conflate, &pushed, &["connected 1", "resync", "subscribed"]);
+}
+
+#[test]
 fn a_second_unreadable_message_between_two_messages_is_counted() {
     check(Buffering::bounded(9), &["unreadable 1", "unreadable 2", "unreadable 3", "a"], &["unreadable 1", "lagged 2", "a"]);
 }

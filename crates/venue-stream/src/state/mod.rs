@@ -1,7 +1,7 @@
 //! The life of a connection as a state machine without a clock and without input or output.
 //!
 //! [`State::step`] is the only function that changes the state. It depends on the state, the time and the input only, so every transition
-//! can be tested alone, and a recording of the inputs gives the same outputs again.
+//! can be tested separately, and a recording of the inputs gives the same outputs again.
 //!
 //! | file | aspect |
 //! | --- | --- |

@@ -29,15 +29,15 @@ impl State {
                 Phase::UnsubscribeRequested => false,
                 _ => continue,
             };
-            // A topic whose subscription failed is sent alone, so that it cannot cause the rejection of another topic again.
-            let is_alone = topic.failures > 0;
+            // A topic whose subscription failed gets its own request, so that it cannot cause the rejection of another topic again.
+            let is_separate = topic.failures > 0;
             if batch.is_empty() {
                 is_subscribe = subscribes;
-            } else if subscribes != is_subscribe || is_alone {
+            } else if subscribes != is_subscribe || is_separate {
                 continue;
             }
             batch.push(index);
-            if is_alone || batch.len() >= limit {
+            if is_separate || batch.len() >= limit {
                 break;
             }
         }

@@ -162,6 +162,7 @@ impl World {
     fn pass(&mut self, duration: Duration) {
         let end = self.now + duration;
         let mut ticks = 0;
+        self.check_next_deadline();
         while let Some(deadline) = self.state.next_deadline().filter(|deadline| *deadline <= end) {
             ticks += 1;
             assert!(ticks < 1_000 + 50 * duration.as_secs(), "a hot loop");
@@ -169,6 +170,7 @@ impl World {
             self.step(Input::Tick);
             assert!(self.state.next_deadline().is_none_or(|next| next > self.now), "a tick without progress: {:?}", self.state);
             self.check_stalls();
+            self.check_next_deadline();
         }
         self.now = self.now.max(end);
     }
@@ -258,6 +260,16 @@ impl World {
             }
             Event::Disconnected { .. } => *subscriber = Subscriber::default(),
             _ => {}
+        }
+    }
+
+    /// The next tick is not later than the moment at which a topic becomes stale.
+    fn check_next_deadline(&self) {
+        let deadline = self.state.next_deadline();
+        for (topic, subscriber) in &self.subscribers {
+            let is_watched = subscriber.is_subscribed && !subscriber.is_stale;
+            let is_in_time = deadline.is_some_and(|deadline| deadline <= subscriber.last + STALE_AFTER);
+            assert!(!is_watched || is_in_time, "{topic} would be reported late");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Topics that are silent on a connection that is alive.
 
-use venue_stream::{Settings, TopicSettings};
+use venue_stream::{Heartbeat, Settings, TopicSettings};
 
 use crate::support::{Machine, ms, secs};
 
@@ -24,6 +24,15 @@ fn staleness_is_reported_once_until_the_next_message() {
     assert_eq!(machine.run(secs(14)), ["a: stale since 1000 ms"]);
     assert_eq!(machine.text("a 1"), ["a: update a 1"]);
     assert_eq!(machine.run(secs(5)).last().expect("an event"), "a: stale since 15000 ms");
+}
+
+#[test]
+fn a_topic_that_was_stale_is_found_again_without_another_deadline() {
+    let settings = Settings::new().heartbeat(Heartbeat::new(secs(3600), secs(10)));
+    let mut machine = Machine::subscribed(settings, &["a"], TopicSettings::new().stale_after(secs(5)));
+    machine.run(secs(10));
+    machine.text("a 1");
+    assert_eq!(machine.run(secs(5)), ["a: stale since 11000 ms"]);
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn an_acknowledgement_without_an_id_is_about_its_topics() {
 }
 
 #[test]
-fn a_rejected_topic_is_repeated_alone_and_after_a_pause() {
+fn a_rejected_topic_is_repeated_separately_and_after_a_pause() {
     let mut machine = open(batches(), &["a", "b"]);
     let printed = machine.text("no 1");
     let rejected = |topic| format!("{topic}: resync: the server rejected the subscription: no 1");
@@ -121,6 +121,18 @@ fn an_acknowledgement_after_the_timeout_still_counts() {
     machine.run(secs(10));
     assert_eq!(machine.text("ok 1"), ["a: subscribed"]);
     assert_eq!(machine.run(secs(1)), [""; 0]);
+}
+
+#[test]
+fn an_acknowledgement_of_a_subscription_that_was_given_up_has_no_effect() {
+    let mut machine = open(Lines::default(), &["a"]);
+    machine.text("hello");
+    machine.pass(ms(1)).text("hello");
+    assert_eq!(machine.run(secs(11)).last().expect("a request"), "send sub 2 a");
+    assert_eq!(machine.text("ok 1"), ["a: subscribed"]);
+    machine.pass(ms(100)).resync("a");
+    machine.text("ok 3");
+    assert_eq!(machine.text("ok 2"), [""; 0]);
 }
 
 #[test]
