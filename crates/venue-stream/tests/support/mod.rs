@@ -188,6 +188,7 @@ impl Machine {
         while let Some(deadline) = self.state.next_deadline().filter(|deadline| *deadline <= end) {
             self.now = self.now.max(deadline);
             printed.extend(self.step(Input::Tick));
+            self.check_progress();
         }
         self.now = end;
         printed
@@ -202,9 +203,15 @@ impl Machine {
             let mut new = self.step(Input::Tick);
             self.accept(&mut new);
             printed.extend(new);
+            self.check_progress();
         }
         self.now = end;
         printed
+    }
+
+    /// A tick at a deadline has to postpone the deadline. Otherwise the task would tick in a loop.
+    fn check_progress(&self) {
+        assert!(self.state.next_deadline().is_none_or(|next| next > self.now), "a tick without progress: {:?}", self.state);
     }
 
     /// Accepts the requests among the outputs, and appends the outputs of that.
