@@ -85,6 +85,7 @@
 //! | [`Event`], [`DisconnectReason`], [`ResyncReason`] | what a subscriber learns |
 //! | [`Protocol`], [`CredentialSource`] | what an exchange's crate implements |
 //! | [`Settings`], [`TopicSettings`], [`Buffering`] | timeouts, limits, back-pressure |
+//! | [`StreamObserver`] | reports for metrics and logs |
 //! | [`mod@state`] | the state machine, without a clock and without a network |
 //! | [`mod@recording`] | the format of recordings, and their replay |
 //!
@@ -96,6 +97,7 @@ mod connection;
 mod credentials;
 mod error;
 mod event;
+mod observer;
 mod protocol;
 mod reason;
 pub mod recording;
@@ -113,6 +115,7 @@ pub use connection::{StreamConnection, StreamConnectionBuilder, Subscription};
 pub use credentials::{ConnectAttempt, CredentialError, CredentialSource, Credentials};
 pub use error::Error;
 pub use event::{Event, Message, RawText};
+pub use observer::StreamObserver;
 pub use protocol::{Ack, AckOutcome, Inbound, Protocol, PushKind, Request, RequestId};
 pub use reason::{DisconnectReason, ResyncReason};
 pub use settings::{Backoff, Buffering, Heartbeat, Reconnect, Settings, TopicSettings};

@@ -13,7 +13,7 @@ use super::driver::Driver;
 use crate::recording::Recorder;
 use crate::state::State;
 use crate::transport::{Connect, WebSocketConnect};
-use crate::{CredentialSource, Error, Protocol, Settings};
+use crate::{CredentialSource, Error, Protocol, Settings, StreamObserver};
 
 /// Builds a [`StreamConnection`].
 #[must_use]
@@ -28,6 +28,7 @@ pub struct StreamConnectionBuilder {
     seed: Option<u64>,
     sink: Option<Box<dyn Write + Send>>,
     connect: Option<Arc<dyn Connect>>,
+    observer: Option<Arc<dyn StreamObserver>>,
 }
 
 impl StreamConnectionBuilder {
@@ -43,6 +44,7 @@ impl StreamConnectionBuilder {
             seed: None,
             sink: None,
             connect: None,
+            observer: None,
         }
     }
 
@@ -91,6 +93,12 @@ impl StreamConnectionBuilder {
         self
     }
 
+    /// Reports connections, losses and topics to this observer, for example for metrics.
+    pub fn observer(mut self, observer: Arc<dyn StreamObserver>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
     /// Replaces the WebSocket library and the network. The URL, the HTTP settings and the message size have no effect then.
     #[cfg(feature = "test-util")]
     pub fn connect_with(mut self, connect: Arc<dyn Connect>) -> Self {
@@ -116,7 +124,7 @@ impl StreamConnectionBuilder {
         let recorder = self.sink.map(|sink| Recorder::new(sink, Arc::clone(&self.protocol), &self.settings, seed, first_request));
         let write_timeout = self.settings.write_timeout;
         let state = State::new(self.protocol, self.settings, seed, first_request);
-        let shared = Arc::new(Shared::new(state, self.time, recorder));
+        let shared = Arc::new(Shared::new(state, self.time, recorder, self.observer));
         runtime.spawn(Driver::new(Arc::clone(&shared), connect, self.credentials, write_timeout));
         Ok(StreamConnection::new(shared))
     }

@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 use venue_core::TimeSource;
+use venue_core::panics::contain_panic;
 
 use super::subscriber::Subscriber;
 use crate::recording::Recorder;
-use crate::state::{Input, Output, State};
-use crate::{Buffering, Event, MonotonicTime, TopicSettings};
+use crate::state::{Input, Output, State, TopicKey};
+use crate::{Buffering, DisconnectReason, Event, MonotonicTime, RawText, StreamObserver, TopicSettings};
 
 /// What the handles, the subscriptions and the task of a connection share.
 #[derive(Debug)]
@@ -19,15 +20,22 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(state: State, time: Arc<dyn TimeSource>, recorder: Option<Recorder>) -> Self {
+    pub(super) fn new(
+        state: State,
+        time: Arc<dyn TimeSource>,
+        recorder: Option<Recorder>,
+        observer: Option<Arc<dyn StreamObserver>>,
+    ) -> Self {
         let core = Core {
             state,
-            subscribers: Vec::new(),
+            topics: Vec::new(),
             actions: VecDeque::new(),
             outputs: Vec::new(),
             wakers: Vec::new(),
             task: None,
             recorder,
+            observer,
+            reports: Vec::new(),
         };
         Self { core: Mutex::new(core), time }
     }
@@ -51,29 +59,63 @@ impl Shared {
             let task = core.task.take();
             core.wakers.extend(task);
         }
-        wake_after_unlocking(core);
+        unlock(core);
         result
     }
 
-    /// Locks the core for the task. The task has to call [`wake_after_unlocking`] at the end.
+    /// Locks the core for the task. The task has to call [`unlock`] at the end.
     pub(super) fn lock(&self) -> MutexGuard<'_, Core> {
         self.core.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Wakes the subscribers that wait. Wakers are called without the lock, because a waker may drop a task that owns a subscription.
-pub(super) fn wake_after_unlocking(mut core: MutexGuard<'_, Core>) {
+/// Unlocks the core. Then wakes the subscribers that wait, and calls the observer.
+///
+/// Wakers and observers are called without the lock, because both may use the connection: a waker may drop a task that owns a subscription.
+pub(super) fn unlock(mut core: MutexGuard<'_, Core>) {
     let wakers = std::mem::take(&mut core.wakers);
+    let reports = std::mem::take(&mut core.reports);
+    let observer = if reports.is_empty() { None } else { core.observer.clone() };
     drop(core);
     wakers.into_iter().for_each(Waker::wake);
+    for report in reports {
+        if let Some(observer) = &observer {
+            report.send(&**observer);
+        }
+    }
+}
+
+/// A report for the observer.
+#[derive(Debug)]
+enum Report {
+    Connecting(u64),
+    Connected(u64),
+    Disconnected(u64, Option<DisconnectReason>),
+    Topic(Arc<str>, Event),
+    Unreadable(RawText),
+}
+
+impl Report {
+    fn send(self, observer: &dyn StreamObserver) {
+        let sent = contain_panic(|| match &self {
+            Self::Connecting(connection) => observer.on_connecting(*connection),
+            Self::Connected(connection) => observer.on_connected(*connection),
+            Self::Disconnected(connection, why) => observer.on_disconnected(*connection, why.as_ref()),
+            Self::Topic(topic, event) => observer.on_topic_event(topic, event),
+            Self::Unreadable(raw) => observer.on_unreadable(raw),
+        });
+        if sent.is_err() {
+            tracing::error!("the observer of a stream panicked");
+        }
+    }
 }
 
 /// The state machine and its environment.
 #[derive(Debug)]
 pub(super) struct Core {
     pub(super) state: State,
-    /// The subscribers of each topic, by the index of the topic.
-    subscribers: Vec<Vec<Arc<Subscriber>>>,
+    /// The topics by their index in the state machine.
+    topics: Vec<Topic>,
     /// The outputs that the task has to execute.
     pub(super) actions: VecDeque<Output>,
     /// Empty between two steps. Kept for its memory.
@@ -83,6 +125,15 @@ pub(super) struct Core {
     /// The waker of the task.
     pub(super) task: Option<Waker>,
     recorder: Option<Recorder>,
+    observer: Option<Arc<dyn StreamObserver>>,
+    /// The reports to send after unlocking.
+    reports: Vec<Report>,
+}
+
+#[derive(Clone, Debug)]
+struct Topic {
+    name: Arc<str>,
+    subscribers: Vec<Arc<Subscriber>>,
 }
 
 impl Core {
@@ -98,28 +149,28 @@ impl Core {
         if let Some(recorder) = &mut self.recorder {
             recorder.record_input(now, self.state.connection(), &input);
         }
+        let was_open = self.state.is_open();
         self.state.step(now, input, outputs);
+        if !was_open && self.state.is_open() && self.observer.is_some() {
+            self.reports.push(Report::Connected(self.state.connection()));
+        }
         if let Some(recorder) = &mut self.recorder {
             recorder.record_outputs(now, self.state.connection(), outputs);
         }
     }
 
-    pub(super) fn subscribe(&mut self, now: MonotonicTime, topic: &str, settings: TopicSettings, buffering: Buffering) -> Arc<Subscriber> {
+    pub(super) fn subscribe(&mut self, now: MonotonicTime, name: &str, settings: TopicSettings, buffering: Buffering) -> Arc<Subscriber> {
         let subscriber = Arc::new(Subscriber::new(buffering));
-        let present = self.state.topic_key(topic).into_iter().flat_map(|key| self.state.events_for_new_subscriber(key));
+        let present = self.state.topic_key(name).into_iter().flat_map(|key| self.state.events_for_new_subscriber(key));
         let present: Vec<Event> = present.collect();
         let mut outputs = std::mem::take(&mut self.outputs);
-        self.apply(now, Input::Subscribe { topic, settings }, &mut outputs);
-        match self.state.topic_key(topic) {
+        self.apply(now, Input::Subscribe { topic: name, settings }, &mut outputs);
+        match self.state.topic_key(name) {
             Some(key) => {
-                let index = key.index();
-                if self.subscribers.len() <= index {
-                    self.subscribers.resize_with(index + 1, Vec::new);
-                }
                 for event in present {
                     subscriber.push(event);
                 }
-                self.subscribers[index].push(Arc::clone(&subscriber));
+                self.topic_mut(key, name).subscribers.push(Arc::clone(&subscriber));
             }
             // The connection is closed.
             None => drop(subscriber.push(Event::Closed)),
@@ -129,36 +180,70 @@ impl Core {
         subscriber
     }
 
+    /// The topic with this key, which the state machine may have used for another topic before.
+    fn topic_mut(&mut self, key: TopicKey, name: &str) -> &mut Topic {
+        let index = key.index();
+        if self.topics.len() <= index {
+            self.topics.resize(index + 1, Topic { name: Arc::default(), subscribers: Vec::new() });
+        }
+        let topic = &mut self.topics[index];
+        if &*topic.name != name {
+            *topic = Topic { name: name.into(), subscribers: Vec::new() };
+        }
+        topic
+    }
+
     /// Removes a subscriber, and unsubscribes the topic after the last one.
-    pub(super) fn leave(&mut self, now: MonotonicTime, topic: &str, subscriber: &Arc<Subscriber>) {
-        let Some(key) = self.state.topic_key(topic) else { return };
-        let Some(subscribers) = self.subscribers.get_mut(key.index()) else { return };
-        let before = subscribers.len();
-        subscribers.retain(|other| !Arc::ptr_eq(other, subscriber));
-        if subscribers.is_empty() && before > 0 {
-            self.step(now, Input::Unsubscribe { topic });
+    pub(super) fn leave(&mut self, now: MonotonicTime, name: &str, subscriber: &Arc<Subscriber>) {
+        let Some(key) = self.state.topic_key(name) else { return };
+        let Some(topic) = self.topics.get_mut(key.index()) else { return };
+        let before = topic.subscribers.len();
+        topic.subscribers.retain(|other| !Arc::ptr_eq(other, subscriber));
+        if topic.subscribers.is_empty() && before > 0 {
+            self.step(now, Input::Unsubscribe { topic: name });
         }
     }
 
     fn dispatch(&mut self, outputs: &mut Vec<Output>) {
         for output in outputs.drain(..) {
-            let Output::Event { topic, event } = output else {
-                if let Output::Unreadable(raw) = &output {
-                    tracing::warn!(message = %raw, "a message of the server could not be read");
-                } else {
-                    self.actions.push_back(output);
+            match output {
+                Output::Event { topic, event } => {
+                    let Some(topic) = self.topics.get_mut(topic.index()) else { continue };
+                    if self.observer.is_some() && !event.is_datum() {
+                        self.reports.push(Report::Topic(Arc::clone(&topic.name), event.clone()));
+                    }
+                    topic.report(event, &mut self.wakers);
                 }
-                continue;
-            };
-            let Some(subscribers) = self.subscribers.get_mut(topic.index()) else { continue };
-            let is_last = matches!(event, Event::Closed);
-            if let Some((last, others)) = subscribers.split_last() {
-                self.wakers.extend(others.iter().filter_map(|subscriber| subscriber.push(event.clone())));
-                self.wakers.extend(last.push(event));
+                Output::Unreadable(raw) => {
+                    tracing::warn!(message = %raw, "a message of the server could not be read");
+                    self.reports.push(Report::Unreadable(raw));
+                }
+                action => {
+                    match action {
+                        Output::Connect { connection } => self.reports.push(Report::Connecting(connection)),
+                        Output::Disconnect { connection } => {
+                            let why = if self.state.is_closed() { None } else { self.state.last_loss().cloned() };
+                            self.reports.push(Report::Disconnected(connection, why));
+                        }
+                        _ => {}
+                    }
+                    self.actions.push_back(action);
+                }
             }
-            if is_last {
-                subscribers.clear();
-            }
+        }
+    }
+}
+
+impl Topic {
+    /// Passes an event to all subscribers.
+    fn report(&mut self, event: Event, wakers: &mut Vec<Waker>) {
+        let is_last = matches!(event, Event::Closed);
+        if let Some((last, others)) = self.subscribers.split_last() {
+            wakers.extend(others.iter().filter_map(|subscriber| subscriber.push(event.clone())));
+            wakers.extend(last.push(event));
+        }
+        if is_last {
+            self.subscribers.clear();
         }
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use venue_core::panics::contain_panic;
 use venue_core::{BoxFuture, Secret};
 
-use super::core::{Shared, wake_after_unlocking};
+use super::core::{Shared, unlock};
 use crate::state::{Input, Output};
 use crate::transport::{Connect, Outgoing, Received, Transport};
 use crate::{ConnectAttempt, CredentialSource, Credentials, DisconnectReason, MonotonicTime};
@@ -192,7 +192,7 @@ impl Driver {
             }
         }
         if let Some((core, _)) = locked {
-            wake_after_unlocking(core);
+            unlock(core);
         }
         self.is_flushing |= has_ping;
         let is_lost = lost.is_some();
@@ -294,7 +294,7 @@ impl Driver {
         let mut core = self.shared.lock();
         let now = self.shared.now();
         core.step(now, input);
-        wake_after_unlocking(core);
+        unlock(core);
     }
 }
 

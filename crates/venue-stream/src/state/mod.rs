@@ -217,6 +217,12 @@ impl State {
         matches!(self.phase, Phase::Open { .. })
     }
 
+    /// Whether the connection is closed for good.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        matches!(self.phase, Phase::Closed)
+    }
+
     /// The number of the current or last connection. 0 before the first attempt.
     #[must_use]
     pub fn connection(&self) -> u64 {

@@ -7,6 +7,7 @@ mod support;
 
 mod credentials;
 mod failures;
+mod observer;
 mod recording;
 mod subscribers;
 
