@@ -87,7 +87,7 @@ impl StreamConnectionBuilder {
     /// Records all messages and inputs of the connection: see [`recording`](crate::recording).
     ///
     /// The connection writes to the sink itself, so the sink must not block for long: pass a [`BufWriter`](std::io::BufWriter) of a local
-    /// file. If writing fails, the recording ends and the connection continues.
+    /// file. It must not use the connection. If writing fails, the recording ends and the connection continues.
     pub fn record(mut self, sink: impl Write + Send + 'static) -> Self {
         self.sink = Some(Box::new(sink));
         self

@@ -10,7 +10,8 @@ use venue_stream::{Backoff, DisconnectReason, Event, Heartbeat, MonotonicTime, R
 
 use crate::support::{Lines, ms, secs};
 
-const TOPICS: [&str; 4] = ["a", "b", "c", "d"];
+/// `book` has snapshots, and the server subscribes `user` by itself.
+const TOPICS: [&str; 5] = ["a", "b", "c", "book", "user"];
 const STALE_AFTER: Duration = secs(5);
 const REQUEST_INTERVAL: Duration = ms(100);
 const ATTEMPTS_PER_MINUTE: usize = 10;
@@ -25,6 +26,7 @@ enum Act {
     Reconnect,
     Open,
     Fail,
+    Authenticate(bool),
     /// The server responds to its oldest unanswered request.
     Accept,
     Reject,
@@ -47,6 +49,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::Reconnect),
         6 => Just(Act::Open),
         2 => Just(Act::Fail),
+        4 => prop::bool::weighted(0.9).prop_map(Act::Authenticate),
         6 => Just(Act::Accept),
         1 => Just(Act::Reject),
         1 => Just(Act::Swallow),
@@ -64,6 +67,7 @@ struct Subscriber {
     is_connected: bool,
     is_subscribed: bool,
     is_stale: bool,
+    awaits_snapshot: bool,
     last: MonotonicTime,
 }
 
@@ -80,15 +84,20 @@ struct World {
     last_request: Option<MonotonicTime>,
     last_subscribe: BTreeMap<&'static str, MonotonicTime>,
     is_opening: bool,
+    /// Whether the server sends the topic that it subscribes by itself.
+    is_open: bool,
 }
 
 impl World {
-    fn new(seed: u64, batch: usize) -> Self {
-        let settings = Settings::new()
+    fn new(seed: u64, batch: usize, has_authentication: bool) -> Self {
+        let mut settings = Settings::new()
             .request_interval(REQUEST_INTERVAL)
             .heartbeat(Heartbeat::new(secs(7), secs(3)))
             .ack_timeout(secs(4))
             .reconnect(Reconnect::new().backoff(Backoff::new(ms(20), secs(2))).max_attempts_per_minute(10));
+        if has_authentication {
+            settings = settings.authentication(secs(5));
+        }
         let protocol = Lines { topics_per_request: batch, ..Lines::default() };
         Self {
             state: State::new(Arc::new(protocol), settings, seed, 1),
@@ -100,6 +109,7 @@ impl World {
             last_request: None,
             last_subscribe: BTreeMap::new(),
             is_opening: false,
+            is_open: false,
         }
     }
 
@@ -107,8 +117,13 @@ impl World {
         let connection = self.state.connection();
         match act {
             Act::Subscribe(topic) => {
-                self.subscribers.entry(TOPICS[*topic]).or_default();
-                self.step(Input::Subscribe { topic: TOPICS[*topic], settings: TopicSettings::new().stale_after(STALE_AFTER) });
+                let topic = TOPICS[*topic];
+                self.subscribers.entry(topic).or_default();
+                let mut settings = TopicSettings::new().stale_after(STALE_AFTER);
+                if topic == "book" {
+                    settings = settings.snapshot_then_updates(secs(3));
+                }
+                self.step(Input::Subscribe { topic, settings });
             }
             Act::Unsubscribe(topic) => {
                 self.step(Input::Unsubscribe { topic: TOPICS[*topic] });
@@ -119,21 +134,27 @@ impl World {
             }
             Act::Reconnect => self.step(Input::Reconnect),
             Act::Open if self.is_opening => {
-                self.is_opening = false;
+                (self.is_opening, self.is_open) = (false, true);
                 self.step(Input::Opened { connection, has_login: false });
             }
             Act::Fail => {
                 self.is_opening = false;
                 self.step(Input::Lost { connection, why: DisconnectReason::Unresponsive });
             }
+            Act::Authenticate(is_accepted) => self.text(if *is_accepted { "auth ok" } else { "auth no" }),
             Act::Accept | Act::Reject | Act::Swallow => self.respond(act),
-            Act::Push(topic) if self.subscribed_at_server.contains(TOPICS[*topic]) => self.text(&format!("{} 1", TOPICS[*topic])),
+            Act::Push(topic) if self.is_sent(TOPICS[*topic]) => self.text(&format!("{} 1", TOPICS[*topic])),
             Act::Garbage => self.text("???"),
             Act::Pong => self.step(Input::Control { connection, is_pong: true }),
             Act::Pass(duration) => self.pass(ms(*duration)),
             Act::Sleep(duration) => self.now = self.now + ms(*duration),
             Act::Open | Act::Push(_) => {}
         }
+    }
+
+    /// Whether the server sends messages of the topic.
+    fn is_sent(&self, topic: &str) -> bool {
+        self.subscribed_at_server.contains(topic) || topic == "user" && self.is_open
     }
 
     fn respond(&mut self, act: &Act) {
@@ -204,7 +225,7 @@ impl World {
     }
 
     fn on_disconnect(&mut self) {
-        self.is_opening = false;
+        (self.is_opening, self.is_open) = (false, false);
         self.subscribed_at_server.clear();
         self.requests.clear();
         self.last_request = None;
@@ -222,6 +243,7 @@ impl World {
         self.last_request = Some(self.now);
         let names = parts.next().expect("topics").split(',');
         let topics: Vec<_> = names.map(|name| *TOPICS.iter().find(|topic| **topic == name).expect("a topic")).collect();
+        assert!(!topics.contains(&"user"), "a request for a topic of the server");
         for topic in topics.iter().filter(|_| operation == "sub") {
             let last = self.last_subscribe.insert(topic, self.now);
             // A topic that all subscribers left is subscribed again without a pause, because this is a new request of the program.
@@ -243,11 +265,13 @@ impl World {
                 assert!(subscriber.is_connected, "subscribed without a connection");
                 assert!(!subscriber.is_subscribed, "subscribed twice");
                 (subscriber.is_subscribed, subscriber.is_stale, subscriber.last) = (true, false, now);
+                subscriber.awaits_snapshot = topic == "book";
             }
             Event::Snapshot(_) | Event::Update(_) => {
                 assert!(subscriber.is_subscribed, "a datum of {topic} without a subscription");
                 assert!(subscriber.is_stale || now.since(subscriber.last) < STALE_AFTER, "the silence was not reported");
-                (subscriber.is_stale, subscriber.last) = (false, now);
+                assert_eq!(matches!(event, Event::Snapshot(_)), subscriber.awaits_snapshot, "{topic}: {event:?}");
+                (subscriber.is_stale, subscriber.awaits_snapshot, subscriber.last) = (false, false, now);
             }
             Event::Stale { since } => {
                 assert!(subscriber.is_subscribed && !subscriber.is_stale);
@@ -285,10 +309,13 @@ impl World {
     fn settle(&mut self) {
         for _ in 0..240 {
             self.act(&Act::Open);
+            self.act(&Act::Authenticate(true));
             while !self.requests.is_empty() {
                 self.act(&Act::Accept);
             }
-            self.text("hello");
+            for topic in 0..TOPICS.len() {
+                self.act(&Act::Push(topic));
+            }
             self.pass(ms(500));
         }
     }
@@ -299,24 +326,24 @@ proptest! {
 
     #[test]
     fn losses_of_trust_come_first_and_the_subscriptions_are_those_that_were_asked_for(
-        seed: u64, batch in 1..4_usize, acts in prop::collection::vec(act(), 0..200)
+        seed: u64, batch in 1..4_usize, has_authentication: bool, acts in prop::collection::vec(act(), 0..200)
     ) {
-        let mut world = World::new(seed, batch);
+        let mut world = World::new(seed, batch, has_authentication);
         for act in &acts {
             world.act(act);
         }
         world.settle();
-        let wanted: BTreeSet<_> = world.subscribers.keys().copied().collect();
+        let wanted: BTreeSet<_> = world.subscribers.keys().copied().filter(|topic| *topic != "user").collect();
         prop_assert_eq!(&world.subscribed_at_server, &wanted);
         for (topic, subscriber) in &world.subscribers {
-            prop_assert!(subscriber.is_subscribed, "{} is not subscribed", topic);
+            prop_assert!(subscriber.is_subscribed && !subscriber.is_stale, "{} is not live", topic);
         }
     }
 
     #[test]
     fn the_same_inputs_give_the_same_outputs(seed: u64, acts in prop::collection::vec(act(), 0..100)) {
         let run = || {
-            let mut world = World::new(seed, 2);
+            let mut world = World::new(seed, 2, seed % 2 == 0);
             acts.iter().for_each(|act| world.act(act));
             format!("{:?} {:?} {:?}", world.state, world.connects, world.requests)
         };
@@ -325,7 +352,7 @@ proptest! {
 
     #[test]
     fn no_text_makes_the_machine_panic(texts in prop::collection::vec("[ab?!+ okneverauth0-9,-]{0,20}", 0..100)) {
-        let mut world = World::new(1, 2);
+        let mut world = World::new(1, 2, false);
         world.act(&Act::Subscribe(0));
         world.act(&Act::Open);
         for text in &texts {
