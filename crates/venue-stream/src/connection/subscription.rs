@@ -14,8 +14,8 @@ use crate::state::SubscriptionState;
 
 /// The events of a topic for one subscriber. The stream ends after [`Event::Closed`].
 ///
-/// Dropping a `Subscription` discards its unread events, and unsubscribes the topic if it was the topic's last subscription. The events
-/// themselves are delivered even if the program reads them late; [`Buffering`](crate::Buffering) limits how many are kept.
+/// Unread events stay in a buffer, whose size [`Buffering`](crate::Buffering) limits. Dropping a `Subscription` discards its unread events,
+/// and unsubscribes the topic if it was the topic's last subscription.
 pub struct Subscription {
     connection: StreamConnection,
     topic: Arc<str>,

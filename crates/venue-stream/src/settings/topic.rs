@@ -36,7 +36,7 @@ impl TopicSettings {
         self
     }
 
-    /// The server sends a snapshot after the acknowledgement, and updates after the snapshot. If no message arrives within this time after
+    /// The server sends a snapshot after the acknowledgement, and updates after the snapshot. If no snapshot arrives within this time after
     /// the acknowledgement, the topic is subscribed again.
     pub const fn snapshot_then_updates(mut self, snapshot_timeout: Duration) -> Self {
         self.snapshot_timeout = Some(snapshot_timeout);
@@ -51,23 +51,23 @@ impl TopicSettings {
 /// What happens to the messages of a subscriber that reads more slowly than the server sends. The memory of the buffer is limited in each
 /// case, and the connection never waits for a subscriber.
 ///
-/// Only messages count. The other events have a place of their own: between two messages, at most one event of each kind is kept, and a
-/// later [`Disconnected`](crate::Event::Disconnected) replaces the events of the connection that it ends.
+/// The limits apply to messages. Of the other events, the buffer keeps at most one of each kind between two messages. A later
+/// [`Disconnected`](crate::Event::Disconnected) replaces the events of the connection that it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Buffering {
-    /// Keeps only the newest message. For topics whose messages each contain the complete state, such as a ticker.
+    /// Keeps only the newest message. This suits topics whose messages each contain the complete state, such as a ticker.
     Conflate,
     /// Keeps the newest messages, and reports the number of dropped older messages with [`Event::Lagged`](crate::Event::Lagged) before the
-    /// next message. For topics in which a recent message is worth more than an old one, such as trades.
+    /// next message. This suits topics in which a recent message is worth more than an old one, such as trades.
     Bounded {
         /// The largest number of messages.
         messages: NonZeroUsize,
         /// The largest sum of the lengths of the texts.
         bytes: usize,
     },
-    /// Keeps the oldest messages without a gap up to the limit, and drops the messages beyond it. `Lagged` then follows the kept messages,
-    /// and tells the subscriber to reconcile its state, for example with a query over HTTP. For private events.
+    /// Keeps the oldest messages without a gap up to the limit, and drops the messages beyond it. `Lagged` then follows the kept messages.
+    /// The subscriber has to reconcile its state after `Lagged`, for example with a query over HTTP. This suits private events.
     Lossless {
         /// The largest number of messages.
         messages: NonZeroUsize,
