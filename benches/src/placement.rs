@@ -50,7 +50,7 @@ impl Ours {
             .base_url(base_url)
             .api_key(ApiKey::new(KEY, SECRET)?)
             .http(HttpSettings::new().no_proxy())
-            .quotas(Quotas::unlimited().with_others(QUOTA))
+            .quotas(Quotas::unlimited().others(QUOTA))
             .build()?;
         runtime.block_on(client.sync_clock())?;
         Ok(Self { runtime, client })

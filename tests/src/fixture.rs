@@ -19,7 +19,7 @@ impl Fixture {
     ///
     /// # Panics
     ///
-    /// If a file cannot be read.
+    /// Panics if a file cannot be read.
     #[must_use]
     pub fn requests() -> Vec<Self> {
         let mut fixtures: Vec<_> = files("requests", "txt").into_iter().map(|(name, text)| Self { name, text }).collect();
@@ -31,7 +31,7 @@ impl Fixture {
     ///
     /// # Panics
     ///
-    /// If there is no such file.
+    /// Panics if there is no such file.
     #[must_use]
     pub fn request(name: &str) -> Self {
         let path = folder("requests").join(format!("{name}.txt"));
@@ -78,7 +78,7 @@ impl Fixture {
 ///
 /// # Panics
 ///
-/// If a file cannot be read.
+/// Panics if a file cannot be read.
 #[must_use]
 pub fn answered() -> Vec<String> {
     let mut names: Vec<_> = files("answers", "json").into_iter().map(|(name, _)| name).collect();
@@ -90,7 +90,7 @@ pub fn answered() -> Vec<String> {
 ///
 /// # Panics
 ///
-/// If there is no such file.
+/// Panics if there is no such file.
 #[must_use]
 pub fn answer(operation: &str) -> String {
     let path = folder("answers").join(format!("{operation}.json"));
@@ -101,7 +101,7 @@ pub fn answer(operation: &str) -> String {
 ///
 /// # Panics
 ///
-/// If the file cannot be read.
+/// Panics if the file cannot be read.
 #[must_use]
 pub fn success() -> String {
     fs::read_to_string(folder("success.json")).expect("the documented success")
@@ -111,7 +111,7 @@ pub fn success() -> String {
 ///
 /// # Panics
 ///
-/// If the file cannot be read.
+/// Panics if the file cannot be read.
 #[must_use]
 pub fn refusal() -> String {
     fs::read_to_string(folder("refusal.json")).expect("the documented refusal")
@@ -121,7 +121,7 @@ pub fn refusal() -> String {
 ///
 /// # Panics
 ///
-/// If the file cannot be read, or a line is not an error code.
+/// Panics if the file cannot be read, or a line is not an error code.
 #[must_use]
 pub fn error_codes() -> Vec<i64> {
     let text = fs::read_to_string(folder("error_codes.txt")).expect("the documented error codes");

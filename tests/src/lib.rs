@@ -18,7 +18,7 @@ pub use fixture::Fixture;
 ///
 /// # Panics
 ///
-/// If the HTTP client cannot be set up on this machine.
+/// Panics if the HTTP client cannot be set up on this machine.
 #[must_use]
 pub fn client_of(server: &MockServer) -> Client {
     Client::builder().base_url(server.url()).build().expect("a client of a server on this machine")
@@ -28,7 +28,7 @@ pub fn client_of(server: &MockServer) -> Client {
 ///
 /// # Panics
 ///
-/// If the loopback interface has no free port.
+/// Panics if the loopback interface has no free port.
 pub async fn server_with_data(data: &str) -> MockServer {
     let body = format!(r#"{{"code":0,"message":"success","data":{data},"requestId":"req-12345678"}}"#);
     MockServer::responding(MockResponse::json(200, body)).await
@@ -41,7 +41,7 @@ pub async fn server_with_data(data: &str) -> MockServer {
 ///
 /// # Panics
 ///
-/// If the test does not run in a checkout.
+/// Panics if the test does not run in a checkout.
 #[must_use]
 pub fn folder() -> PathBuf {
     let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
@@ -53,7 +53,7 @@ pub fn folder() -> PathBuf {
 ///
 /// # Panics
 ///
-/// If the specification has a mistake.
+/// Panics if the specification has a mistake.
 #[must_use]
 pub fn specification() -> Api {
     let path = folder().join("../openapi/6mm.yaml");

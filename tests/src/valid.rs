@@ -9,12 +9,17 @@ use venue_spec::model::{Api, Field, Kind, Shape};
 ///
 /// # Panics
 ///
-/// If the specification has no type of this name.
+/// Panics if the specification has no type of this name.
 pub fn named(api: &Api, name: &str) -> BoxedStrategy<Value> {
     match &api.type_named(name).unwrap_or_else(|| panic!("no type `{name}`")).shape {
         Shape::Object { fields, .. } => self::fields(api, fields.iter()),
         Shape::Enum { values, .. } => select(values.iter().map(|value| value.wire.clone()).collect::<Vec<_>>()).boxed(),
-        Shape::Id => "[1-9][0-9]{0,24}|[a-z0-9-]{1,20}".prop_map(Value::from).boxed(),
+        Shape::Tuple { fields } => {
+            let positions: Vec<_> = fields.iter().map(|field| kind(api, &field.kind)).collect();
+            positions.prop_map(Value::from).boxed()
+        }
+        Shape::Id { integer: true } => any::<i64>().prop_map(Value::from).boxed(),
+        Shape::Id { integer: false } => "[1-9][0-9]{0,24}|[a-z0-9-]{1,20}".prop_map(Value::from).boxed(),
         Shape::Undocumented => select(vec![json!({"a": [1, {"b": null}]}), json!([1, "two"]), json!("text"), json!(7)]).boxed(),
     }
 }
@@ -38,6 +43,7 @@ fn kind(api: &Api, kind: &Kind) -> BoxedStrategy<Value> {
         Kind::UnixMillis | Kind::UnixSeconds | Kind::Int64 => {
             prop_oneof![Just(0), Just(1_780_473_256_708), any::<i64>()].prop_map(Value::from).boxed()
         }
+        Kind::UnixMillisText | Kind::UnixSecondsText => "[1-9][0-9]{0,15}".prop_map(Value::from).boxed(),
         Kind::Int32 => any::<i32>().prop_map(Value::from).boxed(),
         Kind::Boolean => any::<bool>().prop_map(Value::from).boxed(),
         Kind::Any => Just(json!({"a": 1})).boxed(),

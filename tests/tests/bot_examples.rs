@@ -4,7 +4,11 @@ use std::error::Error;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use sixmm_ext::{ApiKey, Client, ClientBuilder, Decimal, NewOrder, OrderRef, Secret, UnixMillis, api_key_from_file};
+use sixmm_ext::{
+    Client, ClientBuilder, Decimal, NewOrder, UnixMillis,
+    credentials::{ApiKey, Secret, api_key_from_file},
+    orders::OrderRef,
+};
 use sixmm_sandbox::exchange::Config;
 use sixmm_sandbox::{Clock, Permissions, Sandbox, User};
 use venue_test_support::virtual_time::{Ticks, VirtualTime};

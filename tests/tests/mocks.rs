@@ -113,7 +113,7 @@ async fn a_mock_can_be_led_beyond_what_the_specification_knows() {
 }
 
 #[test]
-fn a_builder_of_an_answer_names_what_is_missing() {
+fn a_builder_of_a_response_names_every_missing_field() {
     let error = types::ServerTime::builder().timestamp(1).build().expect_err("incomplete");
-    assert_eq!(error.to_string(), "`iso` is required");
+    assert_eq!(error.to_string(), "`timestampMs` is required; `iso` is required; `timezone` is required");
 }

@@ -178,8 +178,8 @@ fn value_type(api: &Api, kind: &Kind) -> String {
             Shape::Object { .. } => format!("Object({name:?})"),
             Shape::Enum { integer: true, values: of, .. } => format!("IntegerEnum({:?})", values(of)),
             Shape::Enum { values: of, .. } => format!("TextEnum({:?})", values(of)),
-            Shape::Id => String::from("Id"),
-            Shape::Undocumented => String::from("Any"),
+            Shape::Id { .. } => String::from("Id"),
+            Shape::Tuple { .. } | Shape::Undocumented => String::from("Any"),
         },
         other => format!("{other:?}"),
     }

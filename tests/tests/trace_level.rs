@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use sixmm_ext::http::{CertificatePin, HttpSettings, Identity, Roots};
-use sixmm_ext::{ApiKey, Client, NewOrder, UnixMillis, requests};
+use sixmm_ext::{Client, NewOrder, UnixMillis, credentials::ApiKey, requests};
 use venue_test_support::log_capture as capture;
 use venue_test_support::virtual_time::VirtualTime;
 
@@ -56,12 +56,11 @@ async fn call_everything(client: &Client) {
     client.account().asset().send().await.expect("a balance");
     assert!(client.orders().place(NewOrder::buy("BTCUSDT", 1).limit(85_000)).send().await.accepted().is_some());
     client.session().login(requests::Login::new("alice", PASSWORD)).await.expect("a session");
-    client.api().send(requests::ApiKeys::new()).await.expect("keys");
+    client.send(requests::ApiKeys::new()).await.expect("keys");
     client.session().renew().await.expect("renewed");
-    let api = client.api();
-    api.send(requests::CreateListenKey::new()).await.expect("a listen key");
-    api.send(requests::RenewListenKey::new().listen_key(LISTEN_KEY)).await.expect("renewed");
-    api.send(requests::CloseListenKey::new().listen_key(LISTEN_KEY)).await.expect("closed");
+    client.send(requests::CreateListenKey::new()).await.expect("a listen key");
+    client.send(requests::RenewListenKey::new().listen_key(LISTEN_KEY)).await.expect("renewed");
+    client.send(requests::CloseListenKey::new().listen_key(LISTEN_KEY)).await.expect("closed");
     client.session().renew().await.expect("renewed by the second cookie");
     client.session().logout().await.expect("logged out");
 }

@@ -30,8 +30,9 @@ pub(crate) struct Arguments {
     sandbox: bool,
 }
 
-/// Decoding a page takes at most 20 % more instructions than with hand-written types that drop unknown fields. Placing an order with the
-/// trading client takes at most 90 % of the instructions of a hand-written call on reqwest.
+/// The limits of instruction counts, each as a ratio to another implementation. Decoding a page takes at most 20 % more instructions than
+/// with hand-written types that drop unknown fields. Placing an order with the trading client takes at most 90 % of the instructions of a
+/// hand-written call on reqwest.
 const INSTRUCTIONS: [Limit; 8] = [
     ("get_klines", "by_hand", 1.0),
     ("post_order", "by_hand", 1.0),
@@ -43,9 +44,9 @@ const INSTRUCTIONS: [Limit; 8] = [
     ("decode_orders", "by_hand", 1.2),
 ];
 
-/// The local exchange executes an order in about the time that parsing its JSON takes. Over HTTP, a client waits at most 30 %
-/// longer than for a server that parses the same JSON into values and returns a fixed response, and at most 50 % longer than
-/// for such a server with typed requests and responses.
+/// The limits of times, each as a ratio to another implementation. The local exchange executes an order in about the time that parsing its
+/// JSON takes. Over HTTP, a client waits at most 30 % longer than for a server that parses the same JSON into values and returns a fixed
+/// response, and at most 50 % longer than for such a server with typed requests and responses.
 const TIMES: [Limit; 8] = [
     ("book_1k", "plain", 0.9),
     ("book_100k", "plain", 0.5),
@@ -123,7 +124,7 @@ fn measure_the_exchange() -> anyhow::Result<Exchange> {
     Ok(Exchange { times, memory: results::figures(&figures.join("memory.json"))? })
 }
 
-/// Creates an empty folder for results. Otherwise, results of an earlier run would add removed benchmarks to the tables.
+/// Creates an empty folder for results, so that the tables do not contain results of an earlier run for benchmarks that no longer exist.
 fn empty_folder(name: &str) -> anyhow::Result<PathBuf> {
     let folder = root().join("target/bench").join(name);
     if folder.exists() {

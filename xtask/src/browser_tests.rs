@@ -69,7 +69,7 @@ fn show(name: &str, html: &str) -> anyhow::Result<Shown> {
 }
 
 impl Shown {
-    /// Checks that the style of the page is in effect, and that the page has at least this number of elements with text.
+    /// Checks that the page has its own style and fits into the window, and that it shows at least this number of elements with text.
     fn assert_styled(&self, elements: u64) {
         assert!(!self.font.contains("Times"), "the heading has the browser's default font: {}", self.font);
         assert!(self.elements >= elements, "{} elements with text are shown", self.elements);

@@ -1,5 +1,5 @@
-//! `cargo xtask changelog`: all changes since the last release for users of the crates, and the versions that the changes
-//! require.
+//! `cargo xtask changelog`: prints the changelog for users of the crates, with all changes since the last release and the versions that
+//! these changes require.
 
 mod steps;
 #[cfg(test)]
@@ -76,6 +76,9 @@ fn page(repository: &Repository, revisions: Option<&str>, today: Date) -> anyhow
     let mut page = Page { text: String::new(), problems: String::new() };
     let mut classes = Vec::new();
     for spec in &SPECS {
+        if !range.has(repository, spec)? {
+            continue;
+        }
         let history = steps::history(repository, &range, spec)?;
         let (report, unattributed) = attributed_by(&history, report(repository, &range, spec, true, today)?);
         page.text.push_str(&changes_of(spec, &report));

@@ -58,7 +58,7 @@ enum Step {
     Spec,
     /// A mock server of the specifications returns the documented responses
     Mock,
-    /// Python clients trade on the local exchange, and receive only documented responses
+    /// Python clients agree with the local exchange and with the Rust clients
     Clients,
     /// The HTML pages work in a browser
     Pages,
@@ -203,7 +203,7 @@ mod tests {
         features    The API crate compiles with and without its default features, and the local exchange without its program
         spec        The specifications are valid OpenAPI
         mock        A mock server of the specifications returns the documented responses
-        clients     Python clients trade on the local exchange, and receive only documented responses
+        clients     Python clients agree with the local exchange and with the Rust clients
         pages       The HTML pages work in a browser
         deny        Licences, duplicate dependencies and their sources
         advisories  Known vulnerabilities of the dependencies, fetched from the internet; only with --only

@@ -43,7 +43,7 @@ requires the version for it.
 
 A shallow clone is sufficient if it contains the older commit. Pass that commit as BASE.")]
 pub(crate) struct Arguments {
-    /// Compare with this revision; `A..B` compares two. Default: the commit at which the current branch left the main
+    /// The revision to compare with, or `A..B` to compare two revisions. Default: the commit at which the current branch left the main
     /// branch
     #[arg(value_name = "BASE")]
     revisions: Option<String>,
@@ -68,8 +68,8 @@ pub(crate) struct Arguments {
     #[arg(long)]
     check: bool,
 
-    /// Print the facts of the specification in the working tree instead, one per line: line, direction, number of
-    /// operations, fact
+    /// Compare nothing, but print the facts of the specification in the working tree, one per line: line, direction, number of operations,
+    /// fact
     #[arg(long, conflicts_with_all = ["revisions", "check", "format"])]
     facts: bool,
 
@@ -125,6 +125,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut severity = Severity::Nothing;
     let mut is_accounted_for = true;
     for spec in specs {
+        if arguments.spec.is_none() && !range.has(&repository, spec)? {
+            continue;
+        }
         let report = report(&repository, &range, spec, !arguments.no_rust, today)?;
         severity = severity.max(report.severity());
         is_accounted_for &= report.problems.is_empty();

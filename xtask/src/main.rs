@@ -32,7 +32,7 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Compare the specifications with another revision: changes on the wire, changes in Rust, and the affected operations
     Diff(diff::Arguments),
-    /// Print all changes since the last release for users of the crates, and the versions that the changes require
+    /// Print the changelog for users of the crates: all changes since the last release, and the versions that they require
     Changelog(changelog::Arguments),
     /// Write the API reference as an HTML page that needs no network
     Docs(docs::Arguments),

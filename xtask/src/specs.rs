@@ -21,7 +21,7 @@ impl Spec {
     pub(crate) fn api_folder(&self) -> PathBuf {
         match self.is_of_an_exchange() {
             true => Path::new("crates").join(self.api_crate),
-            false => PathBuf::from("xtask/edge-cases"),
+            false => Path::new("xtask").join(self.api_crate),
         }
     }
 
@@ -38,35 +38,54 @@ impl Spec {
         self.trading_client_crate.map(|name| Path::new("crates").join(name))
     }
 
-    /// The folder of the API snapshots, relative to the root of the repository. The edge cases have no snapshots, because they are not
-    /// the API of an exchange.
+    /// The folder of the API snapshots, relative to the root of the repository. Specifications for tests have no snapshots, because they
+    /// are not the API of an exchange.
     pub(crate) fn snapshot_folder(&self) -> Option<PathBuf> {
         self.is_of_an_exchange().then(|| self.api_folder().join("snapshots"))
     }
 
     fn is_of_an_exchange(&self) -> bool {
-        self.name != EDGE_CASES.name
+        SPECS.iter().any(|spec| spec.name == self.name)
     }
 }
 
 /// The specifications of all exchanges.
-pub(crate) const SPECS: [Spec; 1] = [Spec {
-    name: "6mm",
-    path: "openapi/6mm.yaml",
-    api_crate: "sixmm-api",
-    mock_crate: "sixmm-httpmock",
-    trading_client_crate: Some("sixmm-ext"),
-}];
+pub(crate) const SPECS: [Spec; 2] = [
+    Spec {
+        name: "6mm",
+        path: "openapi/6mm.yaml",
+        api_crate: "sixmm-api",
+        mock_crate: "sixmm-httpmock",
+        trading_client_crate: Some("sixmm-ext"),
+    },
+    Spec {
+        name: "bitmart",
+        path: "openapi/bitmart.yaml",
+        api_crate: "bitmart-api",
+        mock_crate: "bitmart-httpmock",
+        trading_client_crate: None,
+    },
+];
 
-/// A specification that belongs to no exchange. It has unusual names and descriptions that the checks accept, and its generated
-/// code must compile.
-pub(crate) const EDGE_CASES: Spec = Spec {
-    name: "edge-cases",
-    path: "xtask/edge-cases/edge-cases.yaml",
-    api_crate: "edge-cases",
-    mock_crate: "edge-cases",
-    trading_client_crate: None,
-};
+/// Specifications that belong to no exchange. Their generated code must compile.
+pub(crate) const TEST_SPECS: [Spec; 2] = [
+    // Unusual names and descriptions that the checks accept.
+    Spec {
+        name: "edge-cases",
+        path: "xtask/edge-cases/edge-cases.yaml",
+        api_crate: "edge-cases",
+        mock_crate: "edge-cases",
+        trading_client_crate: None,
+    },
+    // The constructs of the specification language that `edge-cases` does not contain. Tests call the generated code.
+    Spec {
+        name: "second-exchange",
+        path: "xtask/second-exchange/second-exchange.yaml",
+        api_crate: "second-exchange",
+        mock_crate: "second-exchange",
+        trading_client_crate: None,
+    },
+];
 
 /// The names of the specifications in [`SPECS`].
 pub(crate) const NAMES: [&str; SPECS.len()] = {

@@ -84,29 +84,16 @@ impl Tool {
     /// The path of the program. Installs the program if this version is not installed yet.
     pub(crate) fn installed(&self) -> anyhow::Result<PathBuf> {
         let folder = self.folder();
-        let program = folder.join(self.program);
-        let stamp = folder.join("installed");
-        let pins = self.pins();
-        if program.exists() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == pins) {
-            return Ok(program);
-        }
-        println!("installing {} {} into {}", self.package, self.version, shown(folder.as_os_str()));
-        if folder.exists() {
-            fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
-        }
-        fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
-        match self.registry {
-            Registry::PyPi(requirements) => install_from_pypi(&folder, requirements),
+        let name = format!("{} {}", self.package, self.version);
+        provide_installation(&folder, self.program, &name, &self.pins(), || match self.registry {
+            Registry::PyPi(requirements) => install_from_pypi(&folder, Path::new(requirements.file)),
             Registry::Npm => install_from_npm(&folder),
             Registry::CratesIo => self.install_from_crates_io(&folder),
-        }
-        .with_context(|| format!("cannot install {} {}", self.package, self.version))?;
-        ensure!(program.exists(), "{} {} was installed without {}", self.package, self.version, program.display());
-        fs::write(&stamp, pins).with_context(|| format!("cannot write {}", stamp.display()))?;
-        Ok(program)
+        })
     }
 
-    /// Tools with a common list of pinned versions share a folder. Each tool from crates.io has its own folder.
+    /// The folder in which the tool is installed. Tools with a common list of pinned versions share a folder. Each tool from crates.io has
+    /// its own folder.
     fn folder(&self) -> PathBuf {
         let folder = root().join(".tools").join(self.registry.folder());
         match self.registry {
@@ -137,6 +124,15 @@ impl Registry {
             Registry::CratesIo => "cargo",
         }
     }
+}
+
+/// The interpreter of a virtual environment with the packages of a list of pinned versions. `name` names the environment's folder, and
+/// `requirements` is the path of the list from the root of the repository.
+pub(crate) fn python(name: &str, requirements: &Path) -> anyhow::Result<PathBuf> {
+    let list = root().join(requirements);
+    let pins = fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
+    let folder = root().join(".tools").join(format!("python-{name}"));
+    provide_installation(&folder, "bin/python", &requirements.display().to_string(), &pins, || install_from_pypi(&folder, requirements))
 }
 
 /// A command that runs Redocly without telemetry and without a search for updates.
@@ -181,7 +177,31 @@ fn quoted(text: &str) -> String {
     if text.is_empty() || text.contains(char::is_whitespace) { format!("'{text}'") } else { text.to_owned() }
 }
 
-fn install_from_pypi(folder: &Path, requirements: &Requirements) -> anyhow::Result<()> {
+/// The path of a program in a folder. Installs the program unless the folder has an installation with these pinned versions.
+fn provide_installation(
+    folder: &Path,
+    program: &str,
+    name: &str,
+    pins: &str,
+    install: impl FnOnce() -> anyhow::Result<()>,
+) -> anyhow::Result<PathBuf> {
+    let program = folder.join(program);
+    let stamp = folder.join("installed");
+    if program.exists() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == pins) {
+        return Ok(program);
+    }
+    println!("installing {name} into {}", shown(folder.as_os_str()));
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    install().with_context(|| format!("cannot install {name}"))?;
+    ensure!(program.exists(), "{name} was installed without {}", program.display());
+    fs::write(&stamp, pins).with_context(|| format!("cannot write {}", stamp.display()))?;
+    Ok(program)
+}
+
+fn install_from_pypi(folder: &Path, requirements: &Path) -> anyhow::Result<()> {
     provide(&["python3", "python3-venv"], || {
         succeeds(Command::new("python3").args(["-c", "import ensurepip, venv"]))
             .then_some(())
@@ -190,7 +210,7 @@ fn install_from_pypi(folder: &Path, requirements: &Requirements) -> anyhow::Resu
     run(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
     run(Command::new(folder.join("bin/python"))
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--requirement"])
-        .arg(root().join(requirements.file)))
+        .arg(root().join(requirements)))
 }
 
 fn install_from_npm(folder: &Path) -> anyhow::Result<()> {

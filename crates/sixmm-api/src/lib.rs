@@ -20,8 +20,8 @@
 //! # if false {
 //! let client = Client::new()?;
 //! # }
-//! let answer = client.send(requests::Klines::new("BTCUSDT", KlineInterval::OneMinute).limit(3)).await?;
-//! for candle in answer.into_data()?.list {
+//! let response = client.send(requests::Klines::new("BTCUSDT", KlineInterval::OneMinute).limit(3)).await?;
+//! for candle in response.into_data()?.list {
 //!     println!("{}: {}", candle.open_time, candle.close);
 //! }
 //! # Ok(())
@@ -68,7 +68,7 @@
 //! This crate was not checked against the exchange itself. The documentation does not mention which requests are safe to repeat, so the
 //! specification of this crate decides that.
 //!
-//! # What holds for the whole API
+//! # Conventions of the API
 //!
 #![doc = include_str!("generated/about.md")]
 //!
@@ -84,11 +84,16 @@
 
 #[rustfmt::skip]
 mod generated;
+mod position;
 
 pub use generated::{Client, operations, requests, streams, types};
 pub use rust_decimal::Decimal;
-/// The traits of request types, for generic functions. All requests implement [`Request`], and all requests except order writes implement
-/// [`PlainRequest`].
+
+/// The crate of [`Decimal`], for example for `rust_decimal::prelude::ToPrimitive::to_f64`.
+pub use rust_decimal;
+
+/// Traits for functions that are generic over requests. Every request type implements [`Request`]. Every request type except those that
+/// place, amend or cancel orders also implements [`PlainRequest`].
 pub use venue_core::{PlainRequest, Request};
 
 pub use venue_core::{
@@ -101,9 +106,9 @@ pub use venue_core::{
 /// connection pool.
 pub use venue_core::http;
 
-/// The HTTP types in the interfaces of [`Interceptor`] and [`Error`]. This crate uses only the types of reqwest, with no feature enabled,
-/// and sends no request with reqwest.
+/// The crate of the HTTP types (requests, URLs, headers) that [`Interceptor`] and [`Error`] use. All features of reqwest are off, and no
+/// request is sent with reqwest's client.
 pub use venue_core::reqwest;
 
-/// A successful answer: this data, within the envelope.
+/// A response with these data in the envelope.
 pub type Response<T> = venue_core::Response<types::Envelope<T>>;

@@ -1,4 +1,5 @@
-//! The credentials of a client: they are added to each attempt, and renewed when the exchange rejects them.
+//! The credentials of a client: adds them to each attempt, and corrects the timestamp or renews the token after the exchange has rejected
+//! it.
 
 use std::fmt;
 use std::future::ready;
@@ -18,17 +19,19 @@ use crate::redact;
 use crate::session::Session;
 use crate::signing::Signer;
 
-/// The message with which the server rejects a timestamp. The documentation names no code for it.
+/// The message, in lower case, with which the exchange's server rejects a timestamp. The rejection is recognised by this message, because
+/// the documentation does not state its code.
 ///
 /// Documentation: <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>
 const OUT_OF_TOLERANCE: &[u8] = b"timestamp outside of tolerance window";
 
 /// The credentials of a client: an API key, a session, or both. Clones share all state.
 ///
-/// With both, the operation table decides for each operation: the API key where the operation accepts one, the session's token elsewhere.
+/// If a client has both, requests for operations that accept an API key are signed with the key. All other requests use the token of the
+/// session.
 ///
-/// [`client`](Self::client) returns a client with these credentials. `Auth` is also an [`Interceptor`] for a client that is built by hand. It must
-/// be the last interceptor, because it signs the request as it is.
+/// [`client`](Self::client) returns a client with these credentials. `Auth` is also an [`Interceptor`] for a client that is built by hand.
+/// `Auth` must be the last interceptor, because the signature covers the request as the earlier interceptors have left it.
 #[derive(Clone)]
 pub struct Auth {
     shared: Arc<Shared>,
@@ -45,7 +48,8 @@ pub(crate) struct Shared {
 }
 
 impl Auth {
-    /// A builder on a client without credentials, which reads the server's clock, logs in, and provides the connections.
+    /// Returns a builder of credentials for the connections of `unauthenticated`, which is a client without credentials. `Auth` also uses
+    /// this client to read the server's clock and to log in.
     pub fn builder(unauthenticated: &Client) -> AuthBuilder {
         AuthBuilder::new(unauthenticated)
     }
@@ -54,10 +58,10 @@ impl Auth {
         Self { shared: Arc::new(shared) }
     }
 
-    /// A client with these credentials on the connections of the unauthenticated client.
+    /// Returns a client with these credentials, which shares the connections of the unauthenticated client.
     ///
-    /// The interceptors of the unauthenticated client and then those of [`AuthBuilder::interceptor`] prepare each attempt before it is signed, so that
-    /// the signature covers what they add.
+    /// Before an attempt is signed, the interceptors of the unauthenticated client run, and then those of [`AuthBuilder::interceptor`]. The
+    /// signature therefore covers their changes.
     #[must_use]
     pub fn client(&self) -> Client {
         let Shared { unauthenticated, interceptors, .. } = &*self.shared;
@@ -78,11 +82,12 @@ impl Auth {
         self.shared.clock.estimate()
     }
 
-    /// Reads the server's clock now. The credentials read it by themselves when that is due, so this is only useful before a burst of orders.
+    /// Reads the server's clock now, for example before a burst of orders. Otherwise there is no need to call this method, because the
+    /// clock is read automatically before the first call and then at regular intervals.
     ///
     /// # Errors
     ///
-    /// If every attempt to read the server's time failed.
+    /// Returns an error if every attempt to read the server's time failed.
     pub async fn sync_clock(&self) -> Result<(), SyncError> {
         self.shared.clock.sync().await
     }
@@ -113,7 +118,8 @@ impl Auth {
         Ok(())
     }
 
-    /// Signs at once if there is nothing to wait for, which is nearly always the case. `None` if the call has to wait or needs the session.
+    /// Signs the request with the API key if a timestamp is available without waiting, which is nearly always the case. Returns `None` if
+    /// the call has to wait for a timestamp, or if the operation does not use the API key.
     fn sign_now(&self, request: &mut Request, operation: &'static Operation) -> Option<Result<(), Veto>> {
         let Shared { clock, signer, selector, .. } = &*self.shared;
         let signer = signer.as_ref().filter(|_| selector.uses_api_key(operation))?;
@@ -121,12 +127,15 @@ impl Auth {
         Some(signer.sign(request, timestamp).map_err(Veto::new))
     }
 
-    /// Decides whether new credentials are worth another attempt. An order is sent again only after the documented rejections that precede its
-    /// execution (a rejected timestamp, code 1002), and only if no attempt so far may have been executed.
+    /// Decides whether a call gets another attempt after the server has rejected its timestamp or its token. The next attempt then has a
+    /// corrected timestamp or a new token.
+    ///
+    /// An operation that must not be executed twice, for example the placement of an order, gets another attempt only if it is certain that
+    /// no earlier attempt was executed.
     async fn decide_retry(&self, error: &Error, attempt: Attempt) -> Retry {
         let Some(code) = error.code().map(ErrorCode::from) else { return Retry::No };
-        // Under such a status or code the request may have been executed, whatever the message is. The same holds for the first of two requests
-        // of which the second is a duplicate.
+        // These codes and every 5xx status leave open whether the call was executed, so the message is not considered. `DuplicateRequest`
+        // is one of these codes, because an earlier attempt of the same call may have been executed.
         let is_uncertain = matches!(code, ErrorCode::InternalError | ErrorCode::ServiceUnavailable | ErrorCode::DuplicateRequest)
             || error.status().is_some_and(|status| status.is_server_error());
         let is_repeatable = attempt.operation.repeatable.is_repeatable();
@@ -195,7 +204,8 @@ fn is(operation: &Operation, other: &Operation) -> bool {
     operation.id == other.id
 }
 
-/// Whether the response contains only a rejection, and it is certain that no earlier attempt was executed.
+/// Whether it is certain that no attempt of the call was executed: no earlier attempt may have been executed, and the response contains a
+/// rejection and no data.
 fn is_certainly_not_executed(error: &Error) -> bool {
     !error.may_have_been_executed() && error.is_bare_refusal()
 }
@@ -204,7 +214,8 @@ fn accepts_token(operation: &Operation) -> bool {
     operation.security.iter().any(|schemes| schemes.contains(&security::JWT))
 }
 
-/// Whether a public operation is sent without a token, because the server rejected the tokens of two attempts.
+/// Whether an attempt is sent without a token. This is the case for a public operation from the third attempt on, because the first two
+/// attempts failed with a token.
 fn is_anonymous(attempt: Attempt) -> bool {
     attempt.operation.is_public() && attempt.number > 2
 }

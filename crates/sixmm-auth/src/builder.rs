@@ -29,14 +29,15 @@ impl AuthBuilder {
         Self { unauthenticated: unauthenticated.clone(), interceptors: Vec::new(), clock: None, key: None, declared: None }
     }
 
-    /// Signs with this key the requests of every operation that accepts an API key.
+    /// Sets the key that signs the requests of every operation that accepts an API key.
     pub fn api_key(mut self, key: ApiKey) -> Self {
         self.key = Some(key);
         self
     }
 
-    /// Declares every permission of the key. An operation that needs another permission uses the session, or is rejected before sending. Without
-    /// a declaration only the server checks permissions. No permission includes another one: see [`permission`](crate::permission) and
+    /// Declares the permissions of the key, so that the client can check them. A call of an operation that needs an undeclared permission
+    /// uses the session, or is rejected before sending. Without a declaration, only the exchange's server checks permissions. No permission
+    /// includes another one, so declare each permission of the key: see [`permission`](crate::permission) and
     /// [`permissions_of`](crate::permissions_of).
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/api-key-management>
@@ -45,13 +46,15 @@ impl AuthBuilder {
         self
     }
 
-    /// Replaces the estimate of the server's clock, for example by one with other settings, or one that several clients share.
+    /// Sets the estimate of the server's clock, for example to share one estimate between several clients. By default, each `Auth` has its
+    /// own estimate.
     pub fn clock(mut self, clock: Arc<ServerClock>) -> Self {
         self.clock = Some(clock);
         self
     }
 
-    /// Adds an interceptor to each request with credentials: every call of [`Auth::client`], and the session's logins, renewals and logouts.
+    /// Adds an interceptor to each request with credentials. These are the requests of [`Auth::client`], and the logins, renewals and
+    /// logouts of the session.
     ///
     /// For each attempt, the interceptors of the unauthenticated client run first, then these interceptors in the order in which they were
     /// added. The request is signed after that, so that the signature covers their changes.

@@ -8,7 +8,10 @@ use venue_runtime::{AvailableCredentials, MissingCredentials, SessionError};
 /// The schemes of an API key: a header and two parameters of the query.
 const KEY: [SecurityScheme; 3] = [security::API_KEY, security::TIMESTAMP, security::SIGNATURE];
 
-/// Selects the credentials of each attempt. The three states are prepared once, because every attempt needs one of them.
+/// Selects the credentials of each attempt by its operation and the state of the session.
+///
+/// The credentials that are available in each state (no session, a token, a token and a cookie) are computed once, because every attempt
+/// needs them.
 pub(crate) struct Selector {
     without_session: AvailableCredentials,
     with_token: AvailableCredentials,
@@ -41,11 +44,12 @@ impl Selector {
         self.without_session.select(operation).is_ok_and(|schemes| schemes.contains(&security::API_KEY))
     }
 
-    /// The schemes that the operation is called with. Empty if it is called without credentials.
+    /// Returns the security schemes (API key, token, cookie) with which a request for the operation is sent. The list is empty if the
+    /// request is sent without credentials.
     ///
     /// # Errors
     ///
-    /// If the credentials are not sufficient.
+    /// Returns an error if the credentials are not sufficient.
     pub(crate) fn select(&self, operation: &'static Operation, session: &AvailableSession) -> Result<&'static [SecurityScheme], Veto> {
         if operation.is_public() {
             return Ok(optional(operation, session));
@@ -58,7 +62,8 @@ impl Selector {
         access.select(operation).map_err(|error| self.explain(operation, session, error))
     }
 
-    /// The reason why the session has ended, if the session would have been sufficient. Else which credentials are missing.
+    /// Returns the error for an operation that lacks credentials. If the session has ended and the operation could have used it, the error
+    /// is the reason why the session ended. Otherwise the error lists the missing credentials.
     fn explain(&self, operation: &'static Operation, session: &AvailableSession, error: MissingCredentials) -> Veto {
         match session {
             AvailableSession::None(ended) if ended.has_begun() && self.with_token_and_cookie.select(operation).is_ok() => {
@@ -69,7 +74,8 @@ impl Selector {
     }
 }
 
-/// The token for a public operation whose response contains more for a user that is logged in.
+/// Selects the token of the session for a public operation that accepts a token. The operation also works without a token, but its response
+/// contains more data for a user who is logged in.
 fn optional(operation: &'static Operation, session: &AvailableSession) -> &'static [SecurityScheme] {
     let has_token = !matches!(session, AvailableSession::None(_));
     let with_token = operation.security.iter().find(|schemes| **schemes == [security::JWT]);

@@ -1,4 +1,5 @@
-//! Reads an API key from the environment, a file or a keyring, by the variable names of the exchange's own tools.
+//! Reads an API key from the environment, a file or a keyring. The names of the variables, lines and accounts are `SIXMM_API_KEY` and
+//! `SIXMM_API_SECRET`.
 
 use std::path::Path;
 
@@ -16,50 +17,51 @@ const NAMES: VariableNames = VariableNames::new(API_KEY_NAME, API_SECRET_NAME);
 
 /// Reads the API key from the environment variables `SIXMM_API_KEY` and `SIXMM_API_SECRET`.
 ///
-/// Other programs of the same user can read the variables, so a file or the keyring protects the secret better.
+/// Child processes inherit the variables, and tools for diagnosis often print them, so a file or the keyring protects the secret better.
 ///
 /// # Errors
 ///
-/// If a variable is missing or invalid. The error contains its name, never its value.
+/// Returns an error if a variable is missing or invalid. The error contains its name, never its value.
 pub fn api_key_from_env() -> Result<ApiKey, CredentialsError> {
     ApiKey::from_env(NAMES)
 }
 
-/// Reads the API key from a file with the lines `SIXMM_API_KEY=…` and `SIXMM_API_SECRET=…`, to which only its owner may have access (`chmod 600`,
-/// not checked on Windows). See [`ApiKey::from_file`] for the other allowed lines.
+/// Reads the API key from a file with the lines `SIXMM_API_KEY=…` and `SIXMM_API_SECRET=…`. Only the owner of the file may have access to
+/// it (`chmod 600`), which is not checked on Windows. See [`ApiKey::from_file`] for the other allowed lines.
 ///
 /// # Errors
 ///
-/// If the file cannot be read, other users have access to it, or a line is missing. The error contains no value.
+/// Returns an error if the file cannot be read, other users have access to it, or a line is missing. The error contains no value.
 pub fn api_key_from_file(path: impl AsRef<Path>) -> Result<ApiKey, CredentialsError> {
     ApiKey::from_file(path, NAMES)
 }
 
-/// Reads the API key from a file that other users may read, as container runtimes mount secrets (mode 0444). Its lines are those of
-/// [`api_key_from_file`]. See [`ApiKey::from_mounted_secret`].
+/// Reads the API key from a file that every user may read, such as a secret that a container runtime mounts with mode 0444. The file
+/// contains the lines `SIXMM_API_KEY=…` and `SIXMM_API_SECRET=…`. See [`ApiKey::from_mounted_secret`].
 ///
 /// # Errors
 ///
-/// As for [`api_key_from_file`], but other users may have read access to the file.
+/// Returns an error if the file cannot be read, other users can write to it, or a line is missing. The error contains no value.
 pub fn api_key_from_mounted_secret(path: impl AsRef<Path>) -> Result<ApiKey, CredentialsError> {
     ApiKey::from_mounted_secret(path, NAMES)
 }
 
-/// Reads the API key from the accounts `SIXMM_API_KEY` and `SIXMM_API_SECRET` of this service in the keyring. [`ApiKey::from_keyring`] documents
-/// which keyring is used.
+/// Reads the API key from a keyring, where the service `service` has the accounts `SIXMM_API_KEY` and `SIXMM_API_SECRET`.
+/// [`ApiKey::from_keyring`] documents which keyring is used.
 ///
 /// The function may wait for the user to unlock the store, so do not call it on a thread that runs async tasks.
 ///
 /// # Errors
 ///
-/// If there is no store, the store cannot be read, or an account is missing. The error contains no value.
+/// Returns an error if there is no store, the store cannot be read, or an account is missing. The error contains no value.
 #[cfg(feature = "keyring")]
 pub fn api_key_from_keyring(service: &str) -> Result<ApiKey, CredentialsError> {
     ApiKey::from_keyring(service, NAMES)
 }
 
-/// The permissions of an API key from the exchange's bitmask of `1` (Read) and `2` (Trade), as in
-/// [`ApiKeyInfo::permissions`](sixmm_api::types::ApiKeyInfo::permissions). `4` (Withdraw) is reserved, and no operation needs it.
+/// Converts the exchange's bitmask of an API key's permissions, which
+/// [`ApiKeyInfo::permissions`](sixmm_api::types::ApiKeyInfo::permissions) contains, to a list. `1` is Read and `2` is Trade. `4` (Withdraw)
+/// is reserved and no operation needs it, so it is ignored.
 ///
 /// Documentation: <https://docs.6mm.com/developer-api/api-key-management>
 #[must_use]

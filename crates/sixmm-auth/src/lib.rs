@@ -25,31 +25,33 @@
 //! let auth = Auth::builder(&unauthenticated).api_key(key).build();
 //! let client = auth.client();
 //!
-//! let answer = client.send(requests::FavoriteSymbols::new()).await?;
-//! assert_eq!(answer.into_data()?.symbols, ["BTCUSDT"]);
+//! let response = client.send(requests::FavoriteSymbols::new()).await?;
+//! assert_eq!(response.into_data()?.symbols, ["BTCUSDT"]);
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! # An API key
 //!
-//! For programs that trade. [`api_key_from_env`], [`api_key_from_file`], [`api_key_from_mounted_secret`] and, with the feature `keyring`,
-//! `api_key_from_keyring` read a key. [`ApiKey::new`] makes one from its two texts.
+//! An API key is for programs that trade. [`api_key_from_env`], [`api_key_from_file`], [`api_key_from_mounted_secret`] and, with the
+//! feature `keyring`, `api_key_from_keyring` read a key. [`ApiKey::new`] creates a key from its id and its secret.
 //!
-//! - **Each attempt is signed again**, over the bytes that are sent, so that a retry never has an old signature.
-//! - **No timestamp is used twice** by any thread, task or client of the key in this process, for one server, because the server rejects a
-//!   signature that it has seen. A burst of requests uses timestamps up to five seconds ahead of the server's clock, one millisecond a call, and
-//!   then waits. Two *processes* must not share a key.
-//! - **Timestamps follow the server's clock.** The clock is read before the first call, again when this machine was suspended or its clock was set,
-//!   and every ten minutes. `Timestamp outside of tolerance window` leads to one synchronisation and one further attempt for each call. It does not
-//!   under code 3004, nor for an order if the rejection contains data or an earlier attempt may have been executed.
-//! - **A time server that fails delays calls little.** A synchronisation takes at most 5 seconds, and a call waits for it for at most a quarter of
-//!   its remaining time ([`Attempt::time_left`](sixmm_api::Attempt#structfield.time_left)). After a failed wait no call waits: each uses the present
-//!   estimate, or this machine's clock, until the clock has been read in the background. While there are calls, that is tried every 5 seconds.
+//! - **Each attempt is signed again**, over the bytes that are sent, so a retry never has an old signature.
+//! - **No timestamp is used twice** with the same key and server in this process, because the server rejects a signature that it has already
+//!   received. A burst of requests uses timestamps ahead of the server's clock, one millisecond for each request and at most five seconds. Further
+//!   requests wait. Two *processes* must not share a key.
+//! - **Timestamps follow the server's clock.** The clock is read before the first call, every ten minutes, and after this machine was suspended or
+//!   its clock was set. After the rejection `Timestamp outside of tolerance window`, the clock is read again, and the call gets one further
+//!   attempt. There is no further attempt if the rejection has the code 3004. An order also gets no further attempt if the rejection contains data,
+//!   or if an earlier attempt may have been executed.
+//! - **A failing time endpoint delays calls only a little.** A synchronisation of the clock takes at most 5 seconds, and a call waits for it for at
+//!   most a quarter of its remaining time ([`Attempt::time_left`](sixmm_api::Attempt#structfield.time_left)). After a call has waited in vain, further
+//!   calls do not wait, but use the present estimate or this machine's clock. While there are calls, the clock is read in the background every 5
+//!   seconds, until this succeeds.
 //!
 //! # A session
 //!
-//! For the actions of a user, and the only way to manage API keys.
+//! A session is for the actions of a user. Only a session can manage API keys.
 //!
 //! ```no_run
 //! use sixmm_api::{Client, Secret, Veto, VetoKind, requests};
@@ -75,51 +77,52 @@
 //! # }
 //! ```
 //!
-//! - **The session renews its token** with the login's cookie, a minute before the token expires, and when the exchange rejects it as expired (code
-//!   1002). One renewal serves all calls that wait for it. A failed renewal has no effect while the token is valid.
-//! - **Codes 1003 and 1004 end the session.** The call that got the code and all later calls fail with an error that says what to do, until the
-//!   next [`Session::login`].
-//! - **One user for each session.** An [`Auth`] has one session with its own cookies. For several users in a process, build an `Auth` for each; they
-//!   can share the unauthenticated client. A call is never repeated after another login.
+//! - **The session renews its token** with the cookie of the login. It does so one minute before the token expires, and when the exchange rejects
+//!   the token as expired (code 1002). All calls that wait for a renewal share it. A failed renewal has no effect while the token is valid.
+//! - **Codes 1003 and 1004 end the session.** The rejected call and all later calls fail until the next [`Session::login`]. Their error says what to
+//!   do.
+//! - **A session has one user.** An [`Auth`] has one session with its own cookies. For several users in a process, build an `Auth` for each user.
+//!   These can share the unauthenticated client. A call is never repeated after another login.
 //!
-//! # Both
+//! # An API key and a session
 //!
-//! Give [`Auth::builder`] a key, and log in. The generated operation table decides for each operation: the key where the operation accepts one, the
-//! token elsewhere. A rejected key does not end the session.
+//! To use both, give [`Auth::builder`] a key, and log in. A request for an operation that accepts an API key is signed with the key. Any
+//! other request has the token of the session. A rejected key does not end the session.
 //!
 //! # Calls that are rejected before sending
 //!
-//! - An operation for which there are no credentials, such as API key management without a login
-//!   ([`VetoKind::MissingCredentials`](sixmm_api::VetoKind::MissingCredentials)). The error names the operation, the credentials that it needs, the
-//!   available ones, and what to do.
-//! - An operation that needs a permission that the key was declared not to have ([`AuthBuilder::permissions`]):
-//!   [`VetoKind::MissingPermission`](sixmm_api::VetoKind::MissingPermission).
-//! - An operation that needs the session after the session has ended: [`VetoKind::LoginRequired`](sixmm_api::VetoKind::LoginRequired).
+//! - A call has [`VetoKind::MissingCredentials`](sixmm_api::VetoKind::MissingCredentials) if there are no credentials for its operation, for example
+//!   if an API key is to be managed without a login. The error names the operation, the credentials that it needs, the available credentials, and
+//!   what to do.
+//! - A call has [`VetoKind::MissingPermission`](sixmm_api::VetoKind::MissingPermission) if the declared permissions of the key
+//!   ([`AuthBuilder::permissions`]) do not include the permission of its operation.
+//! - A call has [`VetoKind::LoginRequired`](sixmm_api::VetoKind::LoginRequired) if its operation needs the session and the session has ended.
 //!
-//! [`is_vetoed`](sixmm_api::Error::is_vetoed) is true for these errors, and [`veto`](sixmm_api::Error::veto) returns the reason. A public operation
-//! is always sent; `pnl_leaderboard` is sent with the token if the token is valid.
+//! [`is_vetoed`](sixmm_api::Error::is_vetoed) is true for these errors, and [`veto`](sixmm_api::Error::veto) returns the reason. The
+//! request of a public operation is always sent. The request of `pnl_leaderboard` has the token if the token is valid.
 //!
 //! # Secrets
 //!
-//! Keys, tokens and cookies are overwritten on drop. No `Debug`, error or log record of this crate contains one, even if the exchange repeats one in
-//! its message or as the request id. Headers and URLs that contain them exist while a request is in progress, and belong to the HTTP library.
+//! Keys, tokens and cookies are overwritten on drop. No `Debug` output, error or log record of this crate contains a secret, even if the
+//! exchange repeats a secret in its message or as the request id. While a request is in progress, the HTTP library has headers and a URL
+//! that contain secrets.
 //!
 //! # What could not be verified
 //!
-//! Nothing here was tried against the exchange itself. Its documentation leaves open:
+//! This crate was not tested against the exchange itself. The documentation of the exchange does not state:
 //!
-//! - The cookie's name. All cookies are stored by name, domain and path, and sent only with renewals and logouts, as their path and `Secure` allow
-//!   (`http://` to this machine counts as secure).
-//! - Whether a ticket or an embed token sets a cookie. Without one, the session lasts as long as its token.
-//! - The code of `Timestamp outside of tolerance window`. The message is recognised in upper or lower case.
-//! - How long the server remembers a signature. This has no effect, because no timestamp is used twice.
-//! - Whether a renewal revokes the previous token. If so, calls in progress with that token are sent again with the new one.
+//! - The name of the cookie. All cookies are stored by name, domain and path. They are sent only with renewals and logouts, if their path and
+//!   `Secure` allow this (`http://` to this machine counts as secure).
+//! - Whether a login with a ticket or an embed token sets a cookie. Without a cookie, the session ends when its token expires.
+//! - The code of `Timestamp outside of tolerance window`. The message is recognised regardless of its case.
+//! - How long the server remembers a signature. This does not matter, because no timestamp is used twice.
+//! - Whether a renewal revokes the previous token. If so, calls in progress with the previous token are sent again with the new token.
 //!
 //! # Features
 //!
 //! - `rustls` (default): HTTPS through rustls, as in `sixmm-api`.
 //! - `keyring`: API keys from a credential store that the program sets.
-//! - `keyring-native`: the same with the operating system's store: Keychain, Credential Manager, Secret Service.
+//! - `keyring-native`: API keys from the credential store of the operating system (Keychain, Credential Manager, Secret Service).
 
 mod auth;
 mod builder;

@@ -10,7 +10,8 @@ const SIGNATURE_LENGTH: usize = 64;
 /// The shortest run of letters and digits that may be a listen key.
 const LISTEN_KEY_LENGTH: usize = 16;
 
-/// Redacts what has the pattern of a secret: signatures, and listen keys in the responses of the listen-key operations.
+/// Redacts each part of the text that looks like a signature. In a response of a listen-key operation, also redacts each part that looks
+/// like a listen key.
 pub(crate) fn by_pattern(text: &mut String, attempt: Attempt) {
     long_runs(text, SIGNATURE_LENGTH, |character| character.is_ascii_hexdigit());
     if [&CREATE_LISTEN_KEY, &RENEW_LISTEN_KEY, &CLOSE_LISTEN_KEY].iter().any(|operation| operation.id == attempt.operation.id) {

@@ -9,10 +9,10 @@ use venue_core::Envelope;
 use venue_runtime::session::IssuedToken;
 use venue_runtime::{SessionError, TokenSession};
 
-/// A user's session. Clones are the same session, and two sessions share nothing.
+/// The session of a user. Clones share the session. Different sessions share no state.
 ///
-/// [`Auth::session`](crate::Auth::session) returns it. A session starts logged out and belongs to one user at a time: for several users, build an
-/// [`Auth`](crate::Auth) for each of them.
+/// [`Auth::session`](crate::Auth::session) returns the session. At first, no user is logged in. A session belongs to one user at a time, so
+/// build an [`Auth`](crate::Auth) for each user.
 #[derive(Clone)]
 pub struct Session {
     tokens: TokenSession,
@@ -28,11 +28,13 @@ impl Session {
         &self.tokens
     }
 
-    /// Logs in with username and password. The previous session is forgotten, but not logged out at the exchange.
+    /// Logs in with username and password. If a session exists, the new session replaces it, but the exchange may accept the token of the
+    /// replaced session until it expires.
     ///
     /// # Errors
     ///
-    /// If the exchange rejects the login, cannot be reached, or responds without a token. The previous session then stays active.
+    /// Returns an error if the exchange rejects the login, cannot be reached, or responds without a token. An existing session then remains
+    /// active.
     pub async fn login(&self, request: requests::Login) -> Result<(), Error> {
         let client = self.login_client(&request.password).await;
         let response = client.send(request).await?;
@@ -43,7 +45,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// As for [`login`](Self::login). The ticket may be spent even if the login fails.
+    /// Returns an error if the exchange rejects the ticket, cannot be reached, or responds without a token. The ticket may then be redeemed
+    /// although the login failed. An existing session remains active.
     pub async fn exchange_ticket(&self, request: requests::ExchangeTicket) -> Result<Option<String>, Error> {
         let client = self.login_client(&request.ticket).await;
         let response = client.send(request).await?;
@@ -56,7 +59,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// As for [`login`](Self::login).
+    /// Returns an error if the exchange rejects the embed token, cannot be reached, or responds without an access token. An existing
+    /// session then remains active.
     pub async fn exchange_embed_token(&self, request: requests::ExchangeEmbedToken) -> Result<(), Error> {
         let client = self.login_client(&request.embed_token).await;
         let response = client.send(request).await?;
@@ -65,35 +69,39 @@ impl Session {
 
     /// Logs out at the exchange. Token and cookies are forgotten even if the exchange does not confirm the logout.
     ///
-    /// Calls in progress may still succeed. Later calls fail with a veto of [`VetoKind::LoginRequired`](sixmm_api::VetoKind::LoginRequired).
+    /// Calls in progress may still succeed. Later calls fail with a veto of
+    /// [`VetoKind::LoginRequired`](sixmm_api::VetoKind::LoginRequired).
     ///
     /// # Errors
     ///
-    /// If there is no session, or the exchange does not confirm the logout. The exchange may then accept the token until it expires.
+    /// Returns an error if there is no session, or the exchange does not confirm the logout. The exchange may then accept the token until
+    /// it expires.
     pub async fn logout(&self) -> Result<(), SessionError> {
         self.tokens.logout().await
     }
 
-    /// Renews the token now. The session renews it by itself when that is due. One renewal serves all callers that wait for it, and completes even
-    /// if they are dropped.
+    /// Renews the token now. This is rarely needed, because the session renews its token automatically before the token expires. Concurrent
+    /// callers share one renewal, which completes even if their futures are dropped.
     ///
     /// # Errors
     ///
-    /// If there is no session, or the exchange rejects the renewal or cannot be reached. The session continues while its token is valid.
+    /// Returns an error if there is no session, or the exchange rejects the renewal or cannot be reached. The session continues while its
+    /// token is valid.
     pub async fn renew(&self) -> Result<(), SessionError> {
         self.tokens.renew().await
     }
 
-    /// The access token, renewed if that is due, for a connection that does not use the client, such as the private stream.
+    /// Returns the access token, for a connection that does not use the client, such as the private stream. If the token is about to
+    /// expire, renews it first.
     ///
     /// # Errors
     ///
-    /// If there is no session, or its token has expired and could not be renewed.
+    /// Returns an error if there is no session, or its token has expired and could not be renewed.
     pub async fn access_token(&self) -> Result<Secret, SessionError> {
         self.tokens.access_token().await
     }
 
-    /// Whether the token is valid or can be renewed. [`check`](Self::check) returns the reason if not.
+    /// Whether the token is valid or can be renewed. If not, [`check`](Self::check) returns the reason.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.tokens.is_active()
@@ -103,7 +111,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// Why there is no usable token, and what to do.
+    /// Returns the reason why there is no usable token, and what to do.
     pub fn check(&self) -> Result<(), SessionError> {
         self.tokens.check()
     }

@@ -1,4 +1,4 @@
-//! An API key's signature: HMAC-SHA256 over the bytes of the query and the body.
+//! Signing with an API key: HMAC-SHA256 over the bytes of the query and the body.
 //!
 //! Documentation: <https://docs.6mm.com/developer-api/request-signing>
 
@@ -12,11 +12,13 @@ use venue_runtime::{ApiKey, HmacKey, TimestampLimits, Timestamps, redact};
 
 const KEY_HEADER: HeaderName = HeaderName::from_static("x-api-key");
 
-/// The server rejects a timestamp that is off by more than 10 seconds. A burst may use half of that. The rest is for the time to the server and for
-/// the error of the clock's estimate.
+/// The limits of timestamps. The exchange's server rejects a timestamp that differs from its clock by more than 10 seconds. In a burst of
+/// requests, timestamps are at most 5 seconds ahead (`max_lead`). The other 5 seconds allow for the error of the clock estimate. The
+/// `tolerance` of 20 seconds is the 10 seconds of the server plus 10 seconds in which a request may be in flight.
 const LIMITS: TimestampLimits = TimestampLimits { max_lead: Duration::from_secs(5), tolerance: Duration::from_secs(20) };
 
-/// An API key that signs requests: its id as a header, its prepared secret, and its timestamps.
+/// Signs requests with an API key. Stores the key's id as a header value, the HMAC state that is prepared from the secret, and the sequence
+/// of timestamps.
 pub(crate) struct Signer {
     header: HeaderValue,
     secret: HmacKey,
@@ -24,8 +26,8 @@ pub(crate) struct Signer {
 }
 
 impl Signer {
-    /// A signer for this server. A key has a separate sequence of timestamps for each server, because each server remembers the signatures that it
-    /// has seen.
+    /// Creates a signer for this server. A key has a separate sequence of timestamps for each server, because each server remembers the
+    /// signatures that it has received.
     pub(crate) fn new(key: &ApiKey, server: &Url) -> Self {
         let timestamps = Timestamps::for_key(&server.origin().ascii_serialization(), key.id(), LIMITS);
         let mut header = HeaderValue::try_from(key.id()).expect("the id of an `ApiKey` is visible ASCII");
@@ -42,8 +44,8 @@ impl Signer {
         redact::value(text, self.header.to_str().unwrap_or_default());
     }
 
-    /// Appends `timestamp` and `signature` to the query. The server verifies the bytes of the query in their order, so the signature is made over the
-    /// text of the URL, and is its last parameter.
+    /// Signs a request: appends `timestamp` to the query, signs query and body, and appends `signature`. The query is signed exactly as it
+    /// is in the URL, because the server verifies the signature over the bytes that it receives.
     pub(crate) fn sign(&self, request: &mut Request, timestamp: UnixMillis) -> Result<(), BodyNotInMemory> {
         request.url_mut().query_pairs_mut().append_pair("timestamp", &timestamp.as_millis().to_string());
         let body = match request.body() {
@@ -64,7 +66,8 @@ impl fmt::Debug for Signer {
     }
 }
 
-/// The error of a streamed body, which cannot be signed before it is sent. The generated calls never have one.
+/// The error for a request with a streamed body. The request cannot be signed, because the bytes of the body are not known before they are
+/// sent. Generated requests never have a streamed body.
 #[derive(Debug)]
 pub(crate) struct BodyNotInMemory;
 

@@ -8,7 +8,7 @@ use std::error::Error;
 use std::io::Write;
 
 use sixmm_ext::types::{KlineInterval, TriggerPriceType};
-use sixmm_ext::{Client, Decimal, NewOrder, NewStrategy, Outcome, Rounding};
+use sixmm_ext::{Client, Decimal, NewOrder, NewStrategy, Outcome, rules::Rounding};
 
 pub(crate) async fn run(client: &Client, symbol: &str, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let rules = client.market().rules(symbol).await?;

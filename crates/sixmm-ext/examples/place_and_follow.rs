@@ -7,7 +7,7 @@
 use std::error::Error;
 use std::io::Write;
 
-use sixmm_ext::{Client, Decimal, NewOrder, Outcome, Rounding, types::KlineInterval};
+use sixmm_ext::{Client, Decimal, NewOrder, Outcome, rules::Rounding, types::KlineInterval};
 
 pub(crate) async fn run(client: &Client, symbol: &str, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let rules = client.market().rules(symbol).await?;

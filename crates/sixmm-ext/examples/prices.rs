@@ -7,7 +7,7 @@
 use std::error::Error;
 use std::io::Write;
 
-use sixmm_ext::{Client, Decimal, Rounding, types::KlineInterval};
+use sixmm_ext::{Client, Decimal, rules::Rounding, types::KlineInterval};
 
 pub(crate) async fn run(client: &Client, symbol: &str, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let candles = client.market().klines(symbol, KlineInterval::OneHour).limit(24).send().await?.list;

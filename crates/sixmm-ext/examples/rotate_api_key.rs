@@ -4,7 +4,7 @@
 //! SIXMM_USERNAME=… SIXMM_PASSWORD=… cargo run -p sixmm-ext --example rotate_api_key -- my-bot my-bot.key
 //! ```
 //!
-//! The bot reads the file with [`sixmm_ext::api_key_from_file`].
+//! The bot reads the file with [`sixmm_ext::credentials::api_key_from_file`].
 
 use std::error::Error;
 use std::fs::{File, OpenOptions};
@@ -12,7 +12,10 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use sixmm_ext::requests;
-use sixmm_ext::{ApiKey, Client, ClientBuilder, Secret, permissions_of};
+use sixmm_ext::{
+    Client, ClientBuilder,
+    credentials::{ApiKey, Secret, permissions_of},
+};
 
 /// Read and Trade.
 const PERMISSIONS: i64 = 1 + 2;

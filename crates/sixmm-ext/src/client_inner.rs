@@ -61,10 +61,11 @@ impl ClientInner {
         sixmm_api::Client::from(self.shared.api.core().with_options(options))
     }
 
-    /// The generated client with these options, which records each request of an order write in the log.
-    pub(crate) fn api_for_write(&self, options: &CallOptions, log: &Arc<AttemptLog>) -> sixmm_api::Client {
+    /// The exchange-independent client that sends an order write with these options. The client records each request of the order write in
+    /// `log`.
+    pub(crate) fn core_for_write(&self, options: &CallOptions, log: &Arc<AttemptLog>) -> venue_core::Client {
         let core = self.shared.api.core().with_options(options);
-        sixmm_api::Client::from(core.with_send_observer(Arc::new(SendLog::new(&self.shared.auth, log))))
+        core.with_send_observer(Arc::new(SendLog::new(&self.shared.auth, log)))
     }
 
     /// A text of a response without the secrets that the client's interceptors know.

@@ -56,16 +56,17 @@ group! {
 impl Market<'_> {
     /// The trading rules of a contract: tick size, step size, minimums, maximums.
     ///
-    /// One request loads the rules of all contracts. They are loaded again when they are older than [`ClientBuilder::rules_age`]. If that fails,
-    /// the old rules stay in use for 30 more seconds before they are loaded again. The method only reads:
-    /// [`ClientBuilder::check_orders`] checks orders by the rules that are loaded.
+    /// One request loads the rules of all contracts. The rules are loaded again when they are older than [`ClientBuilder::rules_age`]. If
+    /// loading fails, the old rules stay in use, and are loaded again after 30 seconds at the earliest. This method checks no order: with
+    /// [`ClientBuilder::check_orders`], the client checks orders by the loaded rules.
     ///
     /// [`ClientBuilder::rules_age`]: crate::ClientBuilder::rules_age
     /// [`ClientBuilder::check_orders`]: crate::ClientBuilder::check_orders
     ///
     /// # Errors
     ///
-    /// If the rules cannot be loaded and none are cached, or the exchange does not list the contract ([`Error::is_invalid_request`]).
+    /// Returns an error if the rules cannot be loaded and none are cached, or the exchange does not list the contract
+    /// ([`Error::is_invalid_request`]).
     pub async fn rules(&self, symbol: &str) -> Result<Arc<SymbolRules>, Error> {
         self.client.symbol_rules(symbol).await
     }
@@ -76,7 +77,7 @@ impl Account<'_> {
     ///
     /// # Errors
     ///
-    /// If the exchange creates no key.
+    /// Returns an error if the exchange creates no key.
     pub async fn start_listen_key(&self) -> Result<ListenKeyGuard, Error> {
         ListenKeyGuard::create(self.client).await
     }

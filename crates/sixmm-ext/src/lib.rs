@@ -25,7 +25,8 @@
 //! ```no_run
 //! # async fn guide() -> Result<(), Box<dyn std::error::Error>> {
 //! use std::time::Duration;
-//! use sixmm_ext::{Client, api_key_from_file, permission};
+//! use sixmm_ext::Client;
+//! use sixmm_ext::credentials::{api_key_from_file, permission};
 //!
 //! let key = api_key_from_file("6mm.env")?; // a file of mode 600
 //! let client = Client::builder()
@@ -40,7 +41,7 @@
 //! **2. The market.** The client has a method for each group of the exchange's documentation: [`market`](Client::market),
 //! [`account`](Client::account), [`orders`](Client::orders), [`positions`](Client::positions), [`api_keys`](Client::api_keys),
 //! [`session`](Client::session). The methods of a group return calls. Required parameters are arguments, optional parameters are methods of
-//! the call. `send()` returns the data of the response, and `reply()` returns the data and the request id.
+//! the call. `send()` returns the data of the response, and `send_with_metadata()` returns the data and the request id.
 //!
 //! ```no_run
 //! # async fn guide(client: sixmm_ext::Client) -> Result<(), sixmm_ext::Error> {
@@ -53,7 +54,7 @@
 //! ```
 //!
 //! **3. The contract's rules.** A price must be a multiple of the contract's tick size, and a quantity a multiple of its step size.
-//! [`Market::rules`] loads these rules. [`SymbolRules::round_price`] rounds a price in the direction that you choose. With
+//! [`Market::rules`] loads these rules. [`SymbolRules::round_price`](rules::SymbolRules::round_price) rounds a price in the direction that you choose. With
 //! [`ClientBuilder::check_orders`], the client checks every order that can increase a position by the loaded rules before it sends the
 //! order.
 //!
@@ -63,7 +64,8 @@
 //! #     client: Client,
 //! #     price: Decimal,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! use sixmm_ext::{NewOrder, Rounding};
+//! use sixmm_ext::NewOrder;
+//! use sixmm_ext::rules::Rounding;
 //!
 //! let rules = client.market().rules("BTCUSDT").await?;
 //! let price = rules.round_price(price, Rounding::Down)?;
@@ -73,7 +75,7 @@
 //! ```
 //!
 //! **4. The order.** An order that has not been placed is a value ([`NewOrder`], [`NewConditionOrder`], [`NewStrategy`]). Placing the order
-//! returns an [`Outcome`]: accepted, rejected or unknown. Handle all three. [`Place::client_order_id`] returns the order's id before the
+//! returns an [`Outcome`]: accepted, rejected or unknown. Handle all three. [`Place::client_order_id`](orders::Place::client_order_id) returns the order's id before the
 //! order is sent, so that a bot can store the id first and find the order after a crash.
 //!
 //! **5. The order's state.** This client has no streams yet, so a bot has to query the state of its orders. Fields of an order that the
@@ -84,7 +86,7 @@
 //! when the position is closed, because the stop may otherwise close the next position.
 //!
 //! ```no_run
-//! # use sixmm_ext::{Client, Placed};
+//! # use sixmm_ext::{Client, orders::Placed};
 //! # async fn guide(
 //! #     client: Client,
 //! #     placed: Placed,
@@ -104,10 +106,28 @@
 //! # }
 //! ```
 //!
-//! **6. Closing.** [`Orders::cancel`] cancels one order, [`Orders::cancel_all`] with [`until_none_open`](CancelAll::until_none_open)
+//! **6. Closing.** [`Orders::cancel`] cancels one order, [`Orders::cancel_all`] with [`until_none_open`](orders::CancelAll::until_none_open)
 //! cancels all orders, and an order of [`NewOrder::close_long`] closes a position. If the response to a cancellation is lost, the client
 //! sends the cancellation again until a lookup shows that the order is final. Cancellations have a quota with a reserve, so that a bot that
 //! has exhausted its other quotas can still cancel.
+//!
+//! # Modules
+//!
+//! The root contains what most bots use: the client, orders that have not been placed, outcomes, errors and amounts.
+//!
+//! | module | contents |
+//! | --- | --- |
+//! | [`types`] | the exchange's types: orders, positions, candles, enums |
+//! | [`requests`] | a request for each operation, for [`Client::send`] |
+//! | [`orders`] | placements, amendments and cancellations, their results, and the ids of orders |
+//! | [`call`] | the calls that the methods of the groups return |
+//! | [`paging`] | lists over several pages |
+//! | [`rules`] | the trading rules of a contract, and rounding |
+//! | [`listen_key`] | the key of the private stream, which is renewed in the background |
+//! | [`credentials`] | API keys, secrets and permissions |
+//! | [`errors`] | the parts of an [`Error`] |
+//! | [`quotas`] | the request rates of the groups of operations |
+//! | [`observer`], [`interceptor`], [`time`], [`http`] | metrics, changes of each attempt, clocks, connections |
 //!
 //! # What can go wrong
 //!
@@ -136,7 +156,7 @@
 //! - **Reads and idempotent changes are repeated** after transient failures, as far as the call's timeout and the retry budget allow. The
 //!   pauses between the attempts grow, are random, and respect `Retry-After`. Each attempt has a new signature. See
 //!   [`retry`](venue_runtime::retry).
-//! - **Quotas** keep the request rate of each group of operations below a limit of your choice ([`quota_groups`]). The exchange publishes
+//! - **Quotas** keep the request rate of each group of operations below a limit of your choice ([`quotas`]). The exchange publishes
 //!   no limits.
 //! - **Lists** are read page by page or item by item. The client does not rely on the totals that the exchange reports: see
 //!   the methods `pages` and `items` of a [`Call`](call::Call) of a list.
@@ -164,19 +184,21 @@
 //! - Log the request id, the `clientOrderId`, the HTTP status, the code, the latency and the number of attempts of each call, without
 //!   secrets; store the value of an enum as it was received, beside the text that is displayed.
 //! - Raise an alert when credentials or signatures are rejected, when the rate limit is reached, and when reconciliation finds a difference. An
-//!   [`Observer`] reports the first two.
+//!   [`Observer`](observer::Observer) reports the first two.
 //! - Synchronise the machine's clock, even though the timestamps of requests follow the server's clock.
 //! - Try out timeouts, duplicate requests and the rotation of keys before production. The exchange documents no test environment.
 //!
 //! # Observability
 //!
 //! Each call is a `tracing` span named `call`, with the fields `operation`, `attempts`, `request_id` and `elapsed_ms`.
-//! [`ClientBuilder::observer`] takes an [`Observer`] for metrics: attempts, waits, slowdowns, calls.
+//! [`ClientBuilder::observer`] takes an [`Observer`](observer::Observer) for metrics: attempts, waits, slowdowns, calls.
 //!
 //! # Features
 //!
 //! - `rustls` (default): HTTPS through rustls with ring, and the platform's certificates.
 //! - `keyring`: API keys from a credential store.
+//! - `request-json`: requests can be read from JSON. Requests without a secret can also be written as JSON. Orders that have not been placed
+//!   and results of order writes have a JSON form without this feature.
 
 pub mod call;
 mod client;
@@ -185,10 +207,10 @@ mod error;
 #[rustfmt::skip]
 mod generated;
 mod groups;
-mod listen_key;
-mod orders;
+pub mod listen_key;
+pub mod orders;
 mod policy;
-pub mod quota_groups;
+pub mod quotas;
 mod rules_cache;
 mod send_log;
 mod session;
@@ -197,31 +219,56 @@ mod side_rounding;
 pub use client::{BuildError, Client, ClientBuilder};
 pub use error::Error;
 pub use groups::{Account, ApiKeys, Market, Positions};
-pub use listen_key::{ListenKey, ListenKeyGuard, ListenKeys};
-pub use orders::{
-    Amend, AmendBatch, AmendItem, Amended, Cancel, CancelAll, CancelBatch, CancelCondition, Cancelled, CancelledCondition, ConfirmedBy,
-    Difference, IntoDecimal, InvalidDecimal, LastLookup, LegTrigger, LoadError, NewConditionOrder, NewOrder, NewStrategy, OrderKey,
-    OrderRef, Orders, Outcome, Place, PlaceBatch, PlaceCondition, PlaceStrategy, Placed, PlacedCondition, PlacedStrategy, ReconcilePolicy,
-    SixMmOrders, StrategyLeg, UnfinishedOrder, Unresolved,
-};
-pub use rules_cache::SymbolRules;
+pub use orders::{NewConditionOrder, NewOrder, NewStrategy, Orders, Outcome, ReconcilePolicy, Unresolved};
 pub use session::Session;
-pub use side_rounding::SideRounding;
 
 pub use sixmm_api::types::{ConditionOrder, Order};
-pub use sixmm_api::{
-    Attempt, BoxFuture, Decimal, Delivery, ExactDecimal, FieldError, Interceptor, Operation, Permission, ResponseHead, Retry, Secret,
-    UnixMillis, Unreadable, Veto, VetoKind, requests, reqwest, types,
-};
-#[cfg(feature = "keyring")]
-pub use sixmm_auth::api_key_from_keyring;
-pub use sixmm_auth::{
-    ApiKey, CredentialsError, ServerClock, api_key_from_env, api_key_from_file, api_key_from_mounted_secret, permission, permissions_of,
-};
+pub use sixmm_api::{BoxFuture, Decimal, ExactDecimal, UnixMillis, requests, reqwest, rust_decimal, types};
 pub use venue_core::http;
-pub use venue_core::{FieldErrorKind, ValidationErrors};
-pub use venue_core::{SystemTime, TimeSource};
-pub use venue_runtime::call::{AttemptReport, CallReport, Followup, SlowDownReport, WaitFor, WaitReport};
-pub use venue_runtime::paging::{Items, Pages, PartialList};
-pub use venue_runtime::trading_rules::{Rounding, RoundingError};
-pub use venue_runtime::{CallOptions, NoRetry, Observer, Quota, QuotaGroup, Quotas, RetryBudget, RetryPolicy};
+pub use venue_runtime::{CallOptions, RetryBudget, RetryPolicy};
+
+/// API keys, secrets and permissions.
+pub mod credentials {
+    pub use sixmm_api::{Permission, Secret};
+    #[cfg(feature = "keyring")]
+    pub use sixmm_auth::api_key_from_keyring;
+    pub use sixmm_auth::{
+        ApiKey, CredentialsError, api_key_from_env, api_key_from_file, api_key_from_mounted_secret, permission, permissions_of,
+    };
+}
+
+/// The parts of an [`Error`]: the faults of an invalid request, the values that could not be read, and whether the exchange may have
+/// executed the request.
+pub mod errors {
+    pub use sixmm_api::{Delivery, FieldError, Unreadable};
+    pub use venue_core::{FieldErrorKind, ValidationErrors};
+}
+
+/// Interceptors, which receive each attempt before it is signed: see [`ClientBuilder::interceptor`].
+pub mod interceptor {
+    pub use sixmm_api::{Attempt, Interceptor, Operation, ResponseHead, Retry, Veto, VetoKind};
+}
+
+/// Reports of attempts, waits, slowdowns and calls, for metrics: see [`ClientBuilder::observer`].
+pub mod observer {
+    pub use venue_runtime::call::{AttemptReport, CallReport, Followup, SlowDownReport, WaitFor, WaitReport};
+    pub use venue_runtime::{NoRetry, Observer};
+}
+
+/// Lists over several pages: the results of `pages` and `items` of a [`Call`](call::Call).
+pub mod paging {
+    pub use venue_runtime::paging::{Items, Pages, PartialList};
+}
+
+/// The trading rules of a contract, and rounding to its tick size and step size: see [`Market::rules`].
+pub mod rules {
+    pub use crate::rules_cache::SymbolRules;
+    pub use crate::side_rounding::SideRounding;
+    pub use venue_runtime::trading_rules::{Rounding, RoundingError};
+}
+
+/// The clocks of a client: see [`ClientBuilder::time`] and [`Client::clock`].
+pub mod time {
+    pub use sixmm_auth::ServerClock;
+    pub use venue_core::{SystemTime, TimeSource};
+}

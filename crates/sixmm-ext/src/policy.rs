@@ -7,7 +7,7 @@ use sixmm_api::types::ErrorCode;
 use sixmm_api::{Error, Operation, Repeatable};
 use venue_runtime::{ExchangePolicy, QuotaGroup};
 
-use crate::quota_groups::{ACCOUNT, CANCELS, LISTEN_KEYS, MARKET, ORDERS};
+use crate::quotas::{ACCOUNT, CANCELS, LISTEN_KEYS, MARKET, ORDERS};
 
 /// The policy of 6MM.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +33,8 @@ impl ExchangePolicy for SixMm {
         error.code().map(ErrorCode::from) == Some(ErrorCode::RateLimited)
     }
 
-    /// Whether the request can be sent again: after a response that contains code 5003 and no data. Documentation:
-    /// <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>
+    /// Whether the request can be sent again after this error. This is the case if the response contained code 5003 and no data.
+    /// Documentation: <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>
     fn is_resendable(&self, error: &Error) -> bool {
         self.is_rate_limited(error) && error.is_bare_refusal()
     }

@@ -34,8 +34,7 @@ const RETRY_AFTER: Duration = Duration::from_secs(30);
 struct Cached {
     /// When the rules are loaded again, on the monotonic clock.
     fresh_until: Duration,
-    /// Whether the last request for the rules succeeded. If `true`, the exchange does not list the contracts that are missing from `rules`,
-    /// or their rules cannot be read.
+    /// Whether the last request for the rules succeeded. If `true`, every contract of the exchange is in `rules` or in `unreadable`.
     is_complete: bool,
     rules: HashMap<String, Arc<SymbolRules>>,
     /// The contracts whose rules cannot be read, with the reason.
@@ -52,8 +51,8 @@ impl RulesCache {
         self.cached.read().unwrap_or_else(PoisonError::into_inner).rules.get(symbol).cloned()
     }
 
-    /// The rules that orders of a contract are checked by. `None` if the rules were not loaded. `None` also if they should have been loaded
-    /// again more than `max_age` ago, because rules of that age may be wrong.
+    /// The rules that orders of a contract are checked by. `None` if the rules were not loaded. `None` also if `max_age` has passed since
+    /// the rules should have been loaded again, because such old rules may be wrong.
     pub(crate) fn valid_for_checks(&self, symbol: &str, now: Duration) -> Option<Arc<SymbolRules>> {
         let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
         cached.rules.get(symbol).filter(|_| now < cached.fresh_until.saturating_add(self.max_age)).cloned()
@@ -63,7 +62,7 @@ impl RulesCache {
     ///
     /// # Errors
     ///
-    /// If the rules cannot be loaded and none are cached, or the exchange does not list the contract.
+    /// Returns an error if the rules cannot be loaded and none are cached, or the exchange does not list the contract.
     pub(crate) async fn get(&self, api: &Client, time: &Arc<dyn TimeSource>, symbol: &str) -> Result<Arc<SymbolRules>, Error> {
         if !self.is_fresh(time.monotonic(), symbol) {
             let _one_at_a_time = self.loading.lock().await;
@@ -107,8 +106,8 @@ impl RulesCache {
         }
     }
 
-    /// Whether the cache can answer for a contract without loading the rules. A contract that the exchange did not list is not looked for again
-    /// before the rules are too old.
+    /// Whether the cache can answer for a contract without a request. If the exchange's list did not contain the contract, the list is not
+    /// requested again before all rules are too old.
     fn is_fresh(&self, now: Duration, symbol: &str) -> bool {
         let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
         let can_answer = cached.is_complete || cached.rules.contains_key(symbol);
@@ -116,7 +115,8 @@ impl RulesCache {
     }
 }
 
-/// Loads the rules of all contracts. A response without its list is an error, because it does not show that there are no contracts.
+/// Loads the rules of all contracts. A response without the documented list is an error, because it does not mean that the exchange has no
+/// contracts.
 async fn load(api: &Client) -> Result<SymbolList, Error> {
     let symbols = api.send(requests::Symbols::new()).await?.into_data()?;
     let is_missing = symbols.extra.missing_lists().contains(&"list");

@@ -9,8 +9,9 @@ use venue_core::reqwest::Request;
 use venue_core::reqwest::header::HeaderName;
 use venue_runtime::reconcile::AttemptLog;
 
-/// The observer of the requests of one order write, and of the cancellations that repeat the write. The pipeline of a call reports each
-/// request immediately before the request is sent, so the log is complete even if the future of the write is dropped.
+/// Records the requests of one order write in its log. If the write is a cancellation, the log also has the cancellations that are sent
+/// again. The pipeline of a call reports each request immediately before the request is sent, so the log is complete even if the future of
+/// the write is dropped.
 #[derive(Debug)]
 pub(crate) struct SendLog {
     log: Arc<AttemptLog>,

@@ -23,11 +23,13 @@ impl<'a> Session<'a> {
         Self { session }
     }
 
-    /// Logs in with username and password. The client forgets the previous session, but does not log it out at the exchange.
+    /// Logs in with username and password. After a successful login, the client forgets the previous session, but does not log it out at
+    /// the exchange.
     ///
     /// # Errors
     ///
-    /// If the exchange rejects the login, cannot be reached, or responds without a token. The previous session then stays active.
+    /// Returns an error if the exchange rejects the login, cannot be reached, or responds without a token. The previous session then stays
+    /// active.
     pub async fn login(&self, request: requests::Login) -> Result<(), Error> {
         Ok(self.session.login(request).await?)
     }
@@ -36,7 +38,8 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// Fails for the same reasons as [`login`](Self::login). The ticket may be used up on failure, too.
+    /// Returns an error if the exchange rejects the ticket, cannot be reached, or responds without a token. The previous session then stays
+    /// active, but the ticket may be used up.
     pub async fn exchange_ticket(&self, request: requests::ExchangeTicket) -> Result<Option<String>, Error> {
         Ok(self.session.exchange_ticket(request).await?)
     }
@@ -45,7 +48,8 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// Fails for the same reasons as [`login`](Self::login).
+    /// Returns an error if the exchange rejects the embed token, cannot be reached, or responds without an access token. The previous
+    /// session then stays active.
     pub async fn exchange_embed_token(&self, request: requests::ExchangeEmbedToken) -> Result<(), Error> {
         Ok(self.session.exchange_embed_token(request).await?)
     }
@@ -56,8 +60,8 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// If there is no session, or the exchange does not confirm the logout. Without a confirmation, the exchange may accept the token until
-    /// the token expires.
+    /// Returns an error if there is no session, or the exchange does not confirm the logout. Without a confirmation, the exchange may
+    /// accept the token until the token expires.
     pub async fn logout(&self) -> Result<(), Error> {
         self.session.logout().await.map_err(|error| Error::from_veto(&LOGOUT, error.into()))
     }
@@ -66,8 +70,8 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// If there is no session, or the exchange rejects the renewal or cannot be reached. After a failed renewal, the session stays usable
-    /// until its token expires.
+    /// Returns an error if there is no session, or the exchange rejects the renewal or cannot be reached. After a failed renewal, the
+    /// session stays usable until its token expires.
     pub async fn renew(&self) -> Result<(), Error> {
         self.session.renew().await.map_err(|error| Error::from_veto(&REFRESH_TOKEN, error.into()))
     }
@@ -76,13 +80,13 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// If there is no session, or its token has expired and could not be renewed.
+    /// Returns an error if there is no session, or its token has expired and could not be renewed.
     pub async fn access_token(&self) -> Result<Secret, Error> {
         self.session.access_token().await.map_err(|error| Error::from_veto(&REFRESH_TOKEN, error.into()))
     }
 
-    /// Whether the token is valid or can be renewed, as far as the client knows. Sends no request. If it is not, [`check`](Self::check)
-    /// returns the reason.
+    /// Whether the token is valid or can be renewed, as far as the client knows. Sends no request. [`check`](Self::check) returns the
+    /// reason why a token is neither valid nor renewable.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.session.is_active()
@@ -92,7 +96,8 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// If there is no session, or its token has expired and cannot be renewed. The error contains the reason and what to do.
+    /// Returns an error if there is no session, or its token has expired and cannot be renewed. The error contains the reason and what to
+    /// do.
     pub fn check(&self) -> Result<(), Error> {
         self.session.check().map_err(|error| Error::from_veto(&REFRESH_TOKEN, error.into()))
     }

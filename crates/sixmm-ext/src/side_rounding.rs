@@ -3,10 +3,11 @@
 use sixmm_api::types::OrderSide;
 use venue_runtime::trading_rules::Rounding;
 
-/// Chooses the direction in which [`SymbolRules::round_price`](crate::SymbolRules::round_price) rounds a price by the side of the order.
+/// Chooses the direction in which [`SymbolRules::round_price`](crate::rules::SymbolRules::round_price) rounds a price by the side of the order.
 ///
 /// ```
-/// use sixmm_ext::{Rounding, SideRounding, types::OrderSide};
+/// use sixmm_ext::rules::{Rounding, SideRounding};
+/// use sixmm_ext::types::OrderSide;
 ///
 /// assert_eq!(OrderSide::Buy.passive_rounding(), Some(Rounding::Down));
 /// assert_eq!(OrderSide::Buy.aggressive_rounding(), Some(Rounding::Up));

@@ -1,8 +1,9 @@
 //! Typed mocks of the 6MM exchange's REST API, for tests of programs that use [`sixmm_api`].
 //!
 //! [`MockServerExt`] adds a method for each operation to httpmock's `MockServer`. The closure that is passed to the method sets the
-//! expected request (`when`) and the response (`then`). `then.ok` returns data with the code of a success, `then.refusal` returns an error
-//! code with HTTP 200. The exchange's documentation does not state the HTTP status of an error code, so HTTP 200 is this crate's choice.
+//! expected request (`when`) and the response (`then`). `then.ok` responds with data and the code for success. `then.refusal` responds with
+//! an error code and HTTP status 200. This status is the crate's choice, because the exchange's documentation does not state the status of
+//! an error.
 //!
 //! ```
 //! use sixmm_httpmock::httpmock::MockServer;

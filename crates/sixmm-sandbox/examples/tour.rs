@@ -9,7 +9,13 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use sixmm_ext::types::KlineInterval;
-use sixmm_ext::{ApiKey, Client, ConfirmedBy, Decimal, NewOrder, OrderRef, Outcome, Rounding, Secret, permissions_of, requests};
+use sixmm_ext::{
+    Client, Decimal, NewOrder, Outcome,
+    credentials::{ApiKey, Secret, permissions_of},
+    orders::{ConfirmedBy, OrderRef},
+    requests,
+    rules::Rounding,
+};
 use sixmm_sandbox::exchange::Config;
 use sixmm_sandbox::{Clock, Fault, FaultRule, Operation, Sandbox, UnixMillis, User};
 

@@ -9,10 +9,10 @@ use crate::spec;
 
 /// The error of a rejected API request.
 ///
-/// Codes: <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>. The documentation contains four of the error messages. The
-/// other messages are the sandbox's choice. Of the HTTP statuses, the documentation defines only 401, which a failed authentication may
-/// have, and 429, which a rate limit may have. The other statuses are the sandbox's choice. A business error has status 200, because the
-/// documentation says that business errors usually have the same envelope as successful responses.
+/// Codes: <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>. The documentation contains only four error messages, and
+/// only two HTTP statuses: 401, which a failed authentication may have, and 429, which a rate limit may have. The other messages and
+/// statuses are the sandbox's choice. A business error has status 200, because the documentation says that business errors usually have the
+/// same envelope as successful responses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ApiError {
     pub(crate) code: i64,
@@ -45,7 +45,8 @@ impl ApiError {
         Self::unauthorized(1003, message)
     }
 
-    /// The signed timestamp is too far from the exchange's clock. The documentation contains this message, but not its code.
+    /// The error for a signed timestamp that differs too much from the clock of the local exchange. The message is documented, but its code
+    /// is not.
     pub(crate) fn outside_of_window() -> Self {
         Self::unauthorized(1003, "Timestamp outside of tolerance window")
     }
@@ -60,8 +61,8 @@ impl ApiError {
         Self::unauthorized(1006, "Source IP mismatch")
     }
 
-    /// An order path received a signature that was already used. The message and code 3004 (duplicate request) are documented. The sandbox
-    /// uses the same code for a `clientOrderId` that was already used.
+    /// The error for a replayed request: an order path received a signature that was already used. The message and code 3004 (duplicate
+    /// request) are documented. The sandbox uses the same code for a `clientOrderId` that was already used.
     pub(crate) fn replayed() -> Self {
         Self::business(3004, "Signature replay detected")
     }
@@ -71,8 +72,7 @@ impl ApiError {
         Self::business(3006, message)
     }
 
-    /// An internal error of the exchange. The cause is logged. Changes of the state that the request made before the error are not
-    /// reverted.
+    /// An internal error of the sandbox. The cause is logged. Changes that the request made to the state before the error are not reverted.
     pub(crate) fn internal_error() -> Self {
         Self { code: 5001, message: Cow::Borrowed("Internal server error"), status: StatusCode::INTERNAL_SERVER_ERROR }
     }

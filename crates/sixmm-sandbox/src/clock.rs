@@ -26,27 +26,28 @@ impl Clock {
         Self(Source::Real)
     }
 
-    /// A clock that stays at `start` until [`Sandbox::advance`](crate::Sandbox::advance) moves it. The time of an exchange is between
+    /// A manual clock, which shows `start` until [`Sandbox::advance`](crate::Sandbox::advance) advances it. `start` must be between
     /// [`UnixMillis::EARLIEST`] and [`UnixMillis::LATEST`].
     ///
-    /// A client has its own clock, which keeps running while this clock is stopped:
+    /// While a manual clock is stopped, the clock of the client continues to run. This has two effects:
     ///
-    /// - When a client synchronises its clock, it reads the time of this clock and then adds the real time that passes. After 10 seconds of
-    ///   real time without an advance of this clock, the exchange rejects the client's signatures, because their timestamps are outside of
-    ///   the window. The client must then synchronise again. The same happens as soon as a test advances this clock by more than 10
-    ///   seconds. `sixmm_ext` synchronises after such a rejection and retries once.
+    /// - The local exchange rejects a signature whose timestamp differs from the manual clock by more than 10 seconds. A client reads the
+    ///   manual clock when it synchronises, and then adds the real time that passes. The difference becomes too large after 10 seconds of
+    ///   real time, or when a test advances the manual clock by more than 10 seconds. The client must then synchronise again. `sixmm_ext`
+    ///   does this after the rejection, and retries the call once.
     /// - Timeouts, retry delays and token lifetimes in the client use real time, too. A test that must not wait for them sets
-    ///   `sixmm_ext::ClientBuilder::time` to a time source that advances together with this clock.
+    ///   `sixmm_ext::ClientBuilder::time` to a time source that advances together with the manual clock.
     ///
-    /// All delays inside of the exchange use this clock. For example, an accepted cancel-all takes effect only after the clock has advanced
-    /// by [`Config::cancel_all_delay_ms`](crate::exchange::Config::cancel_all_delay_ms), or at once if the delay is 0. Three faults are
-    /// exceptions, because their delays are in real time: [`Delay`](crate::Fault::Delay), [`DelayResponse`](crate::Fault::DelayResponse)
-    /// and [`SlowBytes`](crate::Fault::SlowBytes).
+    /// All delays inside of the local exchange use the manual clock. For example, an accepted cancel-all takes effect only after the clock
+    /// has advanced by [`Config::cancel_all_delay_ms`](crate::exchange::Config::cancel_all_delay_ms), or at once if the delay is 0. Three
+    /// faults are exceptions, because their delays are in real time: [`Delay`](crate::Fault::Delay),
+    /// [`DelayResponse`](crate::Fault::DelayResponse) and [`SlowBytes`](crate::Fault::SlowBytes).
     pub fn manual(start: UnixMillis) -> Self {
         Self(Source::Manual(Arc::new(AtomicI64::new(start.as_millis()))))
     }
 
-    /// A clock that the exchange treats as the system clock, although a test sets its time through `millis`.
+    /// A fake system clock for tests: the local exchange handles this clock as it handles the system clock, but its time is the value of
+    /// `millis`, which the test sets.
     #[cfg(test)]
     pub(crate) fn simulated_real(millis: Arc<AtomicI64>) -> Self {
         Self(Source::SimulatedReal(millis))
@@ -79,8 +80,8 @@ impl Clock {
     }
 }
 
-/// The exchange's clock with the skew that faults add for one request. Records whether the request read the time, because a
-/// [`ClockSkew`](crate::Fault::ClockSkew) fault only counts as a hit if it did.
+/// The clock of the local exchange as one request sees it: the exchange's time plus the skew of the [`ClockSkew`](crate::Fault::ClockSkew)
+/// faults. Also records whether the request read the time, because the faults count as hits only in this case.
 #[derive(Debug)]
 pub(crate) struct SkewedClock<'a> {
     clock: &'a Clock,

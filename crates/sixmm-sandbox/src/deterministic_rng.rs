@@ -5,7 +5,7 @@ use sha2::Sha256;
 
 /// A pseudo-random sequence that is derived from a seed and a purpose.
 ///
-/// The values are predictable, so they are suitable only for a disposable exchange on this machine.
+/// The values are predictable, so they must be used only for a local exchange, whose keys and tokens protect nothing.
 pub(crate) struct DeterministicRng {
     mac: Hmac<Sha256>,
     count: u64,

@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use rust_decimal::dec;
-//! use sixmm_ext::{ApiKey, Client, NewOrder};
+//! use sixmm_ext::{Client, NewOrder, credentials::ApiKey};
 //! use sixmm_sandbox::exchange::{OrderSide, OrderStatus, PlaceOrder};
 //! use sixmm_sandbox::{Clock, Fault, FaultRule, Operation, Permissions};
 //! use sixmm_sandbox::{Sandbox, UnixMillis, User};
@@ -96,8 +96,8 @@
 //!
 //! # Undocumented behaviour
 //!
-//! Where the documentation is silent, this list states how the sandbox behaves. The real exchange may behave differently, so a client must
-//! not rely on any of these choices:
+//! This list states how the sandbox behaves where the vendor's documentation does not define the behaviour. The real exchange may behave
+//! differently, so a client must not rely on any of these choices:
 //!
 //! - Rules that the specification infers from the documentation are enforced. Their error messages contain `inferred, not documented`.
 //!   [`Builder::inferences`] can turn these rules off, so that a test can reveal a client that relies on an inferred rule.
@@ -154,15 +154,16 @@
 //! Orders, fills and wallet changes are stored permanently, because histories and duplicate checks need them. Memory therefore grows with
 //! each order, and with each minute of a moving market. [`Builder::keep_requests`] limits the log of requests and the log of fault hits.
 //! Without this limit, the logs grow with each request. The program stores at most 10 000 entries in each log. A logged request takes at
-//! most 60 kilobytes: 512 bytes of its `X-Request-ID`, and 512 bytes for each of its first 100 client order ids. Signatures are removed
-//! within a minute of the exchange's clock. While a [manual clock](Clock::manual) is not advanced, no signature is removed.
+//! most 60 kilobytes: 512 bytes of its `X-Request-ID`, and 512 bytes for each of its first 100 client order ids. Signatures for replay
+//! protection are removed within a minute of the exchange's clock. While a [manual clock](Clock::manual) is stopped, no signature is
+//! removed.
 //!
 //! # Faults
 //!
 //! A [`FaultRule`] contains a [`Fault`], the operations to which it applies, its probability and its maximum number of hits. [`Fault`]
 //! documents which faults take effect if several rules select the same request. The random choices are derived from the seed, and
-//! [`Faults::hits`] lists the requests that were affected. If several clients send requests concurrently, the order in which the requests
-//! arrive is not deterministic. It then also varies which requests are affected.
+//! [`Faults::hits`] lists the requests that were affected. If several clients send requests concurrently, the requests arrive in a
+//! different order in each run, so different requests are affected.
 //!
 #![doc = include_str!("control/interface.md")]
 

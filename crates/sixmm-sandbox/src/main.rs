@@ -15,7 +15,7 @@ use program::{Arguments, EnvironmentFile, Market, NewUser, print_startup_message
 /// Number of requests that the control interface can list.
 const LOGGED_REQUESTS: usize = 10_000;
 
-/// How long a moving market is simulated before the start time, so that two hours of candlesticks exist at the start.
+/// The warm-up of a moving market, in milliseconds: two hours are simulated before the start time, so that candlesticks exist at the start.
 const WARM_UP_MS: i64 = 2 * 60 * 60 * 1000;
 
 #[tokio::main]
@@ -28,8 +28,8 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let level = if arguments.verbose { tracing::Level::DEBUG } else { tracing::Level::INFO };
-    // If the log cannot be written, for example because the disk is full, the exchange must continue. Without this setting, the subscriber
-    // reports the failure with `eprintln!`, which panics if standard error cannot be written.
+    // If the log cannot be written, for example because the disk is full, the exchange must continue. Without `log_internal_errors(false)`,
+    // the subscriber would report the failure with `eprintln!`, which panics if standard error cannot be written.
     let log = tracing_subscriber::fmt().log_internal_errors(false);
     log.with_max_level(level).with_target(false).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).init();
     let termination_signal = termination_signal()?;
@@ -37,8 +37,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let environment = EnvironmentFile::write(&arguments, &sandbox)?;
     match print_startup_message(&arguments, &sandbox, &environment) {
         Ok(()) => termination_signal.await,
-        // The process that reads standard output has ended, as in `sixmm-sandbox | true`. The program ends without an error, as other
-        // programs that write to a closed pipe do.
+        // If the process that reads standard output has ended, as in `sixmm-sandbox | true`, this program ends without an error. Other
+        // programs that write to a closed pipe do the same.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         Err(error) => return Err(format!("cannot write the connection details to standard output: {error}").into()),
     }
@@ -60,7 +60,7 @@ async fn start(arguments: &Arguments) -> Result<Sandbox, Box<dyn Error>> {
     Ok(builder.start().await?)
 }
 
-/// Listens for the signals SIGINT and SIGTERM from now on. The returned future completes when the program receives one of them.
+/// Starts to listen for the signals SIGINT and SIGTERM. The returned future completes when the program receives one of these signals.
 #[cfg(unix)]
 fn termination_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};

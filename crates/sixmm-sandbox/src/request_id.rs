@@ -7,11 +7,11 @@ use serde::{Serialize, Serializer};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Maximum number of bytes of an `X-Request-ID` or a `clientOrderId` in the request log. A `clientOrderId` of 128 characters, which is the
-/// maximum, has at most this many bytes.
+/// Maximum number of bytes of an `X-Request-ID` or a `clientOrderId` in the request log. The longest `clientOrderId` has 128 characters,
+/// and therefore at most this number of bytes.
 const MAX_LOGGED_TEXT_BYTES: usize = 512;
 
-/// The id of a request: its `X-Request-ID`, or an id that is generated from the number of the request if the client sent none.
+/// The id of a request: the header `X-Request-ID`, or, if the client sent none, an id that is generated from the number of the request.
 #[derive(Debug, Clone)]
 pub(crate) enum RequestId {
     FromClient(String),

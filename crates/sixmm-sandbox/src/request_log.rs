@@ -19,7 +19,8 @@ pub(crate) const MAX_LOGGED_CLIENT_ORDER_IDS: usize = 100;
 pub struct LoggedRequest {
     /// Sequence number, starting at 1, by order of arrival.
     pub number: u64,
-    /// Time of the exchange's clock at which the request was executed or rejected, or at which a fault ended it, in Unix milliseconds.
+    /// Time at which the request was executed or rejected, or at which a fault ended it, by the clock of the local exchange, in Unix
+    /// milliseconds.
     pub at: UnixMillis,
     /// Operation of the request.
     pub operation: Operation,
@@ -27,11 +28,11 @@ pub struct LoggedRequest {
     pub request_id: String,
     /// The user's id, if the credentials were valid.
     pub user: Option<String>,
-    /// The client order ids of the request, at most 100. Each has at most 512 bytes, because longer ids are rejected. The list is empty if
-    /// the request was not authenticated, was invalid, or was dropped by a fault.
+    /// The first 100 client order ids of the request, each truncated to 512 bytes. The list is empty if the request was not authenticated,
+    /// if its parameters were invalid, or if a fault ended it before it was executed.
     pub client_order_ids: Vec<String>,
-    /// The code of the exchange's result, which is `0` for success. If a fault replaced the response, this is still the code of the
-    /// exchange. `None` if a fault ended the request before it was executed.
+    /// The code with which the exchange executed or rejected the request (`0` is success), even if a fault replaced the response. `None` if
+    /// a fault ended the request before it was executed.
     pub code: Option<i64>,
     /// How much of the request was executed.
     pub effect: Effect,
@@ -45,7 +46,8 @@ pub struct LoggedRequest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Effect {
-    /// Nothing was executed, because the request or all items of its batch were rejected, or because a fault ended the request.
+    /// Nothing was executed, because the request or all items of its batch were rejected, or because a fault ended the request before its
+    /// execution.
     None,
     /// Some items of a batch were executed, the others were rejected.
     Partial,
@@ -56,8 +58,8 @@ pub enum Effect {
 }
 
 impl LoggedRequest {
-    /// Whether at least a part of the request was certainly executed. [`effect`](Self::effect) distinguishes between a part and the
-    /// complete request.
+    /// Whether the request was executed, completely or in part. Returns false if this is unknown. [`effect`](Self::effect) distinguishes
+    /// these cases.
     pub fn took_effect(&self) -> bool {
         matches!(self.effect, Effect::Partial | Effect::Complete)
     }

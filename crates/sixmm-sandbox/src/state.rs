@@ -43,8 +43,8 @@ impl SandboxState {
         self.requests.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// Locks the state. A poisoned lock is treated as a normal lock, because a panic in one request must not affect later requests. The
-    /// response to the request that panicked has code 5001.
+    /// Locks the state. Ignores that the lock is poisoned, because a panic in one request must not make later requests fail. The response
+    /// to the request that panicked has code 5001.
     pub(crate) fn lock(&self) -> MutexGuard<'_, LockedState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

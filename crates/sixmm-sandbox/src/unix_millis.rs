@@ -13,8 +13,8 @@ impl UnixMillis {
     /// The earliest time of an exchange: 1970-01-01T00:00:00Z.
     pub const EARLIEST: Self = Self(0);
 
-    /// The latest time of an exchange: 2080-01-01T00:00:00Z. This limit exists because ids contain the time, and half a year later ids
-    /// would no longer fit into 63 bits.
+    /// The latest time of a local exchange: 2080-01-01T00:00:00Z. Ids contain the time, and half a year after this limit they would no
+    /// longer fit into 63 bits.
     pub const LATEST: Self = Self(3_471_292_800_000);
 
     /// Creates a time from milliseconds since the Unix epoch.

@@ -98,8 +98,8 @@ fn shape(api: &Api, schema: &Type) -> Result<String, TableError> {
             let values = values.iter().map(|value| if *integer { value.wire.to_string() } else { format!("{:?}", value.text()) });
             format!("Shape::{kind} {{ values: &{}, open: {open}, documented: {documented} }}", list(values))
         }
-        Shape::Id => String::from("Shape::Id"),
-        Shape::Undocumented => String::from("Shape::Anything"),
+        Shape::Id { .. } => String::from("Shape::Id"),
+        Shape::Tuple { .. } | Shape::Undocumented => String::from("Shape::Anything"),
     })
 }
 
@@ -128,7 +128,7 @@ fn fields<'a>(api: &Api, owner: &str, fields: impl Iterator<Item = &'a Field>) -
 /// `None` for a field of any type.
 fn kind(api: &Api, of: &Kind) -> Option<String> {
     Some(match of {
-        Kind::String | Kind::Secret => String::from("Kind::Text"),
+        Kind::String | Kind::Secret | Kind::UnixMillisText | Kind::UnixSecondsText => String::from("Kind::Text"),
         Kind::Decimal => String::from("Kind::Decimal"),
         Kind::Int32 => String::from("Kind::Int32"),
         Kind::Int64 | Kind::UnixMillis | Kind::UnixSeconds => String::from("Kind::Int64"),
@@ -143,6 +143,12 @@ fn rules(owner: &str, rules: &[Rule]) -> Result<String, TableError> {
     let rows = rules.iter().map(|rule| {
         let condition = match &rule.condition {
             Condition::AnyOf(names) => format!("Condition::AnyOf(&{names:?})"),
+            Condition::OneOf(names) => {
+                return Err(TableError {
+                    operation_or_schema: owner.to_owned(),
+                    problem: format!("has a rule about exactly one of {names:?}, which the local exchange cannot check"),
+                });
+            }
             Condition::Require { field, when, unless } => {
                 let (when, unless) = (conditions(owner, when)?, conditions(owner, unless)?);
                 format!("Condition::Require {{ field: {field:?}, when: &{when}, unless: &{unless} }}")

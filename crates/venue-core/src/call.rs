@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use crate::{CallOptions, Client, Operation, ValidationErrors};
 
-/// A call of one operation before it is sent. Generated code adds the parameters of the request. The errors of invalid parameters are
-/// collected, so that [`send`](Self::send) reports all of them at once.
+/// Builds and sends a call of one operation. Generated code adds the parameters of the request, then calls [`send`](Self::send), which
+/// reports the errors of all invalid parameters at once.
 pub struct Call<'a> {
     pub(crate) client: &'a Client,
     pub(crate) operation: &'static Operation,
@@ -25,8 +25,8 @@ pub struct Call<'a> {
     body: Option<Bytes>,
 }
 
-/// The number of headers of a signed write with a request id, including those that interceptors and the transport add: accept, content type,
-/// request id, API key, user agent, host, content length. The header map does not grow while they are added.
+/// The initial capacity of a request's header map. The capacity is large enough for a signed write with a request id, whose headers are:
+/// accept, content type, request id, API key, user agent, host, content length.
 const EXPECTED_HEADERS: usize = 7;
 
 /// Receives each request of a call immediately before the transport sends it.
@@ -64,8 +64,8 @@ impl<'a> Call<'a> {
         &mut self.errors
     }
 
-    /// Returns the value that a caller has set for a field of the request. If the field cannot accept the value, `take` adds the problem to
-    /// the call's errors and returns `None`.
+    /// Unwraps the value that a caller has set for a field of the request. If the value is invalid (`Err`), adds the problem to the call's
+    /// errors and returns `None`.
     pub fn take<T>(&mut self, field: &str, value: Result<T, String>) -> Option<T> {
         value.map_err(|problem| self.errors.push(field, problem)).ok()
     }
@@ -110,13 +110,15 @@ impl<'a> Call<'a> {
         let Some(body) = body else { return };
         match serde_json::to_vec(body) {
             Ok(bytes) => self.body = Some(bytes.into()),
-            Err(_) => self.errors.push("body", "cannot be written as JSON"),
+            // An error of a field usually explains why.
+            Err(_) if self.errors.is_empty() => self.errors.push("body", "cannot be written as JSON"),
+            Err(_) => {}
         }
     }
 
     /// A new request, before any interceptor has changed it.
     pub(crate) fn request(&self) -> Request {
-        let mut url = self.client.url(self.path.as_deref().unwrap_or(self.operation.path));
+        let mut url = self.client.url_of(self.operation, self.path.as_deref().unwrap_or(self.operation.path));
         if let Some(query) = &self.query {
             url.set_query(Some(query));
         }

@@ -107,8 +107,8 @@ impl CallContext {
         self.waited = self.waited.saturating_add(self.now().saturating_sub(before));
     }
 
-    /// Returns the number of the current attempt and the time since the quota admitted it. A second call for the same attempt returns
-    /// `None`, so that each attempt is reported once.
+    /// Ends the current attempt, and returns the data for its report: the number of the attempt and the time since the quota admitted it. A
+    /// second call for the same attempt returns `None`, so that each attempt is reported once.
     pub fn end_attempt(&mut self) -> Option<(u32, Duration)> {
         Some((self.attempt.number, self.running()?)).inspect(|_| self.running_since = None)
     }
@@ -121,13 +121,13 @@ impl CallContext {
 
     /// # Errors
     ///
-    /// If the deadline has passed.
+    /// Returns an error if the deadline has passed.
     pub(crate) fn check_deadline(&self) -> Result<(), Veto> {
         if self.remaining().is_zero() { Err(Veto::deadline_exceeded()) } else { Ok(()) }
     }
 
-    /// Runs the future `step` until the deadline. Returns `None` if the deadline passes before the future completes. A future that
-    /// completes at its first poll always returns its output.
+    /// Waits for the future `step` until the call's deadline. Returns `None` if the deadline passes before `step` completes. If `step`
+    /// completes at its first poll, its output is returned even if the deadline has already passed.
     pub(crate) async fn within_deadline<T>(&self, step: impl Future<Output = T>) -> Option<T> {
         timeout(&*self.time, self.remaining(), step).await
     }
@@ -142,7 +142,7 @@ impl CallContext {
     ///
     /// # Errors
     ///
-    /// If the deadline has passed.
+    /// Returns an error if the deadline has passed.
     pub(crate) fn limit_attempt(&mut self, request: &mut Request) -> Result<(), Veto> {
         let remaining = self.remaining();
         if remaining.is_zero() {

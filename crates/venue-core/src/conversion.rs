@@ -3,9 +3,20 @@
 use std::error::Error;
 use std::fmt;
 
-/// The error of a builder's `build` for a generated type: a required field is missing, or a value has the wrong type.
+/// The error of a builder's `build` for a generated type: required fields are missing, or values have the wrong type. `Display` names all
+/// of these fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversionError(String);
+
+impl ConversionError {
+    /// Returns an error that names every field with a problem.
+    #[doc(hidden)]
+    pub fn check(fields: &[(&str, Option<&String>)]) -> Result<(), Self> {
+        let problems = fields.iter().filter_map(|(name, problem)| Some(format!("`{name}` {}", (*problem)?)));
+        let problems: Vec<String> = problems.collect();
+        if problems.is_empty() { Ok(()) } else { Err(Self(problems.join("; "))) }
+    }
+}
 
 impl From<String> for ConversionError {
     fn from(message: String) -> Self {

@@ -2,11 +2,11 @@
 
 use crate::wire::private::{Json, JsonKind};
 
-/// Whether the body is an envelope without data and without undocumented fields. `names` contains the field names of the code, the message,
-/// the data and the request id, in this order.
+/// Whether the body is an envelope without data and without undocumented fields, as expected of an error. `names` contains the field names
+/// of the code, the message, the data and the request id, in this order.
 ///
-/// The data may be absent, `null` or empty; the other fields must not be objects or lists. The result is `false` for a body with a repeated
-/// field and for a body that is not JSON.
+/// The data may be absent, `null` or empty. The other fields must not be objects or lists. The result is `false` if a field is repeated, or
+/// if the body is not JSON.
 pub(crate) fn is_error_without_data(body: &[u8], names: [&str; 4]) -> bool {
     let Ok(envelope) = Json::document(body) else { return false };
     if envelope.kind() != JsonKind::Object {

@@ -150,7 +150,8 @@ pub enum Retry {
 }
 
 impl Retry {
-    /// Combines two decisions. The result is a retry if one of the decisions is a retry, otherwise the first reason against a retry.
+    /// Combines two decisions about the same failed attempt. The result is a retry if at least one of them is a retry. Otherwise, the
+    /// result contains the first reason against a retry, if there is a reason.
     pub(crate) fn or(self, other: Self) -> Self {
         match (self, other) {
             (Self::Yes, _) | (_, Self::Yes) => Self::Yes,

@@ -36,9 +36,11 @@ mod ordinal;
 pub mod panics;
 mod pipeline;
 mod policy;
+mod rate_limit;
 mod redaction;
 pub mod request;
 mod response;
+mod success_condition;
 pub mod time;
 pub mod validation;
 mod veto;
@@ -49,7 +51,7 @@ pub use client::{BuildError, Client, ClientBuilder};
 pub use context::CallContext;
 pub use conversion::ConversionError;
 pub use delivery::Delivery;
-pub use envelope::{Envelope, ReadError, Reading};
+pub use envelope::{BareEnvelope, Envelope, ReadError, Reading};
 pub use error::Error;
 pub use escaped_text::EscapedText;
 pub use interceptor::{Attempt, BoxFuture, Interceptor, ResponseHead, Retry};
@@ -57,14 +59,18 @@ pub use operation::{Operation, Parameter, ParameterLocation, ParameterType, Perm
 pub use options::{CallOptions, RetryPolicy};
 pub use ordinal::Ordinal;
 pub use policy::{CallEnd, CallPolicy};
+pub use rate_limit::{RateLimit, RateLimitScope};
 pub use request::{PlainRequest, Request};
 pub use response::Response;
+pub use success_condition::{ExpectedValue, SuccessCondition};
 #[cfg(feature = "test-util")]
 pub use time::ManualTime;
 pub use time::{SystemTime, TimeSource};
-pub use validation::{FieldError, FieldErrorKind, Validate, ValidationErrors};
+pub use validation::{FieldError, FieldErrorKind, TextPattern, Validate, ValidationErrors};
 pub use veto::{Veto, VetoKind};
-pub use wire::{ExactDecimal, Extra, ParseDecimalError, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
+pub use wire::{
+    ExactDecimal, Extra, List, ParseDecimalError, ParseEnumError, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Unreadable,
+};
 
 pub use reqwest;
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use reqwest::Method;
 
+use crate::{RateLimit, SuccessCondition};
+
 /// The properties of one operation of an exchange's API, taken from the specification.
 ///
 /// The generated crate contains a table of all operations. [`Error::operation`](crate::Error::operation) and
@@ -15,12 +17,14 @@ pub struct Operation {
     pub id: &'static str,
     /// The HTTP method.
     pub method: Method,
-    /// The path, below the base URL.
+    /// The documented URL of the server, or `None` for the first server of the specification, which is the base URL of a client.
+    pub server: Option<&'static str>,
+    /// The path, below the URL of the server.
     pub path: &'static str,
     /// The section of the vendor's documentation.
     pub section: &'static str,
-    /// The alternative sets of credentials. A request needs all schemes of one of these sets. If there is no set, or if a set is empty, the
-    /// operation can be called without credentials.
+    /// The credentials that the operation requires, as alternative sets of security schemes. A request needs all schemes of one of these
+    /// sets. If there is no set, or if a set is empty, the operation can be called without credentials.
     pub security: &'static [&'static [SecurityScheme]],
     /// The permission that an API key needs, or `None` if the documentation does not name one.
     pub permission: Option<Permission>,
@@ -29,6 +33,14 @@ pub struct Operation {
     pub repeatable: Repeatable,
     /// Whether the operation places, amends or cancels orders. The outcome of an order write has to be reconciled if its response is lost.
     pub is_order_write: bool,
+    /// The documented rate limit, or `None` if the documentation does not state one.
+    pub rate_limit: Option<RateLimit>,
+    /// Conditions on the data of a response. A response is a success only if all of them hold.
+    pub success: &'static [SuccessCondition],
+    /// The id of the operation that replaces this deprecated operation.
+    pub successor: Option<&'static str>,
+    /// Whether the exchange has removed the operation. The client sends no request of such an operation.
+    pub is_removed: bool,
     /// The parameters in the order of the documentation. The fields of the body follow the path, query and header parameters.
     pub parameters: &'static [Parameter],
     /// The URL of the page of the vendor's documentation, with the anchor.
@@ -50,7 +62,64 @@ impl Operation {
         repeatable: Repeatable,
         documentation: &'static str,
     ) -> Self {
-        Self { id, method, path, section, security, permission, repeatable, is_order_write: false, parameters: &[], documentation }
+        Self {
+            id,
+            method,
+            server: None,
+            path,
+            section,
+            security,
+            permission,
+            repeatable,
+            is_order_write: false,
+            rate_limit: None,
+            success: &[],
+            successor: None,
+            is_removed: false,
+            parameters: &[],
+            documentation,
+        }
+    }
+
+    /// Sets the documented URL of the operation's server, for an operation that does not use the first server of the specification. Only
+    /// generated code calls this method.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_server(mut self, url: &'static str) -> Self {
+        self.server = Some(url);
+        self
+    }
+
+    /// The same row with the documented rate limit, for generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_rate_limit(mut self, rate_limit: RateLimit) -> Self {
+        self.rate_limit = Some(rate_limit);
+        self
+    }
+
+    /// The same row with the conditions of a successful response, for generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_success(mut self, conditions: &'static [SuccessCondition]) -> Self {
+        self.success = conditions;
+        self
+    }
+
+    /// The same row with the id of the operation that replaces it, for generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_successor(mut self, id: &'static str) -> Self {
+        self.successor = Some(id);
+        self
+    }
+
+    /// The same row of an operation that the exchange has removed, for generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn removed(mut self) -> Self {
+        self.is_removed = true;
+        self
     }
 
     /// The same row of an order write, for generated code.
@@ -110,6 +179,8 @@ pub struct Parameter {
     pub minimum: Option<i64>,
     /// The documented maximum: of a number's value, of a text's characters, or of a list's items.
     pub maximum: Option<i64>,
+    /// The documented regular expression of a text.
+    pub pattern: Option<&'static str>,
     /// The first line of the description.
     pub summary: &'static str,
 }
@@ -119,7 +190,7 @@ impl Parameter {
     #[doc(hidden)]
     #[must_use]
     pub const fn new(name: &'static str, location: ParameterLocation, value_type: ParameterType, summary: &'static str) -> Self {
-        Self { name, location, value_type, is_required: false, default: None, minimum: None, maximum: None, summary }
+        Self { name, location, value_type, is_required: false, default: None, minimum: None, maximum: None, pattern: None, summary }
     }
 
     /// The same row of a required parameter.
@@ -135,6 +206,14 @@ impl Parameter {
     #[must_use]
     pub const fn with_default(mut self, default: &'static str) -> Self {
         self.default = Some(default);
+        self
+    }
+
+    /// The same row with the regular expression of a text.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_pattern(mut self, pattern: &'static str) -> Self {
+        self.pattern = Some(pattern);
         self
     }
 
@@ -185,6 +264,12 @@ pub enum ParameterType {
     Any,
     /// The id of something, as a text.
     Id,
+    /// The id of something, as the digits of an integer of 64 bits.
+    IntegerId,
+    /// Milliseconds since 1970-01-01T00:00:00Z, as a text of digits.
+    UnixMillisText,
+    /// Seconds since 1970-01-01T00:00:00Z, as a text of digits.
+    UnixSecondsText,
     /// One of these texts.
     TextEnum(&'static [&'static str]),
     /// One of these integers.
@@ -223,7 +308,8 @@ impl fmt::Display for Permission {
 pub enum Repeatable {
     /// The operation only reads, so it can be repeated without a limit.
     Safe,
-    /// The operation sets or extends a value. A second equal request results in the same state and in the same response.
+    /// The operation is idempotent. For example, it sets or extends a value. A second equal request results in the same state and in the
+    /// same response.
     Idempotent,
     /// If the request is sent again, the exchange may execute it twice, or reject the second request although the first one was executed.
     /// Determine the outcome of the first request before you send it again.

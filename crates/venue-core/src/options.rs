@@ -118,7 +118,8 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Four attempts, with pauses of up to 100 ms, 200 ms and 400 ms. With more attempts the pauses grow up to 5 seconds.
+    /// Creates the default policy: four attempts, with pauses of up to 100 ms, 200 ms and 400 ms between them. With more attempts, the
+    /// pauses grow up to 5 seconds.
     pub const fn new() -> Self {
         Self { max_attempts: 4, first_delay: Duration::from_millis(100), max_delay: Duration::from_secs(5) }
     }

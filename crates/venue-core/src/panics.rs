@@ -16,7 +16,7 @@ pub struct Panicked;
 ///
 /// # Errors
 ///
-/// If the code panics. A program that is built with `panic = "abort"` ends instead.
+/// Returns an error if the code panics. A program that is built with `panic = "abort"` ends instead.
 pub fn contain_panic<T>(run: impl FnOnce() -> T) -> Result<T, Panicked> {
     // Unwind safety is asserted because no lock of this crate is held while the code runs, so a panic can only leave state of the program
     // itself half-changed.

@@ -12,8 +12,8 @@ use crate::http::HttpResponse;
 use crate::panics::{ContainedFuture, Panicked, contain_panic};
 use crate::policy::CallEnd;
 use crate::{
-    Attempt, Call, CallContext, CallPolicy, Delivery, Envelope, Error, EscapedText, Interceptor, Operation, ReadError, Response,
-    ResponseHead, Retry, Veto, redaction,
+    Attempt, Call, CallContext, CallPolicy, Delivery, Envelope, Error, EscapedText, Interceptor, Operation, ReadError, Reading, Response,
+    ResponseHead, Retry, Veto, redaction, success_condition,
 };
 
 impl Call<'_> {
@@ -27,8 +27,8 @@ impl Call<'_> {
     ///
     /// # Errors
     ///
-    /// If a parameter is invalid or the attempt is vetoed (nothing is sent then), if no complete response arrives, if the response does not
-    /// report success, or if its data cannot be read. See [`Error`].
+    /// Returns an error if a parameter is invalid or the attempt is vetoed (nothing is sent then), if no complete response arrives, if the
+    /// response does not report success, or if its data cannot be read. See [`Error`].
     pub async fn send<E: Envelope>(self) -> Result<Response<E>, Error> {
         let policy = Arc::clone(self.client.policy());
         let mut context = CallContext::new(self.operation, &self.options, &*policy);
@@ -71,8 +71,12 @@ impl Call<'_> {
         Ok(self.redact_request_id(response, attempt))
     }
 
-    /// The steps before the transport: deadline, quota, signature, timeout.
+    /// Prepares an attempt for the transport. Checks that the operation exists and that the deadline has not passed, waits for the quota,
+    /// lets the interceptors sign the request, and sets the timeout.
     async fn prepare(&self, policy: &dyn CallPolicy, context: &mut CallContext) -> Result<Request, Veto> {
+        if self.operation.is_removed {
+            return Err(Veto::operation_removed(self.operation));
+        }
         context.check_deadline()?;
         policy.acquire_quota(context).await?;
         context.start_attempt();
@@ -99,7 +103,7 @@ impl Call<'_> {
     ///
     /// # Errors
     ///
-    /// If the connection breaks, or the body is larger than the client's limit.
+    /// Returns an error if the connection breaks, or the body is larger than the client's limit.
     async fn read(&self, mut response: HttpResponse) -> Result<RawResponse, Error> {
         let status = response.status;
         let headers = std::mem::take(&mut response.headers);
@@ -185,25 +189,49 @@ pub(crate) fn report_panic(message: &'static str, attempt: Attempt) {
     tracing::error!(operation = attempt.operation.id, attempt = attempt.number, "{message}");
 }
 
-/// Decides whether a response is a success. In a success, the envelope's code means success and the HTTP status does not contradict the
-/// code.
+/// Decides whether a response is a success or an error. A response is a success if the code of the envelope means success, the HTTP status
+/// does not contradict the code, and the data meets the conditions of the operation. A response without an envelope has no code, so its
+/// HTTP status decides.
 fn classify<E: Envelope>(operation: &'static Operation, raw: RawResponse) -> Result<Response<E>, Error> {
     if raw.status.is_redirection() {
         return Err(Error::redirected(operation, raw));
     }
-    match E::read(&raw.body) {
+    match E::read_response(raw.status, &raw.body) {
         // The data of a rejection may have another type than the data of a success, so the code decides.
         Ok(reading) if !reading.envelope.is_success() => Err(Error::exchange_error(operation, raw, &reading.envelope)),
-        Ok(reading) if raw.status.is_success() => Ok(Response::new(reading, raw, operation)),
+        Ok(reading) if raw.status.is_success() && operation.success.is_empty() => Ok(Response::new(reading, raw, operation)),
+        Ok(reading) if raw.status.is_success() => check_conditions(operation, raw, reading),
         Ok(reading) => {
             let request_id = reading.envelope.request_id().map(str::to_owned);
             Err(Error::unexpected_response(operation, raw, &ReadError::not_envelope("its code means success"), request_id))
         }
-        Err(error) if error.is_data() && raw.status.is_success() => Err(Error::undecodable(operation, raw, &error)),
+        Err(error) if error.is_data() && raw.status.is_success() => Err(unreadable_data::<E>(operation, raw, &error)),
         Err(error) => {
             let request_id = error.request_id().map(str::to_owned);
             Err(Error::unexpected_response(operation, raw, &error, request_id))
         }
+    }
+}
+
+/// Checks the conditions of an operation that has some. A separate function keeps other calls free of their cost.
+#[cold]
+fn check_conditions<E: Envelope>(operation: &'static Operation, raw: RawResponse, reading: Reading<E>) -> Result<Response<E>, Error> {
+    match success_condition::first_unmet::<E>(operation.success, &raw.body) {
+        None => Ok(Response::new(reading, raw, operation)),
+        Some(unmet) => {
+            let request_id = reading.envelope.request_id().map(str::to_owned);
+            Err(Error::unmet_condition_of(operation, raw, unmet, request_id))
+        }
+    }
+}
+
+/// The error of data that cannot be read. The data of a failure may have another type than the data of a success, so an unmet condition is
+/// the error to report.
+#[cold]
+fn unreadable_data<E: Envelope>(operation: &'static Operation, raw: RawResponse, error: &ReadError) -> Error {
+    match success_condition::first_unmet::<E>(operation.success, &raw.body) {
+        None => Error::undecodable(operation, raw, error),
+        Some(unmet) => Error::unmet_condition_of(operation, raw, unmet, error.request_id().map(str::to_owned)),
     }
 }
 
@@ -232,3 +260,6 @@ fn report<E: Envelope>(policy: &dyn CallPolicy, context: &CallContext, result: &
     }
     policy.on_end(context, CallEnd { request_id, error });
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Redaction: removing secrets from texts of the server before these texts are printed.
 //!
 //! The message of a rejection is redacted when the [`Error`](crate::Error) is created. A value inside of the data, such as an undocumented
-//! order status, is redacted while it is decoded, because its type knows neither the client nor the client's secrets later. For this
+//! order status, is redacted while the response is decoded, because the decoded value has no access to the client's secrets. For this
 //! purpose, this module keeps the client's interceptors in a thread-local variable while a response is decoded.
 
 use std::cell::RefCell;
@@ -19,7 +19,7 @@ thread_local! {
     static DECODING: RefCell<Option<(Interceptors, Attempt)>> = const { RefCell::new(None) };
 }
 
-/// Lets each interceptor remove the secrets that it knows from a text. If an interceptor panics, the whole text is replaced.
+/// Lets each interceptor remove the secrets that it knows from a text. If an interceptor panics, `[redacted]` replaces the whole text.
 pub(crate) fn redact(interceptors: &[Arc<dyn Interceptor>], text: &mut String, attempt: Attempt) {
     for interceptor in interceptors {
         if contain_panic(|| interceptor.redact(text, attempt)).is_err() {

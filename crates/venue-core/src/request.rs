@@ -29,7 +29,7 @@ pub trait Request: Sized + Send {
     ///
     /// # Errors
     ///
-    /// If the response reports success but does not contain the documented data ([`Error::is_missing_data`]).
+    /// Returns an error if the response reports success but does not contain the documented data ([`Error::is_missing_data`]).
     fn data(response: Response<Self::Envelope>) -> Result<Self::Data, Error>;
 }
 
@@ -37,14 +37,19 @@ pub trait Request: Sized + Send {
 ///
 /// An order write places, amends or cancels orders, and its outcome has to be reconciled if the response is lost. A trading client
 /// therefore has a separate method for each order write, and its method for all other requests accepts only a `PlainRequest`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as a plain request",
+    label = "this request places, amends or cancels orders, or is not a request",
+    note = "send an order write with the client's methods for orders, which reconcile its outcome if the response is lost"
+)]
 pub trait PlainRequest: Request {}
 
 /// Checks a request against its limits, and sends it.
 ///
 /// # Errors
 ///
-/// If the request is invalid or vetoed (nothing is sent then), if no complete response arrives, if the server rejects the request, or if
-/// the response differs from the documentation. See [`Error`].
+/// Returns an error if the request is invalid or vetoed (nothing is sent then), if no complete response arrives, if the server rejects the
+/// request, or if the response differs from the documentation. See [`Error`].
 pub async fn send<R: Request>(client: &Client, request: R) -> Result<Response<R::Envelope>, Error> {
     let mut call = client.call(R::OPERATION);
     request.check(call.validation());
@@ -56,7 +61,7 @@ pub async fn send<R: Request>(client: &Client, request: R) -> Result<Response<R:
 ///
 /// # Errors
 ///
-/// The errors of [`send`], except for violated limits, which are not checked.
+/// Returns the errors of [`send`], except the errors of violated limits, because this function does not check limits.
 pub async fn send_checked<R: Request>(client: &Client, request: R) -> Result<Response<R::Envelope>, Error> {
     let mut call = client.call(R::OPERATION);
     request.write(&mut call);

@@ -10,8 +10,8 @@ use crate::{Envelope, Error, Operation, Reading, Unreadable};
 
 /// A successful response. The envelope's code means success, and the HTTP status does not contradict the code.
 ///
-/// `Debug` does not print the headers, which may set a session's cookie. It does not print the server's message either, which may contain a
-/// signature, nor values of secret types and of undocumented fields.
+/// `Debug` prints no part of the response that may contain a secret: not the headers, which may set a session's cookie, not the server's
+/// message, which may contain a signature, and not the values of secret types and of undocumented fields.
 #[derive(Clone)]
 pub struct Response<E> {
     reading: Reading<E>,
@@ -44,7 +44,8 @@ impl<E: Envelope> Response<E> {
     ///
     /// # Errors
     ///
-    /// If the server reported success without any data ([`Error::is_missing_data`]). The request was executed, but its result is missing.
+    /// Returns an error if the server reported success without any data ([`Error::is_missing_data`]). The request was executed, but its
+    /// result is missing.
     pub fn into_data(self) -> Result<E::Data, Error> {
         // Only the error contains the id.
         let request_id = if self.data().is_some() { None } else { self.request_id().map(str::to_owned) };

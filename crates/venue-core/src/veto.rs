@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::Error;
+use crate::{Error, Operation};
 
 /// The reason why the client did not send an attempt: the call's deadline, its quota or an [`Interceptor`](crate::Interceptor) forbids the
 /// attempt.
@@ -31,6 +31,8 @@ pub enum VetoKind {
         /// How much of the call's time remained.
         remaining: Duration,
     },
+    /// The exchange has removed the operation, so that no request can succeed.
+    OperationRemoved,
     /// The client has no credentials that the operation accepts.
     MissingCredentials,
     /// The API key was declared without the permission that the operation needs.
@@ -58,7 +60,7 @@ impl Veto {
         Self { kind, reason: reason.into(), failed_call: None }
     }
 
-    /// Adds the error of another call that caused this veto. For example, the call that renews the session failed.
+    /// Adds the error of another call whose failure caused this veto, for example of the call that renews the session.
     #[must_use]
     pub fn caused_by(self, failed_call: Option<Arc<Error>>) -> Self {
         Self { failed_call, ..self }
@@ -70,6 +72,12 @@ impl Veto {
             VetoKind::DeadlineExceeded,
             "the call's deadline was exceeded before the request could be sent: allow the call more time",
         )
+    }
+
+    #[cold]
+    pub(crate) fn operation_removed(operation: &Operation) -> Self {
+        let successor = operation.successor.map(|id| format!(": use `{id}`")).unwrap_or_default();
+        Self::of_kind(VetoKind::OperationRemoved, format!("the exchange has removed the operation{successor}"))
     }
 
     pub(crate) fn interceptor_panicked() -> Self {

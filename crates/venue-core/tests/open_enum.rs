@@ -98,3 +98,16 @@ fn an_unknown_text_of_a_numeric_enum_is_escaped_too() {
     assert_eq!(mode.to_string(), r"7\u{1b}[2J");
     assert_eq!(Mode::from(7).to_string(), "7");
 }
+
+#[test]
+fn only_documented_values_can_be_parsed_and_the_error_lists_them() {
+    assert_eq!("BUY".parse(), Ok(Side::Buy));
+    assert_eq!("2".parse(), Ok(Mode::Isolated));
+    let error = "buy".parse::<Side>().expect_err("values are case-sensitive");
+    assert_eq!(error.to_string(), "`buy` is not a documented value of `Side`: use `BUY` or `SELL`");
+    assert_eq!((error.value().as_str(), error.documented()), (Some("buy"), Side::DOCUMENTED));
+    for text in ["", "3", "-1", "two", "2.0"] {
+        let error = text.parse::<Mode>().expect_err("not documented");
+        assert_eq!(error.to_string(), format!("`{text}` is not a documented value of `Mode`: use `1` or `2`"));
+    }
+}

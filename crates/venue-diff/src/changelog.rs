@@ -1,5 +1,5 @@
-//! The changelog for users of the crates: changes by operation, with changes of the exchange and corrections of the
-//! specification in separate sections.
+//! Formats the changelog for users of the crates. The changes are grouped by operation, and changes of the exchange and corrections of the
+//! specification have separate sections.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -44,16 +44,17 @@ pub fn changelog(report: &Report) -> String {
     text
 }
 
-/// Whether the changelog lists a change. A change of the documentation is listed only if it renames something in Rust.
+/// Whether the changelog lists a change. A change of the documentation is listed only if it also changes a Rust item, such as the name of a
+/// variant.
 fn is_listed(entry: &Entry) -> bool {
     entry.change.wire != Class::Documentation || entry.rust.as_ref().is_some_and(|rust| rust.class != RustClass::None)
 }
 
-/// Replaces the origins of a report by the origins that a history assigns. Also returns the changes without an origin.
+/// Assigns the origin of each change in a report about several merged steps. Also returns the changes without an origin.
 ///
-/// The origins of a report are correct for a single step, such as a pull request. A report about several merged steps compares
-/// only the first and the last revision, so that a change can have another id than in the step that made it. [`History`] maps
-/// the ids of the steps to the ids of the report.
+/// Such a report compares only the first and the last revision, so the id of a change can differ from the ids in the steps that made the
+/// change. The provenance entries contain the ids of the steps. [`History`] maps these ids to the ids of the report, and its origins
+/// replace the origins in the report, which are correct only for a single step, such as a pull request.
 pub fn attributed_by(history: &History, mut report: Report) -> (Report, Vec<Unattributed>) {
     let changes: Vec<Change> = report.changes.iter().map(|entry| entry.change.clone()).collect();
     report.problems = history.unused(&changes);

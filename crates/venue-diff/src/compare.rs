@@ -66,8 +66,8 @@ impl<'a> Comparison<'a> {
             _ => (expanded(&self.old.listing, old), expanded(&self.new.listing, new)),
         };
         if self.has_moved_base_path && old.subject.kind() == Kind::Operation {
-            // If a prefix moved between the paths and the server's address, the complete paths are equal, so that only the server has
-            // changed.
+            // A prefix has moved between the paths and the server's address. The complete paths are compared, so that the report contains
+            // one change of the server, and not a change of the path of every operation.
             with_full_path(&self.old.listing, old, &mut old_attributes);
             with_full_path(&self.new.listing, new, &mut new_attributes);
         }
@@ -84,6 +84,7 @@ impl<'a> Comparison<'a> {
         }
         fold_bodies(&mut differences);
         fold_format(&mut differences);
+        fold_positions(&mut differences);
         differences
     }
 
@@ -97,8 +98,8 @@ impl<'a> Comparison<'a> {
         };
         let direction = direction(self.old, difference.old).and(direction(self.new, difference.new));
         let verdict = rules::classify(self.old, self.new, &difference, direction);
-        // The affected operations are those of the newer revision. For a removal, they are those of the older revision under their new
-        // names.
+        // The affected operations are those that use the part in the newer revision. Only the older revision has a removed part, so its
+        // operations are those of the older revision, under their new names.
         let affected = match (difference.new, difference.old) {
             (Some(element), _) => self.new.reach.affected(&element.subject),
             (None, Some(element)) => self.old.reach.affected(&element.subject).renamed(|operation| names.operation(operation)),
@@ -145,7 +146,8 @@ fn fold_bodies(differences: &mut Vec<Difference<'_>>) {
     }
 }
 
-/// Drops the difference of a schema's format if its type changed as well. Only enums list their format separately from their type.
+/// Drops the difference of a schema's `format` if its type changed as well. Otherwise, the change of an integer to an enum would be
+/// reported twice, because the format is part of the type of an integer, but a separate attribute of an enum.
 fn fold_format(differences: &mut Vec<Difference<'_>>) {
     let is_of = |difference: &Difference<'_>, name: &str| matches!(&difference.edit, Edit::Changed { attribute, .. } if attribute == name);
     if differences.iter().any(|difference| is_of(difference, "type")) {
@@ -153,8 +155,18 @@ fn fold_format(differences: &mut Vec<Difference<'_>>) {
     }
 }
 
-/// Finds descriptions that moved from one part to another part of the same kind and owner, for example because two fields swapped
-/// their descriptions. Then either the descriptions were wrong, or the meaning of the parts changed.
+/// Drops the difference of a field's position in a row if the row became an object, or an object became a row. The difference of the type
+/// already reports this change.
+fn fold_positions(differences: &mut Vec<Difference<'_>>) {
+    let came_or_went = |difference: &Difference<'_>| match &difference.edit {
+        Edit::Changed { attribute, from, to } => attribute == "position" && (from.is_none() || to.is_none()),
+        _ => false,
+    };
+    differences.retain(|difference| !came_or_went(difference));
+}
+
+/// Finds descriptions that moved to another part with the same kind and the same owner, for example because two fields swapped their
+/// descriptions. After such a move, either the old descriptions were wrong, or the meaning of the parts changed.
 fn note_swapped_descriptions(differences: &mut [Difference<'_>]) {
     const SHORTEST: usize = 2;
     let words = |difference: &Difference<'_>| match (&difference.edit, &difference.contents) {

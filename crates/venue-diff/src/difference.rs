@@ -9,7 +9,8 @@ use crate::pairing::Names;
 
 /// A difference that no rule has classified yet.
 pub(crate) struct Difference<'a> {
-    /// The changed part under its new name. A removed part keeps its old name, with the new name of its owner.
+    /// The changed part, under its name in the newer revision. A removed part has its name in the older revision, below the newer name of
+    /// its owner.
     pub(crate) subject: Subject,
     pub(crate) edit: Edit,
     pub(crate) old: Option<&'a Element>,

@@ -1,30 +1,35 @@
 //! Pairs the elements of two revisions, including renamed elements.
 //!
-//! The pairing takes one kind of element after the other. Kinds to which others refer come first, so that a renamed schema is
-//! known when its fields are paired. Each kind has three steps:
+//! The pairing takes one kind of element after the other. Kinds to which others refer come first, so that a renamed schema is known when
+//! its fields are paired. The elements of a kind are paired in three steps:
 //!
-//! 1. Operations with the same HTTP method and path are paired, whatever their names. Schemas that swapped their names are
-//!    paired crosswise.
+//! 1. Only operations and schemas: operations with the same HTTP method and path are paired, whatever their names. Schemas that swapped
+//!    their names are paired crosswise.
 //! 2. Elements with the same name are paired.
-//! 3. The remaining elements get a score for each possible pair, from 0 to 1. The pairs are taken in descending order of the
-//!    score, each element at most once, as long as the score is at least 0.6.
+//! 3. Each possible pair of the remaining elements gets a score from 0 to 1. The pairs are taken in descending order of the score, each
+//!    element at most once, as long as the score is at least 0.6.
+//!
+//! # The score of two fields
+//!
+//! The names of different quantities are often alike, so the descriptions decide first whether two fields can be a pair. If at least one
+//! field has a description, the descriptions must have a similarity of at least 0.8. If neither field has a description, the names must
+//! have a similarity of at least 0.9, and the similarity of the descriptions counts as 0.5. A pair without this similarity has the score 0.
+//!
+//! The score of two fields of the same type is 0.25 + 0.4 × similarity of the descriptions + 0.25 × similarity of the names + 0.1 if both
+//! are required or both are optional.
 //!
 //! # Example
 //!
-//! The older `Order` has the fields `price` and `qty`. The newer `Order` has `price`, `quantity` and `quoteQuantity`. All
-//! fields are required decimals. Step 2 pairs `price`. Step 3 scores `qty` against both new fields. The score of two fields of
-//! the same type is 0.25 + 0.4 × similarity of the descriptions + 0.25 × similarity of the names + 0.1 if both are required or
-//! both are optional.
+//! The older `Order` has the fields `price` and `qty`. The newer `Order` has `price`, `quantity` and `quoteQuantity`. All fields are
+//! required decimals. The description of `qty` is "Quantity of the base asset." Step 2 pairs `price`. Step 3 scores `qty` against both new
+//! fields:
 //!
-//! | field | description | similarity | similarity of the name | score |
+//! | new field | its description | similarity of the descriptions | similarity of the names | score |
 //! | --- | --- | --- | --- | --- |
-//! | `qty` | "Quantity of the base asset." | | | |
 //! | `quantity` | "Quantity of the base asset." | 1.00 | 0.64 | 0.25 + 0.40 + 0.16 + 0.10 = 0.91 |
 //! | `quoteQuantity` | "Value in the quote asset." | 0.52 | 0.61 | 0, because 0.52 is below 0.8 |
 //!
-//! So `qty` was renamed to `quantity`, and `quoteQuantity` was added. Descriptions with a similarity below 0.8 rule a pair
-//! out, because the names of different quantities are often alike. If neither field has a description, the similarity of the
-//! descriptions counts as 0.5, and the names must have a similarity of at least 0.9.
+//! So `qty` was renamed to `quantity`, and `quoteQuantity` was added.
 
 mod names;
 mod similarity;
@@ -39,7 +44,8 @@ use crate::revision::Revision;
 /// The paired elements of two revisions.
 #[derive(Debug)]
 pub(crate) struct Pairing<'a> {
-    /// The elements of both revisions, in the order of the newer one. The names of a pair may differ.
+    /// The pairs, in the order of the newer revision: an element of the older revision, and its counterpart in the newer revision. The two
+    /// elements can have different names.
     pub(crate) both: Vec<(&'a Element, &'a Element)>,
     /// The elements that only the older revision has.
     pub(crate) removed: Vec<&'a Element>,
@@ -48,7 +54,7 @@ pub(crate) struct Pairing<'a> {
     names: Names,
 }
 
-/// The order in which kinds are paired. A kind that owns elements of other kinds, or to which other kinds refer, comes before them.
+/// The order in which kinds are paired. A kind that owns elements of other kinds, or to which other kinds refer, comes before these kinds.
 /// For example, types come before fields.
 const ORDER: [Kind; 15] = [
     Kind::Api,
@@ -137,8 +143,8 @@ fn pair_by_route<'a>(old: &'a Listing, new: &'a Listing, kind: Kind) -> (Vec<Pai
     (pairs, others)
 }
 
-/// Pairs schemas that swapped their names. Each of these schemas has the structure that the other one had in the older revision,
-/// and its own structure changed.
+/// Pairs schemas that swapped their names. Two schemas have swapped their names if each of them now has the structure that the other schema
+/// had in the older revision, and no longer its own structure.
 fn pair_swapped_schemas<'a>(old: &'a Listing, new: &'a Listing, elements: Vec<&'a Element>) -> (Vec<Pair<'a>>, Vec<&'a Element>) {
     let (before, after) = (members(old), members(new));
     let are_structurally_equal = |one: &str, other: &str| {

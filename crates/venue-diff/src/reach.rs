@@ -88,6 +88,8 @@ pub struct Branch {
 pub(crate) struct Reach {
     users: BTreeMap<Subject, Vec<User>>,
     operations: Vec<String>,
+    /// The position of each operation's server.
+    servers: BTreeMap<String, usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -104,6 +106,7 @@ impl Reach {
         for element in listing.elements() {
             if let Subject::Operation(name) = &element.subject {
                 reach.operations.push(name.clone());
+                reach.servers.extend(listing.server_position(element).map(|position| (name.clone(), position)));
             }
             for attribute in &element.attributes {
                 for used in used(&attribute.name, &attribute.content) {
@@ -116,13 +119,14 @@ impl Reach {
         reach
     }
 
-    /// The direction in which a subject is sent. For an operation, `attribute` decides between the request and the response.
+    /// Whether requests, responses or both contain a subject. For an operation, the result depends on the changed `attribute`.
     pub(crate) fn direction(&self, subject: &Subject, attribute: Option<&str>) -> Direction {
         match subject {
             Subject::Operation(_) => match attribute {
                 Some(name) if name.starts_with("body") => Direction::Request,
                 Some(name) if name.starts_with("answer") || name.starts_with("errors") => Direction::Response,
-                Some("method" | "path" | "security" | "x-venue-permission") => Direction::Request,
+                Some(name) if name.starts_with("success.") => Direction::Response,
+                Some("method" | "path" | "server" | "security" | "x-venue-permission" | "x-venue-rate-limit") => Direction::Request,
                 _ => Direction::Both,
             },
             Subject::Api if attribute.is_some_and(|name| name.starts_with("x-venue-envelope")) => Direction::Response,
@@ -154,7 +158,11 @@ impl Reach {
     pub(crate) fn affected(&self, subject: &Subject) -> AffectedOperations {
         let tree = match root(subject) {
             Subject::Operation(name) => return AffectedOperations { operations: vec![name], tree: Vec::new() },
-            Subject::Api | Subject::Server(_) => return AffectedOperations { operations: self.operations.clone(), tree: Vec::new() },
+            Subject::Api => return AffectedOperations { operations: self.operations.clone(), tree: Vec::new() },
+            Subject::Server(position) => {
+                let is_of = |operation: &&String| self.servers.get(*operation) == Some(&position);
+                return AffectedOperations { operations: self.operations.iter().filter(is_of).cloned().collect(), tree: Vec::new() };
+            }
             shared => self.branches(&shared, &mut Vec::new()),
         };
         let mut operations = BTreeSet::new();
@@ -212,7 +220,7 @@ fn used(name: &str, content: &Content) -> Vec<Subject> {
         Content::Credentials(alternatives) => alternatives.iter().flatten().map(|scheme| Subject::Scheme(scheme.clone())).collect(),
         Content::Text(permission) if name == "x-venue-permission" => vec![Subject::Permission(permission.clone())],
         Content::Text(section) if name == "section" => vec![Subject::Section(section.clone())],
-        Content::Text(_) | Content::Tree(_) | Content::Condition(_) => Vec::new(),
+        Content::Text(_) | Content::Tree(_) | Content::Condition(_) | Content::RateLimit(_) => Vec::new(),
     }
 }
 

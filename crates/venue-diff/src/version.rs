@@ -30,7 +30,7 @@ pub enum Bump {
 }
 
 impl Bump {
-    /// The bump that the changes of public items require. `is_changed` states whether any file of the crate changed.
+    /// The version bump that the changes of public items require. `is_changed` is whether any file of the crate changed.
     pub fn of(class: RustClass, is_changed: bool) -> Self {
         match class {
             RustClass::Major => Self::Major,
@@ -53,7 +53,8 @@ impl fmt::Display for Bump {
 }
 
 impl Version {
-    /// The lowest version that may follow this version. Cargo treats a change of the second number as breaking before 1.0.
+    /// The lowest version that may follow this version after a bump. Before version 1.0, Cargo treats a change of the second number as
+    /// breaking, so a major bump increases the second number.
     #[must_use]
     pub fn after(self, bump: Bump) -> Self {
         let Self { major, minor, patch } = self;

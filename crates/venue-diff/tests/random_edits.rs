@@ -1,4 +1,4 @@
-//! Random edits of the real specification. Each is reported exactly once, at its position, and the inverse edit is classified
+//! Random edits of a real specification, and of a small one with the words that the real one does not have. Each is reported exactly once, at its position, and the inverse edit is classified
 //! by the inverse rule.
 //!
 //! The specification is formatted as JSON, which is YAML with a line for each key, so that an edit of the tree is an edit of
@@ -28,14 +28,22 @@ use venue_diff::rules::{self, Inverse};
 use venue_diff::{Change, Edit};
 use venue_spec::Document;
 
-static SPEC: LazyLock<Value> = LazyLock::new(|| {
+/// A specification before an edit.
+struct Base {
+    spec: Value,
+    document: Document,
+}
+
+static BASES: LazyLock<[Base; 2]> = LazyLock::new(|| ["../../openapi/6mm.yaml", "../venue-spec/tests/second.yaml"].map(base));
+
+fn base(path: &str) -> Base {
     // The path is read at run time, because two checkouts can share a target directory and thus this program.
     let package = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
-    let path = format!("{package}/../../openapi/6mm.yaml");
+    let path = format!("{package}/{path}");
     let source = std::fs::read_to_string(&path).expect("the specification can be read");
-    Document::parse(path, source).expect("the specification is valid").json().clone()
-});
-static OLD: LazyLock<Document> = LazyLock::new(|| document(&SPEC));
+    let spec = Document::parse(path, source).expect("the specification is valid").json().clone();
+    Base { document: document(&spec), spec }
+}
 
 fn document(spec: &Value) -> Document {
     Document::parse_unchecked("spec.json", serde_json::to_string_pretty(spec).expect("JSON")).unwrap_or_else(|report| panic!("{report}"))
@@ -51,7 +59,7 @@ struct Expected {
 /// An edit that keeps the specification valid; `None` if the choice cannot be edited in this way.
 type RandomEdit = fn(&mut Value, &Index, &Index) -> Option<Expected>;
 
-const EDITS: [(&str, RandomEdit); 26] = [
+const EDITS: [(&str, RandomEdit); 33] = [
     ("say something else", keys::change_scalar),
     ("say something more", keys::add_key),
     ("say nothing", keys::remove_key),
@@ -78,6 +86,13 @@ const EDITS: [(&str, RandomEdit); 26] = [
     ("remove a channel", streams::remove_channel),
     ("rename a placeholder of a channel", streams::rename_placeholder),
     ("open a stream by something else, too", streams::add_authentication),
+    ("open a stream by a message", streams::add_login),
+    ("limit the rate of an operation", operations::toggle_rate_limit),
+    ("require a value for success", operations::add_success_condition),
+    ("move an operation to another server", operations::toggle_server),
+    ("remove an operation at the exchange", operations::toggle_removed),
+    ("add a position to a row", schemas::add_position),
+    ("rename a position of a row", schemas::rename_position),
 ];
 
 proptest! {
@@ -88,14 +103,15 @@ proptest! {
 
     #[test]
     fn an_edit_is_reported_once_at_its_position_and_its_inverse_by_the_inverse_rule(
-        which in 0..EDITS.len(), one in any::<Index>(), other in any::<Index>(),
+        base in any::<Index>(), which in 0..EDITS.len(), one in any::<Index>(), other in any::<Index>(),
     ) {
-        let mut spec = SPEC.clone();
+        let Base { spec, document: old } = base.get(&*BASES);
+        let mut spec = spec.clone();
         let (name, edit) = EDITS[which];
         let Some(expected) = edit(&mut spec, &one, &other) else { return Err(TestCaseError::reject("nothing to edit")) };
         let new = document(&spec);
-        let forward = venue_diff::compare(&OLD, &new);
-        let back = venue_diff::compare(&new, &OLD);
+        let forward = venue_diff::compare(old, &new);
+        let back = venue_diff::compare(&new, old);
         prop_assert_eq!(forward.len(), 1, "{}: {:#?}", name, &forward);
         prop_assert_eq!(back.len(), 1, "{} undone: {:#?}", name, &back);
         let (change, undone) = (&forward[0], &back[0]);
@@ -103,7 +119,7 @@ proptest! {
         // A removal has a position in the older file only.
         let (side, place) = match &change.new {
             Some(place) => (&new, place),
-            None => (&*OLD, change.old.as_ref().expect("a change has a position")),
+            None => (old, change.old.as_ref().expect("a change has a position")),
         };
         prop_assert_eq!(&place.pointer, &expected.pointer, "{}", name);
         prop_assert_eq!(Some(place.line), side.line_of(&place.pointer), "{}", name);
@@ -120,17 +136,18 @@ proptest! {
     })]
 
     #[test]
-    fn another_order_of_an_unordered_list_is_not_a_change(one in any::<Index>(), other in any::<Index>()) {
-        let mut spec = SPEC.clone();
+    fn another_order_of_an_unordered_list_is_not_a_change(base in any::<Index>(), one in any::<Index>(), other in any::<Index>()) {
+        let Base { spec, document: old } = base.get(&*BASES);
+        let mut spec = spec.clone();
         let Some(pointer) = order::reorder(&mut spec, &one, &other) else { return Err(TestCaseError::reject("nothing to reorder")) };
-        let changes = venue_diff::compare(&OLD, &document(&spec));
+        let changes = venue_diff::compare(old, &document(&spec));
         prop_assert!(changes.is_empty(), "{}: {:#?}", pointer, changes);
     }
 }
 
 /// A few cases by default; `PROPTEST_CASES` sets another number.
 fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(150)
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(200)
 }
 
 fn slug(change: &Change) -> &'static str {
@@ -154,7 +171,9 @@ fn mirrored(change: &Change) -> std::collections::BTreeSet<&'static str> {
 
 #[test]
 fn a_specification_does_not_differ_from_itself() {
-    assert!(venue_diff::compare(&OLD, &OLD).is_empty());
+    for base in &*BASES {
+        assert!(venue_diff::compare(&base.document, &base.document).is_empty());
+    }
 }
 
 /// Each kind of edit must be possible, so that proptest does not reject all of its cases.
@@ -163,7 +182,7 @@ fn each_kind_of_edit_is_possible() {
     for (name, edit) in EDITS {
         let found = (0..200_usize).any(|seed| {
             let index = |salt: usize| serde_index(seed * 7919 + salt);
-            edit(&mut SPEC.clone(), &index(1), &index(2)).is_some()
+            BASES.iter().any(|base| edit(&mut base.spec.clone(), &index(1), &index(2)).is_some())
         });
         assert!(found, "{name}");
     }

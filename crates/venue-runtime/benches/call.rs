@@ -50,8 +50,7 @@ impl Interceptor for Stop {
 
 fn benches(criterion: &mut Criterion) {
     let quota = Quota::per_second(NonZeroU32::MAX);
-    let limited =
-        CallRuntime::builder(Example).quotas(Quotas::unlimited().with_others(quota).with_reserve(QuotaGroup("orders"), quota)).build();
+    let limited = CallRuntime::builder(Example).quotas(Quotas::unlimited().others(quota).reserve(QuotaGroup("orders"), quota)).build();
     let unlimited = CallRuntime::builder(Example).build();
     let plain = ClientBuilder::<Client>::new("http://127.0.0.1:1", "bench").interceptor(Stop).build().expect("a client");
     let mut group = criterion.benchmark_group("call");

@@ -10,8 +10,8 @@ use venue_core::TimeSource;
 /// Generates client order ids such as `bot7-01JD6V3Y9V6Q2T0ZK4M8XW5N3C`: a prefix, a hyphen, and a [ULID](https://github.com/ulid/spec),
 /// which has 48 bits of time in milliseconds and 80 random bits. An id has at most 36 characters, all of them digits, letters or hyphens.
 ///
-/// Each id of one generator sorts after the previous one, even after a step of the clock. The ids of different processes differ in their
-/// random bits. [`is_own`](Self::is_own) recognises the ids with the same prefix.
+/// Each id sorts after all earlier ids of the same generator, even if the clock was set back. The ids of different processes differ in
+/// their random bits. [`is_own`](Self::is_own) recognises the ids with the same prefix.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -42,7 +42,7 @@ impl ClientOrderIds {
     ///
     /// # Errors
     ///
-    /// If the prefix is invalid, or the operating system provides no random numbers.
+    /// Returns an error if the prefix is invalid, or the operating system provides no random numbers.
     pub fn new(prefix: &str, time: Arc<dyn TimeSource>) -> Result<Self, ClientOrderIdError> {
         let is_plain = prefix.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if !is_plain || prefix.is_empty() || prefix.len() > Self::MAX_PREFIX {

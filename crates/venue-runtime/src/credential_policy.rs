@@ -6,7 +6,7 @@ use std::fmt;
 
 use venue_core::{Operation, Permission, SecurityScheme, Veto, VetoKind};
 
-/// The credentials that a client has, and which of them an operation uses.
+/// The credentials that a client has, and the selection of the credentials for each operation.
 ///
 /// ```
 /// use venue_core::SecurityScheme;
@@ -48,15 +48,16 @@ impl AvailableCredentials {
         self
     }
 
-    /// Selects one of the operation's alternative sets of schemes. All schemes of the selected set are available. The result is empty if
-    /// the operation is public, because its request is sent without credentials.
+    /// Selects the schemes with which a request of the operation is sent: one of the operation's alternative sets of schemes, for which the
+    /// client has all credentials. The result is empty if the operation is public, because its request is sent without credentials.
     ///
-    /// If all schemes of several alternatives are available, the alternatives are compared by their least preferred scheme, and the best
-    /// alternative is selected. Of equally good alternatives, the alternative with fewer schemes is selected.
+    /// If several alternatives are possible, the alternative whose least preferred scheme comes first in the client's order of preference
+    /// is selected. If several alternatives have the same least preferred scheme, the alternative with the fewest schemes is selected.
     ///
     /// # Errors
     ///
-    /// If each alternative has a scheme without available credentials, or uses a key that is declared without the operation's permission.
+    /// Returns an error if each alternative has a scheme without available credentials, or uses a key that is declared without the
+    /// operation's permission.
     pub fn select(&self, operation: &'static Operation) -> Result<&'static [SecurityScheme], MissingCredentials> {
         if operation.is_public() {
             return Ok(&[]);

@@ -1,13 +1,15 @@
 //! What the runtime has to know about an exchange.
 
 use std::fmt;
+use std::time::Duration;
 
+use venue_core::reqwest::header::HeaderMap;
 use venue_core::{Error, Operation};
 
 use crate::QuotaGroup;
 
-/// The properties of an exchange that the runtime needs and that an HTTP response does not show: quota groups and the meaning of error
-/// codes.
+/// Describes an exchange to the runtime: which operations share a quota, and which error codes mean a rate limit, a transient failure or a
+/// request that was not executed.
 ///
 /// ```
 /// use venue_core::{Error, Operation};
@@ -27,8 +29,15 @@ use crate::QuotaGroup;
 /// }
 /// ```
 pub trait ExchangePolicy: fmt::Debug + Send + Sync {
-    /// The group of operations that share a quota with this operation.
+    /// The group of operations that share a quota with this operation. The method is not called for an operation with a
+    /// [documented quota](crate::Quotas::documented).
     fn group(&self, operation: &Operation) -> QuotaGroup;
+
+    /// The table of the exchange's operations. Their documented rate limits are the quotas of a client for which no quotas are set. Empty
+    /// by default.
+    fn operations(&self) -> &[&'static Operation] {
+        &[]
+    }
 
     /// Whether the code in the response means that the exchange rejected the request because of too many requests. HTTP 429 is always
     /// recognised, without this method.
@@ -55,5 +64,14 @@ pub trait ExchangePolicy: fmt::Debug + Send + Sync {
     fn is_resendable(&self, error: &Error) -> bool {
         let _ = error;
         false
+    }
+
+    /// The pause that the headers of a rate-limit response ask for, at an exchange that reports the pause in a header of its own. An example
+    /// is a header with the seconds until the end of the current window. A longer `Retry-After` header takes precedence. `None` by default.
+    ///
+    /// The pause stops the quota of the group, and precedes the next attempt of the call.
+    fn rate_limit_pause(&self, headers: &HeaderMap) -> Option<Duration> {
+        let _ = headers;
+        None
     }
 }

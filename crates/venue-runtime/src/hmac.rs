@@ -1,8 +1,8 @@
 //! HMAC-SHA256 with a prepared key. The result is written in lowercase hexadecimal digits.
 //!
 //! The `hmac` crate computes the hash. This module hashes the key's block once, so that a signature hashes only the message, and writes the
-//! digits without an allocation. The benchmarks limit a signature of 160 bytes to 1.75 times the time of the four SHA-256 compressions that
-//! it needs at least.
+//! digits without an allocation. The benchmarks check that signing a message of 160 bytes takes at most 1.75 times as long as four SHA-256
+//! compressions, which are the minimum for such a signature.
 
 use std::fmt;
 
@@ -81,7 +81,8 @@ impl Drop for Signature {
 
 impl ZeroizeOnDrop for Signature {}
 
-/// The digits of a signature as one value, because overwriting them byte by byte would take a tenth of the time that a signature takes.
+/// The digits of a signature as one value, which can be overwritten at once. Overwriting the digits byte by byte would take a tenth of the
+/// time that a signature takes.
 #[derive(Clone, Copy)]
 struct Hex([u8; 2 * DIGEST_LENGTH]);
 

@@ -18,7 +18,8 @@ pub fn value(text: &mut String, value: &str) {
     }
 }
 
-/// Redacts each run of matching characters that has at least this length. It reads the text once, because a server decides how long the text is.
+/// Redacts each sequence of at least `length` bytes whose characters all satisfy `is_part`. The running time is linear in the length of the
+/// text, because a server can send a very long text.
 pub fn long_runs(text: &mut String, length: usize, is_part: impl Fn(char) -> bool) {
     let is_long = |run: &str| run.len() >= length;
     if !text.split(|character| !is_part(character)).any(is_long) {

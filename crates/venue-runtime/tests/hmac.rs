@@ -1,4 +1,4 @@
-//! Signatures: the vectors of RFC 4231, the examples of the exchanges' documentation, and a literal transcription of RFC 2104.
+//! Signatures: the vectors of RFC 4231, the examples of an exchange's documentation, and a literal transcription of RFC 2104.
 
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -46,9 +46,9 @@ struct Signed {
 }
 
 #[test]
-fn the_examples_of_the_exchanges_documentation() {
+fn the_examples_of_an_exchanges_documentation() {
     let examples: Vec<Signed> = serde_json::from_str(include_str!("fixtures/signatures.json")).expect("the fixture");
-    assert_eq!(examples.len(), 11);
+    assert_eq!(examples.len(), 9);
     for example in examples {
         let key = HmacKey::from(&example.secret.as_str().into());
         let parts = example.parts.iter().map(String::as_bytes).collect::<Vec<_>>();

@@ -40,7 +40,7 @@ pub(crate) fn shorten(text: &str) -> String {
     format!("{}…", start.trim_end())
 }
 
-/// Removes separators and case, the two most frequent differences between a wrong and a valid word.
+/// Converts a word to lower case without separators, because a wrong and a valid word differ most often in case and separators.
 fn fold(word: &str) -> String {
     word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

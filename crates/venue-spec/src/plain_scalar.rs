@@ -6,8 +6,8 @@ use crate::tree::Value;
 pub(crate) enum PlainScalar {
     /// YAML 1.1 and YAML 1.2 resolve the word to the same value.
     Resolved(Value),
-    /// The word must be quoted, because the YAML versions disagree about its type, or because the value would lose its spelling. The
-    /// text states the reason.
+    /// The word must be quoted, because YAML 1.1 and YAML 1.2 give it different types, or because the resolved value would lose the
+    /// spelling of the word. The text contains the reason.
     Ambiguous(&'static str),
 }
 

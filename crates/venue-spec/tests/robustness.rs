@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use venue_spec::{Document, Report};
 
 const VALID: &str = include_str!("valid.yaml");
+const SECOND: &str = include_str!("second.yaml");
 
 /// Damage by an editor, a merge or a disk. Lines and columns are taken modulo their number.
 #[derive(Debug, Clone)]
@@ -24,6 +25,11 @@ proptest! {
     #[test]
     fn a_damaged_file_never_panics(damages in prop::collection::vec(damage(), 1..5)) {
         check(&damages.iter().fold(VALID.to_owned(), |source, damage| apply(&source, damage)));
+    }
+
+    #[test]
+    fn a_damaged_second_file_never_panics(damages in prop::collection::vec(damage(), 1..5)) {
+        check(&damages.iter().fold(SECOND.to_owned(), |source, damage| apply(&source, damage)));
     }
 
     #[test]

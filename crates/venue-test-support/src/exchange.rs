@@ -17,7 +17,7 @@ pub struct ClockEndpoint {
     pub response: fn(i64) -> MockResponse,
 }
 
-/// A [`MockServer`] that reports the time of a [`ManualTime`], and answers all other requests by a script.
+/// A [`MockServer`] with an endpoint that reports the time of a [`ManualTime`]. A script answers all other requests.
 #[derive(Debug)]
 pub struct MockExchange {
     server: MockServer,
@@ -39,7 +39,7 @@ impl MockExchange {
     ///
     /// # Panics
     ///
-    /// If the loopback interface has no free port.
+    /// Panics if the loopback interface has no free port.
     pub async fn start(
         time: ManualTime,
         endpoint: ClockEndpoint,
@@ -55,16 +55,17 @@ impl MockExchange {
         Self { server: server.await, endpoint, clock }
     }
 
-    /// Sets the server's clock ahead of the [`ManualTime`], by milliseconds; behind it, if the number is negative.
+    /// Sets how many milliseconds the server's clock is ahead of the [`ManualTime`]. If the number is negative, the server's clock is
+    /// behind.
     pub fn be_ahead(&self, milliseconds: i64) {
         self.clock.ahead.store(milliseconds, Ordering::SeqCst);
     }
 
-    /// Answers all further requests for the time with the responses of this function.
+    /// Replaces the responses to requests for the server's time: from now on, the closure `script` returns these responses.
     ///
     /// # Panics
     ///
-    /// If an earlier function panicked.
+    /// Panics if an earlier function panicked.
     pub fn set_time_script(&self, script: impl Fn(&RecordedRequest) -> MockResponse + Send + Sync + 'static) {
         *self.clock.script.lock().expect("no panic") = Some(Box::new(script));
     }

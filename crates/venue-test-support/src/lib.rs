@@ -1,4 +1,4 @@
-//! What the tests of all crates share. No published crate depends on this one, except in its tests.
+//! Servers, clocks and log capture for the tests of all crates. A published crate depends on this crate only in its tests.
 //!
 //! | item | purpose |
 //! | --- | --- |

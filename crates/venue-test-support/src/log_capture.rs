@@ -15,7 +15,7 @@ static PRINTED: Mutex<String> = Mutex::new(String::new());
 ///
 /// # Panics
 ///
-/// If the process has another subscriber or logger.
+/// Panics if the process has another subscriber or logger.
 pub fn start() {
     static STARTED: OnceLock<()> = OnceLock::new();
     STARTED.get_or_init(|| {
@@ -30,7 +30,7 @@ pub fn start() {
 ///
 /// # Panics
 ///
-/// If a thread panicked during a capture.
+/// Panics if a thread panicked during a capture.
 #[must_use]
 pub fn take() -> String {
     std::mem::take(&mut *PRINTED.lock().expect("no panic"))
@@ -40,7 +40,7 @@ pub fn take() -> String {
 ///
 /// # Panics
 ///
-/// If a thread panicked during a capture.
+/// Panics if a thread panicked during a capture.
 pub fn print(shown: &dyn fmt::Display) {
     writeln!(PRINTED.lock().expect("no panic"), "{shown}").expect("a string");
 }
@@ -50,7 +50,8 @@ pub fn print_debug(shown: &dyn fmt::Debug) {
     print(&format_args!("{shown:?} {shown:#?}"));
 }
 
-/// Adds `Display` and `Debug` of an error and all of its sources, and the panic message of `expect` on this error.
+/// Adds to the captured text everything that can be printed of an error: `Display` and `Debug` of the error and of all its sources, and the
+/// panic message of `expect`.
 pub fn print_error<E: Error + 'static>(error: E) {
     let mut source: Option<&dyn Error> = Some(&error);
     while let Some(shown) = source {

@@ -12,7 +12,7 @@ pub struct RecordedRequest {
     pub path: String,
     /// The query in its percent-encoding, without the `?`. Empty if the request has none.
     pub query: String,
-    /// The names in lower case and the values of the headers, in the order in which the client sent them.
+    /// The headers, in the order in which the client sent them. Each header is a name in lower case and a value.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
@@ -23,11 +23,12 @@ pub struct RecordedRequest {
 }
 
 impl RecordedRequest {
-    /// The complete request in these bytes, which may go on with the next request; `None` if a part of the request is still missing.
+    /// Parses the request at the beginning of `bytes`. The bytes of the next request may follow. Returns `None` if a part of the request is
+    /// still missing.
     ///
     /// # Panics
     ///
-    /// If the head of the request is not text, or is not HTTP.
+    /// Panics if the head of the request is not text, or is not HTTP.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let head_length = bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
@@ -50,9 +51,9 @@ impl RecordedRequest {
         Some(request)
     }
 
-    /// Reads the next request of a connection; `None` if the client closed the connection.
+    /// Reads the next request of a connection. Returns `None` if the client closed the connection.
     ///
-    /// `buffer` keeps the bytes that the client sent after the request.
+    /// `buffer` keeps the bytes that the client sent after this request, for the next call.
     pub async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Self> {
         loop {
             if let Some(request) = Self::parse(buffer) {
@@ -107,7 +108,7 @@ impl RecordedRequest {
     ///
     /// # Panics
     ///
-    /// If the request has no timestamp.
+    /// Panics if the request has no timestamp.
     #[must_use]
     pub fn timestamp(&self) -> i64 {
         self.parameter("timestamp").expect("a timestamp").parse().expect("a number")

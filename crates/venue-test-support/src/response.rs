@@ -60,9 +60,9 @@ impl JsonBody for String {
     }
 }
 
-/// A response, and what the server does with the connection afterwards.
+/// A scripted response of a mock server, and what the server does with the connection afterwards.
 ///
-/// Unless the response is changed, the server sends all of it at once and then reads the next request of the same connection.
+/// By default, the server sends the whole response at once and then reads the next request of the same connection.
 #[derive(Clone, Debug)]
 pub struct MockResponse {
     content: Content,
@@ -130,7 +130,8 @@ impl MockResponse {
         Self::new(Content::Raw(bytes.into()), Then::Close)
     }
 
-    /// A status line, these header lines (each with its line end) and a body. The server adds no header, and closes the connection.
+    /// A response with a status line, these header lines (each with its line end) and a body. The server adds no header, and closes the
+    /// connection after the response.
     #[must_use]
     pub fn head(status: u16, header_lines: &str, body: &[u8]) -> Self {
         Self::raw([format!("HTTP/1.1 {status} .\r\n{header_lines}\r\n").as_bytes(), body].concat())
@@ -156,7 +157,7 @@ impl MockResponse {
     ///
     /// # Panics
     ///
-    /// If the response consists of raw bytes.
+    /// Panics if the response consists of raw bytes.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let Content::Http { headers, .. } = &mut self.content else { panic!("raw bytes have no headers") };
@@ -176,7 +177,7 @@ impl MockResponse {
         Self { then: Then::ReadNext, ..self }
     }
 
-    /// The same response, after which the server keeps the connection open and sends nothing more.
+    /// Changes the response: after sending it, the server keeps the connection open, but reads and sends nothing more.
     #[must_use]
     pub fn stalling(self) -> Self {
         Self { then: Then::Stall, ..self }
@@ -188,13 +189,13 @@ impl MockResponse {
         Self { is_truncated: true, then: Then::Close, ..self }
     }
 
-    /// The head and the first half of the body. Then the server keeps the connection open and sends nothing more.
+    /// Changes the response: the server sends only the head and the first half of the body, and keeps the connection open.
     #[must_use]
     pub fn dripping(self) -> Self {
         Self { is_truncated: true, then: Then::Stall, ..self }
     }
 
-    /// The same response, sent once the gate is open.
+    /// The same response, which the server sends after the gate is opened.
     #[must_use]
     pub fn held_by(self, gate: &Gate) -> Self {
         Self { gate: Some(gate.clone()), ..self }

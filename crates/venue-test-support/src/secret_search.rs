@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-/// The first line of the text that contains the secret: as it is, percent-encoded, in hexadecimal, or in base64.
+/// Finds a secret in a text: returns the first line that contains the secret unencoded, percent-encoded, in hexadecimal or in base64.
 ///
 /// In base64, the secret is also found within a longer encoded text, such as the header `Basic YWxpY2U6aHVudGVyMg==` of `alice:hunter2`.
 ///
 /// # Panics
 ///
-/// If the secret has fewer than eight bytes, because a shorter text occurs by chance.
+/// Panics if the secret has fewer than eight bytes, because a shorter text occurs by chance.
 #[must_use]
 pub fn find_secret<'a>(text: &'a str, secret: &str) -> Option<&'a str> {
     assert!(secret.len() >= 8, "too short to search for");
@@ -39,9 +39,10 @@ fn encoded_forms(secret: &str) -> Vec<String> {
     forms
 }
 
-/// The base64 characters that depend only on these bytes, if `offset` other bytes precede them in the encoded text.
+/// The base64 characters that depend only on `bytes`, if `offset` other bytes are encoded before them.
 ///
-/// Each character holds six bits. With `offset` 1, for example, the first two characters depend on the preceding byte.
+/// Each base64 character encodes six bits. For example, with an `offset` of 1, the first two characters of the encoded text depend on the
+/// preceding byte, so they are left out.
 fn base64_core(bytes: &[u8], offset: usize, last_two: &str) -> String {
     let alphabet: Vec<char> = ('A'..='Z').chain('a'..='z').chain('0'..='9').chain(last_two.chars()).collect();
     let (start, end) = ((offset * 8).div_ceil(6), (offset + bytes.len()) * 8 / 6);

@@ -12,8 +12,8 @@ use crate::{MockResponse, RecordedRequest};
 
 type Handler = dyn Fn(&RecordedRequest) -> MockResponse + Send + Sync;
 
-/// An HTTP server on the loopback interface that records all requests and sends scripted responses. Clones are handles of the same server,
-/// which ends with the runtime that started it, or with [`stop`](Self::stop).
+/// An HTTP server on the loopback interface that records all requests and sends scripted responses. All clones refer to the same server.
+/// The server ends when [`stop`](Self::stop) is called, or when the runtime that started it ends.
 #[derive(Clone)]
 pub struct MockServer {
     address: SocketAddr,
@@ -39,7 +39,7 @@ impl MockServer {
     ///
     /// # Panics
     ///
-    /// If the loopback interface has no free port.
+    /// Panics if the loopback interface has no free port.
     pub async fn start(handler: impl Fn(&RecordedRequest) -> MockResponse + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port of the loopback interface");
         Self::serve(listener, Arc::new(handler))
@@ -49,16 +49,17 @@ impl MockServer {
     ///
     /// # Panics
     ///
-    /// If the loopback interface has no free port.
+    /// Panics if the loopback interface has no free port.
     pub async fn responding(response: MockResponse) -> Self {
         Self::start(move |_| response.clone()).await
     }
 
-    /// Starts a server on a thread of its own, which ends with the process. Benchmarks use it to count only the client's work.
+    /// Starts a server on a separate thread, which ends with the process. Benchmarks use such a server, so that they measure only the
+    /// client's work.
     ///
     /// # Panics
     ///
-    /// If the loopback interface has no free port, or the thread cannot be started.
+    /// Panics if the loopback interface has no free port, or the thread cannot be started.
     #[must_use]
     pub fn start_on_thread(handler: impl Fn(&RecordedRequest) -> MockResponse + Send + Sync + 'static) -> Self {
         let (sender, receiver) = std::sync::mpsc::channel();
@@ -88,7 +89,8 @@ impl MockServer {
         self.set_handler(move |_| response.clone());
     }
 
-    /// Answers the next request with this response, after the responses that are in the queue already.
+    /// Adds this response to the queue. Each request takes the next response of the queue. If the queue is empty, the server calls its
+    /// handler.
     pub fn enqueue(&self, response: MockResponse) {
         self.shared.log().queue.push_back(response);
     }
@@ -132,7 +134,7 @@ impl MockServer {
     ///
     /// # Panics
     ///
-    /// If there was none, or more than one.
+    /// Panics if the number of requests is not one.
     #[must_use]
     pub fn take_only_request(&self) -> RecordedRequest {
         let mut requests = std::mem::take(&mut self.shared.log().requests);
@@ -194,7 +196,7 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
 ///
 /// # Panics
 ///
-/// If the loopback interface has no free port.
+/// Panics if the loopback interface has no free port.
 pub async fn closed_port() -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port of the loopback interface");
     listener.local_addr().expect("the address that was bound")
@@ -204,7 +206,7 @@ pub async fn closed_port() -> SocketAddr {
 ///
 /// # Panics
 ///
-/// If the operating system provides no event queue.
+/// Panics if the operating system provides no event queue.
 #[must_use]
 pub fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
@@ -214,7 +216,7 @@ pub fn runtime() -> tokio::runtime::Runtime {
 ///
 /// # Panics
 ///
-/// If the condition is still false after a million turns.
+/// Panics if the condition is still false after a million turns.
 pub async fn yield_until(is_true: impl Fn() -> bool) {
     for _ in 0..1_000_000 {
         if is_true() {

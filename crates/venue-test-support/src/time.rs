@@ -9,24 +9,26 @@ use std::time::Duration;
 use tokio::time::Sleep;
 use venue_core::ManualTime;
 
-/// The number of turns of the runtime in which every response of a server on this machine arrives.
+/// The number of turns of the runtime within which a response of a server on this machine always arrives.
 const IDLE_TURNS: usize = 500;
 
-/// The number of turns after which the time advances although the future is woken all the time, such as a future that yields in a loop.
+/// The number of turns of the runtime after which the `ManualTime` advances even if the future that [`drive`] polls was never idle. For
+/// example, a future that yields in a loop is never idle.
 const BUSY_TURNS: usize = 40 * IDLE_TURNS;
 
 /// How long the runtime may be idle before the sleepers are looked at again.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Polls a future until it is ready, and advances the time to the next sleeper's deadline whenever no response is under way.
+/// Polls a future until it is ready. Whenever no response is under way, advances `time` to the deadline of the next sleeping future.
 ///
-/// No response is under way if the future was not woken in the last 500 turns of the runtime. If no task sleeps then, the runtime becomes
-/// idle for up to 100 ms. Tokio's paused clock advances in this case, so that a timeout of tokio passes.
+/// No response is under way if the future was not woken in the last 500 turns of the runtime. If no future sleeps on `time` then, the
+/// runtime becomes idle for up to 100 ms. If tokio's clock is paused, it advances during this idle time, so that a timeout of tokio passes.
 pub async fn drive<T>(time: &ManualTime, future: impl Future<Output = T>) -> T {
     drive_after(IDLE_TURNS, time, future).await
 }
 
-/// The same as [`drive`] with another number of turns, for tests with many waits in which no timeout depends on the `ManualTime`.
+/// Polls a future like [`drive`], but advances `time` if the future was not woken in the last `idle_turns` turns of the runtime. A small
+/// number makes a test with many waits faster, but a timeout on `time` can then pass before a response arrives.
 pub async fn drive_after<T>(idle_turns: usize, time: &ManualTime, future: impl Future<Output = T>) -> T {
     let mut future = std::pin::pin!(future);
     let signal = Arc::new(Signal::default());

@@ -13,7 +13,7 @@ const TICK: Duration = Duration::from_millis(20);
 ///
 /// # Panics
 ///
-/// If the operating system provides no event queue.
+/// Panics if the operating system provides no event queue.
 pub fn run<T>(test: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().expect("a runtime").block_on(test)
 }
@@ -48,7 +48,7 @@ impl TimeSource for VirtualTime {
     }
 }
 
-/// A task that reports the passing of virtual time to another clock. It ends when this value is dropped.
+/// A task that advances another clock along with virtual time. The task ends when this value is dropped.
 #[derive(Debug)]
 pub struct Ticks(JoinHandle<()>);
 

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use sixmm_ext::{BoxFuture, TimeSource, UnixMillis};
+use sixmm_ext::{BoxFuture, UnixMillis, time::TimeSource};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use venue_test_support::virtual_time::VirtualTime;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use sixmm_ext::OrderRef;
+use sixmm_ext::orders::OrderRef;
 use sixmm_ext::types::CancelType;
 use sixmm_sandbox::{Operation, UnixMillis};
 

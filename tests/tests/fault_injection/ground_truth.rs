@@ -1,6 +1,6 @@
 //! The state of the exchange: its orders, and its record of requests and faults.
 
-use sixmm_ext::{Decimal, OrderRef};
+use sixmm_ext::{Decimal, orders::OrderRef};
 use sixmm_sandbox::exchange::{ConditionFilter, ConditionOrder, Order, OrderRef as Reference, PageRequest, TradeFilter};
 use sixmm_sandbox::{Fault, LoggedRequest};
 

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sixmm_api::{Attempt, BoxFuture, Interceptor, Veto};
-use sixmm_ext::{ApiKey, Client, Decimal, Quotas, ReconcilePolicy, UnixMillis, requests};
+use sixmm_auth::{Auth, ServerClock};
+use sixmm_ext::{Client, Decimal, ReconcilePolicy, UnixMillis, credentials::ApiKey, quotas::Quotas, requests};
 use sixmm_sandbox::exchange::{Exchange, OrderSide};
 use sixmm_sandbox::{Clock, LoggedRequest, Sandbox, User};
 use venue_core::{reqwest::Request, reqwest::header::HeaderValue};
@@ -100,6 +101,14 @@ impl Harness {
                 quote(exchange);
             });
         });
+    }
+
+    /// A generated client of the same user, with an API key. It sends order writes without reconciling them, as `Client` never does.
+    pub(crate) fn generated_client(&self) -> sixmm_api::Client {
+        let plain = sixmm_api::Client::builder().base_url(self.sandbox.base_url()).interceptor(self.tags.clone()).build();
+        let clock = ServerClock::new(Arc::new(VirtualTime::starting_at(START)));
+        let auth = Auth::builder(&plain.expect("a client")).clock(Arc::new(clock)).api_key(api_key(&self.sandbox, self.seed)).build();
+        auth.client().clone()
     }
 
     /// The number of lookups so far.

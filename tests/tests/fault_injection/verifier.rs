@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sixmm_api::types;
 use sixmm_ext::types::{CancelType, OrderId};
-use sixmm_ext::{Decimal, OrderRef};
+use sixmm_ext::{Decimal, orders::OrderRef};
 use sixmm_sandbox::exchange::{ConditionStatus, Order, OrderStatus};
 use sixmm_sandbox::{Fault, UnixMillis};
 

@@ -2,7 +2,7 @@
 
 use sixmm_api::requests::CancelOrder;
 use sixmm_ext::types::{CancelType, ClientOrderId};
-use sixmm_ext::{NewOrder, OrderRef};
+use sixmm_ext::{NewOrder, orders::OrderRef};
 use sixmm_sandbox::{Fault, FaultRule, Operation};
 use venue_test_support::virtual_time;
 
@@ -19,7 +19,7 @@ fn mistakes_of(outcome: impl Fn() -> ReportedOutcome, subject: impl Fn(&ClientOr
         let id = open_order(&harness, &mut verifier).await;
         harness.begin(1);
         verifier.begin_write();
-        harness.client.api().send(CancelOrder::new().symbol(SYMBOL).client_order_id("another")).await.expect_err("there is none");
+        harness.generated_client().send(CancelOrder::new().symbol(SYMBOL).client_order_id("another")).await.expect_err("there is none");
         let report = |outcome| Report { subject: subject(&id), in_batch: false, outcome, message: "forged".to_owned() };
         verifier.check_first(1, &report(outcome()));
         verifier.check_final(1, &report(outcome()), false);
@@ -84,7 +84,7 @@ fn a_cancellation_that_is_repeated_without_a_lookup_is_found() {
         harness.begin(1);
         verifier.begin_write();
         for _ in 0..2 {
-            harness.client.api().send(CancelOrder::new().symbol(SYMBOL).client_order_id(&id)).await.expect_err("it is lost");
+            harness.generated_client().send(CancelOrder::new().symbol(SYMBOL).client_order_id(&id)).await.expect_err("it is lost");
         }
         let mut stats = Stats::default();
         verifier.finish(&mut stats);

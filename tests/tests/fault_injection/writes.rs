@@ -5,7 +5,8 @@ use std::pin::Pin;
 use oorandom::Rand64;
 use sixmm_ext::types::{CancelType, ClientOrderId, ConditionId, ConditionOrderStatus, OrderId, OrderStatus, StrategyStatus, TimeInForce};
 use sixmm_ext::{
-    AmendItem, ConfirmedBy, Decimal, NewConditionOrder, NewOrder, NewStrategy, OrderRef, Outcome, Placed, PlacedCondition, PlacedStrategy,
+    Decimal, NewConditionOrder, NewOrder, NewStrategy, Outcome,
+    orders::{AmendItem, ConfirmedBy, OrderRef, Placed, PlacedCondition, PlacedStrategy},
 };
 
 use crate::faults::pick;

@@ -98,8 +98,13 @@ fn at_named(api: &Api, named: &Type, pointer: &str, value: &Value, edits: &mut V
         Shape::Enum { .. } => {
             push(edits, Change::UnknownValue, pointer, anything());
         }
-        Shape::Id => push(edits, Change::NumericId, pointer, [json!(7), json!(2_022_543_809_547_603_968_u64), json!(u64::MAX)]),
+        Shape::Id { .. } => push(edits, Change::NumericId, pointer, [json!(7), json!(2_022_543_809_547_603_968_u64), json!(u64::MAX)]),
         Shape::Undocumented => push(edits, Change::Replaced, pointer, anything().into_iter().chain([Value::Null])),
+        Shape::Tuple { fields } => {
+            for (index, (field, item)) in fields.iter().zip(value.as_array().into_iter().flatten()).enumerate() {
+                at_kind(api, &field.kind, &format!("{pointer}/{index}"), item, edits);
+            }
+        }
         Shape::Object { fields, .. } => {
             if named.provisional.is_some() {
                 push(edits, Change::Replaced, pointer, anything().into_iter().filter(|value| !value.is_object()));

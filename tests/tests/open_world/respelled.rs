@@ -11,8 +11,8 @@ pub(crate) fn named(api: &Api, name: &str, value: &Value, random: &mut Rand32) -
         (Shape::Object { fields, .. }, Value::Object(_)) => object(api, fields, value, random),
         (Shape::Enum { .. }, Value::Number(number)) => integer(&number.to_string(), random),
         (Shape::Enum { .. }, Value::String(text)) => escaped(text, random),
-        (Shape::Id, Value::String(id)) if is_number(id) => one_of(&[format!("\"{id}\""), id.clone()], random),
-        (Shape::Id, Value::String(id)) => escaped(id, random),
+        (Shape::Id { .. }, Value::String(id)) if is_number(id) => one_of(&[format!("\"{id}\""), id.clone()], random),
+        (Shape::Id { .. }, Value::String(id)) => escaped(id, random),
         _ => value.to_string(),
     }
 }

@@ -28,9 +28,14 @@ pub(crate) fn named(api: &Api, name: &str, value: &Value) -> Option<Value> {
             Some(documented.map_or_else(|| value.clone(), |documented| documented.wire.clone()))
         }
         (Shape::Enum { .. } | Shape::Undocumented, _) => Some(value.clone()),
-        (Shape::Id, Value::String(_)) => Some(value.clone()),
-        (Shape::Id, Value::Number(number)) if !number.is_f64() => Some(json!(number.to_string())),
-        (Shape::Id, _) => None,
+        (Shape::Tuple { fields }, Value::Array(items)) if items.len() == fields.len() => {
+            fields.iter().zip(items).map(|(field, item)| kind(api, &field.kind, item)).collect::<Option<Vec<_>>>().map(Value::Array)
+        }
+        (Shape::Tuple { .. }, _) => None,
+        (Shape::Id { integer: true }, _) => integer(value).map(Value::from),
+        (Shape::Id { integer: false }, Value::String(_)) => Some(value.clone()),
+        (Shape::Id { integer: false }, Value::Number(number)) if !number.is_f64() => Some(json!(number.to_string())),
+        (Shape::Id { .. }, _) => None,
     }
 }
 
@@ -63,6 +68,7 @@ fn kind(api: &Api, kind: &Kind, value: &Value) -> Option<Value> {
             _ => same(value.as_str().is_some_and(|text| text.parse::<f64>().is_ok() && !text.contains('e'))),
         },
         Kind::UnixMillis | Kind::UnixSeconds | Kind::Int64 => integer(value).map(Value::from),
+        Kind::UnixMillisText | Kind::UnixSecondsText => integer(value).map(|time| json!(time.to_string())),
         Kind::Int32 => integer(value).and_then(|number| i32::try_from(number).ok()).map(Value::from),
         Kind::Boolean => same(value.is_boolean()).or_else(|| value.as_str()?.parse::<bool>().ok().map(Value::from)),
         Kind::Any => Some(value.clone()),

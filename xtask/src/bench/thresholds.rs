@@ -6,12 +6,12 @@ use std::fmt::Write as _;
 /// The measurement of each implementation, by benchmark.
 pub(super) type Measured = BTreeMap<String, BTreeMap<String, f64>>;
 
-/// A benchmark, the name of another implementation, and the maximum ratio of our measurement to the measurement of this
-/// implementation.
+/// A limit of our measurement: the benchmark, the name of another implementation, and the maximum ratio of our measurement to the
+/// measurement of the other implementation.
 pub(super) type Limit = (&'static str, &'static str, f64);
 
-/// The name of the measurement of the cost that all implementations of a benchmark have in common. This cost is subtracted from
-/// their measurements.
+/// The name under which a benchmark measures the cost that all implementations share. This cost is subtracted from the measurement of each
+/// implementation.
 const COMMON: &str = "signing";
 
 pub(super) fn subtract_common(measured: &mut Measured) {

@@ -9,7 +9,7 @@ use crate::diff::{Repository, Revision, RevisionRange};
 use crate::specs::Spec;
 
 /// The changes between two revisions, in steps: one step for each commit of the main branch that changed the specification or its
-/// provenance files, and a last step for everything that is not merged.
+/// provenance files, and a last step for all changes that are not merged.
 pub(super) fn history(repository: &Repository, range: &RevisionRange, spec: &Spec) -> anyhow::Result<History> {
     let mut steps = Vec::new();
     let mut before = None;
@@ -27,8 +27,8 @@ pub(super) fn history(repository: &Repository, range: &RevisionRange, spec: &Spe
     Ok(History::new(steps))
 }
 
-/// The commits of the main branch between the base and the head. A merged branch is one commit, and commits of an unmerged branch
-/// are left out.
+/// The commits of the main branch between the base and the head, the oldest first. A merged branch counts as one commit, and commits of an
+/// unmerged branch are left out.
 fn merged_commits(repository: &Repository, range: &RevisionRange, spec: &Spec) -> anyhow::Result<Vec<Revision>> {
     let Revision::Commit { hash: base, .. } = &range.base else { return Ok(Vec::new()) };
     let tip = match &range.head {

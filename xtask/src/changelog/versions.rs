@@ -42,8 +42,8 @@ impl RequiredVersion {
         self.found >= self.lowest()
     }
 
-    /// Whether the new version may break code that was written for the released version: the changes require a major version, or the
-    /// manifest already has one.
+    /// Whether the new version may break code that was written for the released version. This is the case if the changes require a major
+    /// version, or if the manifest already has a major version.
     fn breaks(&self) -> bool {
         self.bump == Bump::Major || self.found >= self.released.after(Bump::Major)
     }

@@ -33,7 +33,7 @@ impl fmt::Display for Request {
     }
 }
 
-/// Returns an example for each operation of a specification without references.
+/// Returns the examples of each operation. `specification` must not contain references (`$ref`).
 ///
 /// An operation is left out if its body or a required parameter has no example.
 pub(super) fn examples_of(specification: &Value) -> anyhow::Result<Vec<OperationExamples>> {
@@ -171,8 +171,8 @@ impl Part {
         Self { location, name: name.to_owned(), value: value.to_owned(), is_required: true }
     }
 
-    /// Whether a request without this part still reaches the operation, which then rejects the request. Without a path parameter, the
-    /// request would have another path.
+    /// Whether a request without this part still reaches the operation, so that the operation can reject the request. A request without a
+    /// path parameter does not reach the operation, because the request has another path.
     fn is_checked_by_operation(&self) -> bool {
         self.is_required && !matches!(self.location, Location::Path)
     }

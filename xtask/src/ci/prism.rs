@@ -109,8 +109,8 @@ impl Drop for Prism {
     }
 }
 
-/// Formats a request as HTTP 1.0, so that the server does not split the response into chunks and ends the response by closing the
-/// connection.
+/// Formats a request as HTTP 1.0, because the server then does not split the response into chunks, and closes the connection at the end of
+/// the response.
 fn format_request(request: &Request) -> String {
     let body = request.body.as_ref().map(Value::to_string).unwrap_or_default();
     let mut text = format!("{} {} HTTP/1.0\r\nHost: localhost\r\n", request.method, request.target);

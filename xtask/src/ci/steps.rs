@@ -1,6 +1,6 @@
 //! The commands of the steps.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context;
@@ -8,7 +8,10 @@ use anyhow::Context;
 use super::{Step, mock};
 use crate::checkout::root;
 use crate::diff::git::Repository;
-use crate::tools::{CARGO_DENY, OPENAPI_SPEC_VALIDATOR, REQUESTS, SCHEMATHESIS, cargo, output, provide, redocly, run as run_command};
+use crate::specs::SPECS;
+use crate::tools::{
+    CARGO_DENY, OPENAPI_SPEC_VALIDATOR, REQUESTS, SCHEMATHESIS, cargo, output, provide, python, redocly, run as run_command,
+};
 
 /// The outcome of a step that did not fail.
 pub(super) enum Completion {
@@ -55,7 +58,7 @@ fn run_cargo(arguments: &str) -> anyhow::Result<()> {
     run_command(cargo().args(arguments.split(' ')))
 }
 
-/// Whether the clone has the commit before HEAD, or HEAD is the first commit. A missing commit is fetched, because CI systems check
+/// Whether the clone has the commit before HEAD, or HEAD is the first commit. Fetches the commit if it is missing, because CI systems check
 /// out only a single commit.
 fn has_a_commit_before() -> anyhow::Result<bool> {
     let repository = Repository::new(root());
@@ -81,8 +84,8 @@ fn spec() -> anyhow::Result<()> {
     run_command(redocly()?.arg("lint").args(&specifications))
 }
 
-/// Tests the local exchange with Python clients that are written from the documentation only. They show mistakes that the Rust
-/// client and the local exchange have in common.
+/// Tests the local exchange with Python clients that are written from the documentation only. These clients show mistakes that the Rust
+/// client and the local exchange have in common, because tests with the Rust client cannot show them.
 fn clients() -> anyhow::Result<()> {
     // The features are the same as in the step `test`, so that cargo builds nothing twice. Building the test `program` also builds the
     // program of the local exchange.
@@ -93,7 +96,20 @@ fn clients() -> anyhow::Result<()> {
         let python = python.installed()?;
         run_command(Command::new(python).arg("-B").arg(format!("tests/python/{script}")).arg("--sandbox").arg(&sandbox))?;
     }
-    Ok(())
+    SPECS.iter().try_for_each(|spec| official_client(spec.name))
+}
+
+/// Records again what the official client of an exchange sends, and compares the result with the committed recording. A test of the
+/// exchange's crates compares the same recording with the Rust client. The script and its requirements are in a folder of
+/// `tests/python` with the name of the specification. Not every exchange has them.
+fn official_client(specification: &str) -> anyhow::Result<()> {
+    let folder = Path::new("tests/python").join(specification);
+    let script = folder.join("official_client.py");
+    if !root().join(&script).exists() {
+        return Ok(());
+    }
+    let python = python(specification, &folder.join("requirements.txt"))?;
+    run_command(Command::new(python).arg("-B").arg(script))
 }
 
 fn pages() -> anyhow::Result<()> {
@@ -115,4 +131,21 @@ fn specifications() -> anyhow::Result<Vec<PathBuf>> {
     paths.sort();
     anyhow::ensure!(!paths.is_empty(), "there is no specification in {}", folder.display());
     Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder with another name would be skipped.
+    #[test]
+    fn each_folder_of_python_scripts_has_the_name_of_a_specification() {
+        for entry in root().join("tests/python").read_dir().unwrap() {
+            let path = entry.unwrap().path();
+            if path.join("official_client.py").exists() {
+                let name = path.file_name().unwrap();
+                assert!(SPECS.iter().any(|spec| spec.name == name), "{}", path.display());
+            }
+        }
+    }
 }

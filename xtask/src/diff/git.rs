@@ -92,7 +92,8 @@ impl Repository {
     /// Runs git and returns the first line of the output; `None` if the requested object does not exist.
     ///
     /// # Errors
-    /// Returns an error if git cannot be started, and git's own message with advice if git rejects the repository.
+    /// Returns an error if git cannot be started, or if git rejects the repository. The error about the repository contains git's own
+    /// message and advice.
     fn line(&self, arguments: &[&str]) -> anyhow::Result<Option<String>> {
         let output = self.git(arguments)?;
         match output.status.code() {

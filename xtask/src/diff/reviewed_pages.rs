@@ -1,4 +1,4 @@
-//! Finds the text about an addition in the snapshots of the API: type, limits, default, documentation, and the call in Rust.
+//! Finds the text about an added element in the snapshots of the API: type, limits, default, documentation, and the call in Rust.
 
 use venue_codegen::crates::{GeneratedCode, Pages};
 use venue_diff::Change;
@@ -25,8 +25,8 @@ impl ReviewedPages {
         Some(Self { pages, listing: Listing::new(&sound) })
     }
 
-    /// The text about an addition: its own page, or its lines on the page of its owner. If there is no such page, or no generated code,
-    /// the text lists the facts of the specification.
+    /// The text about an added element: its own page of the API snapshot, or its lines on the page of its owner. If there is no such page,
+    /// or no generated code, the text lists the facts of the specification.
     pub(super) fn of(&self, change: &Change) -> Option<String> {
         self.page(change).or_else(|| self.facts(&change.subject))
     }

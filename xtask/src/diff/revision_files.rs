@@ -23,13 +23,13 @@ pub(crate) fn read(spec: &Spec) -> anyhow::Result<Document> {
     checked(spec, source)
 }
 
-/// A specification of the working tree must be valid, because a report about an unfinished edit would mislead.
+/// Parses the specification of the working tree. The specification must be valid, because a report about an unfinished edit would mislead.
 fn checked(spec: &Spec, source: String) -> anyhow::Result<Document> {
     Document::parse(spec.path, source).map_err(|report| anyhow::anyhow!("the specification has mistakes\n{report}"))
 }
 
-/// Replaces the old prefix of extension keys. Both prefixes have the same length, so that all positions stay the same. This
-/// function can be removed once no base is older than the first release.
+/// Replaces the prefix that extension keys had in older revisions by the present prefix. Both prefixes have the same length, so that all
+/// positions in the file stay the same. This function can be removed once no base is older than the first release.
 fn with_renamed_extension_keys(text: &str) -> String {
     text.replace("x-sixmm-", "x-venue-")
 }

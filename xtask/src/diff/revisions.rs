@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 
 use super::git::Repository;
+use crate::specs::Spec;
 
 /// The two revisions of a comparison.
 #[derive(Debug)]
@@ -77,8 +78,14 @@ impl RevisionRange {
         Ok(Self { base: Revision::Commit { name: format!("merge base with {name}"), hash }, head: working_tree(repository)?, notes })
     }
 
-    /// If the head is an unchanged commit of the main branch, sets the base to the previous commit. Otherwise, a check would compare
-    /// the commit with itself and pass.
+    /// Whether at least one of the two revisions has the specification. If its exchange was added after both revisions, neither of them has
+    /// it.
+    pub(crate) fn has(&self, repository: &Repository, spec: &Spec) -> anyhow::Result<bool> {
+        Ok(self.head.file(repository, spec.path)?.is_some() || self.base.file(repository, spec.path)?.is_some())
+    }
+
+    /// Sets the base to the previous commit if the working tree is an unchanged commit of the main branch. With the commit itself as the
+    /// base, a check would compare the commit with itself and always pass.
     pub(crate) fn for_check(mut self, repository: &Repository) -> anyhow::Result<Self> {
         let head = repository.commit("HEAD")?;
         let is_head = matches!(&self.base, Revision::Commit { hash, .. } if Some(hash) == head.as_ref());

@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use crate::checkout::root;
 use crate::tools::output;
 
-/// The newest version that npm can install. Version 3.0 depends on a package that is not published.
+/// The newest version of Redoc that npm can install, because version 3.0 depends on a package that is not published.
 const VERSION: &str = "2.5.4";
 
 /// The SHA-256 of the script of this version.
@@ -28,8 +28,8 @@ pub(super) fn bundle() -> anyhow::Result<String> {
     pinned(&cached, SHA256, fetch).with_context(|| format!("cannot provide Redoc {VERSION}"))
 }
 
-/// The text of the cached file, if its hash is `sha256`. Otherwise, `fetch` downloads the file, which replaces the cached file
-/// after its hash was verified.
+/// Returns the text of the cached file if its hash is `sha256`. Otherwise, `fetch` downloads the file. The downloaded file replaces the
+/// cached file after its hash was verified.
 fn pinned(cached: &Path, sha256: &str, fetch: impl FnOnce(&Path) -> anyhow::Result<PathBuf>) -> anyhow::Result<String> {
     if let Ok(text) = fs::read_to_string(cached)
         && hash(&text) == sha256

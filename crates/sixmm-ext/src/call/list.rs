@@ -1,4 +1,4 @@
-//! Lists, as pages and as streams of items.
+//! The methods `pages` and `items`, which read a complete list as a stream of pages or of items.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -19,28 +19,36 @@ use super::unreadable_rows::{Page as _, UnreadableRows};
 use crate::Error;
 use crate::call::Call;
 
-/// How many rows to ask for at once where the documentation names no maximum.
+/// The requested page size of lists for which the documentation states no maximum.
 const PAGE_SIZE: u32 = 100;
-/// How many rows a page has by the documentation, if none are asked for: no server refuses so many.
+/// The documented default page size. A server does not reject its own default.
 const DOCUMENTED_PAGE_SIZE: u32 = 20;
-/// The documented maximum of candlesticks in an answer.
+/// The documented maximum number of candlesticks in a response.
 const KLINES: u32 = 1000;
 
-/// Declares `pages` and `items` of a list that takes a page's number.
+/// Declares `pages` and `items` for requests that have a page number.
 macro_rules! numbered {
     ($($request:ident / $operation:ident of $item:ty, $list:expr, $total:expr, $key:expr;)+) => { $(
         impl Call<requests::$request> {
-            /// The list, page by page, from the first one on, `page_size` rows a page. Without a `page_size`, 100 rows are asked for, and if the
-            /// exchange refuses that as an invalid request, the documented 20, once: the greatest number is not documented.
+            /// Reads the list page by page, beginning with the first page.
             ///
-            /// A short page is not taken for the last one: the list ends with an empty page, so it takes one request more. It also ends if the
-            /// exchange refuses a page as an invalid request after as many rows were read as it counts in all. Rows that appear while one reads
-            /// push others to a later page: what was seen on an earlier page is left out, rows of one page never are. Rows that appear before the
-            /// place where one is are not seen, and rows that are removed can make others be missed.
+            /// A page has `page_size` rows. If `page_size` is not set, the first request asks for 100 rows. The documentation does not
+            /// state whether so many rows are allowed, so if the exchange rejects this request as invalid, the client repeats it with the
+            /// documented default of 20 rows.
             ///
-            /// An error is an item of the stream, not its end: asking again repeats the request that failed. A page with rows that cannot be read
-            /// is followed by an error that contains them ([`Error::unreadable_rows`]), and after that by the next page. Ten pages in a row of which
-            /// no row can be read end the list. A page without the documented list is an error ([`Error::is_list_missing`]), and the last page.
+            /// The list ends with an empty page, because a page with fewer rows than requested can be followed by another page. The list
+            /// also ends if the exchange rejects the request for a page as invalid, and the number of rows that were read has reached the
+            /// `total` of the responses.
+            ///
+            /// If rows are added to the list during the reading, rows that were already read move to a later page, and are not returned
+            /// again. Added rows whose page was already read are not returned. If rows are removed during the reading, rows that were not
+            /// read yet can move to a page that was already read, and are then missed.
+            ///
+            /// An error is an item of the stream. Only one error ends the stream: a response without the documented list
+            /// ([`Error::is_list_missing`]). After a failed request, the stream repeats the request when it is polled for the next item. If
+            /// rows of a page cannot be read, the readable rows are followed by an error with the unreadable rows
+            /// ([`Error::unreadable_rows`]), and then by the next page. The tenth consecutive page without new or readable rows ends the
+            /// list.
             pub fn pages(self) -> Pages<'static, $item, Error> {
                 let operation = &sixmm_api::operations::$operation;
                 let progress = Arc::new(Progress::new(self.request.page_size.and_then(|size| u32::try_from(size).ok())));
@@ -75,7 +83,7 @@ macro_rules! numbered {
                 by_number_with_gaps(size, fetch, $key)
             }
 
-            /// The list, row by row: see [`pages`](Self::pages).
+            /// Reads the list row by row, like [`pages`](Self::pages).
             pub fn items(self) -> Items<'static, $item, Error> {
                 self.pages().items()
             }
@@ -98,13 +106,13 @@ numbered! {
     FundingRateHistory / FUNDING_RATE_HISTORY of Undocumented, rows, undocumented_total, funding_key;
 }
 
-/// What the requests for one list have shown so far.
+/// The page size of a list, and the number of rows that were read.
 struct Progress {
     size: AtomicU32,
-    /// Whether the size is ours, and not the caller's.
+    /// Whether the size is the default of this module, because the caller has set none.
     is_ours: bool,
     rows: AtomicU64,
-    /// How many rows there are, as the exchange counts them; 0 if it does not.
+    /// The total number of rows in the list according to the last response, or 0 if no response has stated it.
     total: AtomicU64,
 }
 
@@ -118,7 +126,8 @@ impl Progress {
         self.size.load(Ordering::Relaxed)
     }
 
-    /// Whether the first page was refused because it is too large, for all that is known: the size is a smaller one from then on.
+    /// Whether to request the first page again with a smaller size, because the exchange may have rejected the default size. If so, this
+    /// function also sets the smaller size.
     fn is_smaller_page_worth_a_request(&self, error: &Error) -> bool {
         let is_worth_it = self.is_ours && is_refused_as_invalid(error) && self.size() > DOCUMENTED_PAGE_SIZE;
         if is_worth_it {
@@ -127,7 +136,7 @@ impl Progress {
         is_worth_it
     }
 
-    /// Counts the rows of a page, those that could not be read included.
+    /// Adds the rows of a page to the number of read rows. `rows` includes the unreadable rows.
     fn note(&self, rows: usize, total: Option<i64>) {
         self.rows.fetch_add(rows as u64, Ordering::Relaxed);
         if let Some(total) = total.and_then(|total| u64::try_from(total).ok()) {
@@ -135,19 +144,21 @@ impl Progress {
         }
     }
 
-    /// Whether this is how the exchange says that there is no such page: all rows that it counts were read.
+    /// Whether the error means that the page is after the end of the list. This is the case if the exchange rejected the request as invalid
+    /// and all rows of the list were read.
     fn is_end(&self, error: &Error) -> bool {
         let total = self.total.load(Ordering::Relaxed);
         is_refused_as_invalid(error) && total > 0 && self.rows.load(Ordering::Relaxed) >= total
     }
 }
 
-/// Whether the exchange itself refused the request as invalid.
+/// Whether the exchange rejected the request as invalid. An error of the checks before sending does not count.
 fn is_refused_as_invalid(error: &Error) -> bool {
     error.is_invalid_request() && error.field_errors().is_empty()
 }
 
-/// A row is known again by its id, or by all that it contains if it has none: an id that is empty or "0" is none.
+/// The key by which a row is recognized on a later page: its id, or its complete content if the row has no id. An id that is empty or "0"
+/// counts as no id.
 fn key(id: Option<&str>, row: &impl Serialize) -> Option<String> {
     id.filter(|id| is_id(id)).map(str::to_owned).or_else(|| content(row))
 }
@@ -156,19 +167,19 @@ fn is_id(id: &str) -> bool {
     !matches!(id, "" | "0")
 }
 
-/// A movement of funds has no id: all that makes it unlike others. Two orders that freeze the same margin in the same millisecond differ in
-/// what was frozen before.
+/// The complete content of a row, as the key of a row without an id. Movements of funds have no id, but their contents differ. For example,
+/// two orders that freeze the same margin in the same millisecond have different frozen balances before the movement.
 fn content(row: &impl Serialize) -> Option<String> {
     serde_json::to_string(row).ok()
 }
 
-/// Both sides of one fill may be the account's own.
+/// The key of a trade. It contains the order and the side in addition to the fill, because both orders of a fill can belong to the account.
 fn trade_key(trade: &Trade) -> Option<String> {
     let Trade { fill_id, order_id, side, .. } = trade;
     if is_id(fill_id.as_str()) { Some(format!("{fill_id} {order_id} {side}")) } else { content(trade) }
 }
 
-/// Nothing is documented of a funding rate: the whole row is its own key.
+/// The key of a funding rate, which is its complete content, because the documentation describes no field of a funding rate.
 fn funding_key(row: &Undocumented) -> Option<String> {
     Some(row.as_json().to_string())
 }
@@ -177,7 +188,8 @@ fn undocumented_total(answer: &Undocumented) -> Option<i64> {
     answer.as_json().get("total")?.as_i64()
 }
 
-/// The rows of an answer of which nothing is documented: the answer itself, or its `list`; `None` if neither is one.
+/// The rows of a response whose content is not documented. The response can be an array or an object with an array `list`. `None` for any
+/// other response.
 fn rows(answer: Undocumented) -> Option<Vec<Undocumented>> {
     let list = match answer.into_json() {
         Value::Array(list) => list,
@@ -193,19 +205,23 @@ fn rows(answer: Undocumented) -> Option<Vec<Undocumented>> {
     Some(list.into_iter().map(Undocumented::from).collect())
 }
 
-/// The rows of a list whose field name is not documented (provisional in the specification). An empty response has no rows. A response that
-/// has other fields but not the list is an error, because the list may have another name.
+/// The rows of a list whose field name is provisional, because the documentation does not state the name. An empty response has no rows.
+/// `None` if the response lacks the list but has other fields, because one of them may be the list under another name.
 fn provisional<T>(list: Option<Vec<T>>, extra: &Extra) -> Option<Vec<T>> {
     list.or_else(|| extra.is_empty().then(Vec::new))
 }
 
 impl Call<requests::CurrentOrders> {
-    /// The open orders, page by page. An order that is placed or ends between two requests can be missing or outdated; no order occurs twice.
+    /// Reads the open orders page by page. No order is returned twice. If an order is placed, changed or completed between two requests,
+    /// the order can be missing or outdated.
     ///
-    /// The documentation does not say whether the cursor names the last order seen or the first one to come: both are understood. The list ends
-    /// with a page that brings nothing new, or with an error if its last order has no id to continue from. An error is an item of the stream, not
-    /// its end. A page with rows that cannot be read is followed by an error that contains them ([`Error::unreadable_rows`]). A page without
-    /// the documented list is an error ([`Error::is_list_missing`]) and the last item, because the account may have open orders.
+    /// Each request contains the id of the last order of the previous page. The documentation does not state whether the response begins
+    /// with this order or with the order after it, so both responses are accepted. The list ends with a page without new orders. If the
+    /// last order of a page has no id, the stream returns an error, because the list cannot be continued.
+    ///
+    /// An error is an item of the stream. Only one error ends the stream: a response without the documented list
+    /// ([`Error::is_list_missing`]). The account may then have open orders that were not returned. If rows of a page cannot be read, the
+    /// readable rows are followed by an error with the unreadable rows ([`Error::unreadable_rows`]).
     pub fn pages(self) -> Pages<'static, Order, Error> {
         let unreadable = UnreadableRows::new(&CURRENT_ORDERS);
         let noted = unreadable.clone();
@@ -221,13 +237,14 @@ impl Call<requests::CurrentOrders> {
             .followed_by(move || noted.take())
     }
 
-    /// The open orders, one by one: see [`pages`](Self::pages).
+    /// Reads the open orders one by one, like [`pages`](Self::pages).
     pub fn items(self) -> Items<'static, Order, Error> {
         self.pages().items()
     }
 }
 
-/// The cursor, a number as the documentation has it. An id that is none must not look like the end of the list, nor begin it again.
+/// Converts the id of the last order of a page to the cursor of the next request, which is a number in the documentation. A missing or
+/// invalid id is an error, because otherwise the list would end too early or begin again.
 fn after(id: Option<&OrderId>) -> Result<i64, Error> {
     id.and_then(|id| id.as_str().parse().ok()).filter(|id| *id != 0).ok_or_else(|| {
         let id = id.map_or("", OrderId::as_str);
@@ -239,20 +256,23 @@ fn after(id: Option<&OrderId>) -> Result<i64, Error> {
 }
 
 impl Call<requests::Klines> {
-    /// Candlesticks of any span, in windows of at most 1000 intervals, oldest first, without gap or repetition: from `start_time` up to, and not
-    /// including, `end_time`. Without an `end_time`, up to now by the server's clock; without a `start_time`, the last 1000 intervals, which
-    /// contain fewer candlesticks where the exchange has none.
+    /// Reads the candlesticks of a time range of any length, oldest first, each candlestick once. Each page contains the candlesticks of a
+    /// window of at most 1000 intervals.
     ///
-    /// A long time without candlesticks, such as before a contract was listed, costs some 20 requests, however long: the first candlestick after
-    /// it is searched for ([`by_window`]). The documentation does not say what `startTime` and `endTime` mean for a span of more than 1000
-    /// intervals, so the search is given up if the exchange turns out to look at the beginning of such a span only.
+    /// The time range begins at `start_time` and ends before `end_time`. The default of `end_time` is the current time of the server's
+    /// clock. The default of `start_time` is 1000 intervals before the end.
     ///
-    /// A month is taken to be 28 days long here, which only makes the windows shorter. `limit` is not used.
+    /// A long period without candlesticks, such as the time before a contract was listed, costs about 20 requests, regardless of its
+    /// length, because the first candlestick is found by bisection ([`by_window`]). The documentation does not state the meaning of
+    /// `startTime` and `endTime` if the range is longer than 1000 intervals. If the exchange only returns candlesticks from the beginning
+    /// of such a range, every window is requested instead.
+    ///
+    /// For the interval of one month, the windows are calculated with months of 28 days, so the windows are shorter than necessary. For an
+    /// interval that the documentation does not list, the windows are calculated with one minute. The `limit` of the call is not used.
     ///
     /// # Errors
     ///
-    /// Each item of the stream may be an error, which is not its end. An interval that the documentation does not list has no known length:
-    /// it is read as if it were a minute.
+    /// Each item of the stream can be an error, which does not end the stream.
     pub fn pages(self) -> Pages<'static, Kline, Error> {
         let unreadable = UnreadableRows::new(&sixmm_api::operations::KLINES);
         let noted = unreadable.clone();
@@ -268,13 +288,14 @@ impl Call<requests::Klines> {
         by_window(start..end, step, KLINES, fetch, |kline: &Kline| kline.open_time).followed_by(move || noted.take())
     }
 
-    /// Candlesticks of any span, one by one: see [`pages`](Self::pages).
+    /// Reads the candlesticks of a time range of any length one by one, oldest first. The time range, the requests and the errors are those
+    /// of [`pages`](Self::pages).
     pub fn items(self) -> Items<'static, Kline, Error> {
         self.pages().items()
     }
 }
 
-/// How far apart two candlesticks are, at least.
+/// The minimum distance between the opening times of two consecutive candlesticks.
 fn length(interval: &KlineInterval) -> Duration {
     const MINUTE: u64 = 60;
     const HOUR: u64 = 60 * MINUTE;

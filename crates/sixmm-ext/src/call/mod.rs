@@ -1,7 +1,7 @@
 //! A request with the client that sends it: the options of the request, and `send()`.
 //!
-//! The methods of the groups ([`Market`](crate::Market), [`Account`](crate::Account) …) return a [`Call`]. The arguments of such a method are
-//! the parameters that the exchange requires. The other parameters are methods of the call.
+//! The methods of the groups ([`Market`](crate::Market), [`Account`](crate::Account) …) return a [`Call`]. The arguments of such a method
+//! are the parameters that the exchange requires. The other parameters are methods of the call.
 
 mod list;
 pub(crate) mod settings;
@@ -15,8 +15,8 @@ use crate::{CallOptions, Error};
 
 /// A request that has not been sent, with the client that will send it.
 ///
-/// A call has a method for each parameter of its request that can be omitted, such as `Call<requests::Klines>::limit`. A call of a list also
-/// has `pages` and `items`, which read the whole list with as many requests as necessary; `send` reads one page.
+/// A call has a setter for each optional parameter of its request, such as `Call<requests::Klines>::limit`. The call of a list also has the
+/// methods `pages` and `items`, which read the complete list with as many requests as necessary. `send` reads one page.
 ///
 /// ```
 /// # async fn example(client: sixmm_ext::Client) -> Result<(), sixmm_ext::Error> {
@@ -49,8 +49,8 @@ impl<R: PlainRequest> Call<R> {
         Self { client: client.clone(), options: CallOptions::default(), request }
     }
 
-    /// Sets timeouts and retries of this call, which replace those of the client. The options never cause a second execution: a request that
-    /// is not known to be safe to repeat is not sent again if it may have reached the exchange.
+    /// Sets timeouts and retries of this call, which replace those of the client. Retries never cause a second execution, because a request
+    /// that is not safe to repeat is not sent again if it may have reached the exchange.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -78,7 +78,8 @@ impl<R: PlainRequest> Call<R> {
     }
 }
 
-/// The call of [`Orders::get`](crate::Orders::get), which is written by hand because that method takes either id of an order.
+/// The call of [`Orders::get`](crate::Orders::get). It is written by hand, because `Orders::get` takes either the exchange's id or your id
+/// of an order.
 impl Call<requests::Order> {
     /// Sets the exchange's id of the order, in addition to your id.
     pub fn order_id(mut self, id: impl Into<OrderId>) -> Self {

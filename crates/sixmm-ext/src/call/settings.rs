@@ -20,8 +20,8 @@ macro_rules! settings {
                 self
             }
 
-            /// Sets timeouts and retries of this call, which replace those of the client. The options never cause a second execution: a
-            /// request that is not known to be safe to repeat is not sent again if it may have reached the exchange.
+            /// Sets timeouts and retries of this call, which replace those of the client. Retries never execute an order write twice: the
+            /// write is not sent again if it may have reached the exchange.
             pub fn options(mut self, options: $crate::CallOptions) -> Self {
                 self.settings.options = options;
                 self
@@ -30,7 +30,7 @@ macro_rules! settings {
     )+ };
 }
 
-/// The request, with the request id if one is set.
+/// Evaluates to the request, with the request id if one is set.
 macro_rules! identified {
     ($settings:expr, $call:expr) => {
         match &$settings.request_id {

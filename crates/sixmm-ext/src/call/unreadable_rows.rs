@@ -11,7 +11,8 @@ use sixmm_api::types::{
 
 use crate::Error;
 
-/// What is missing from the pages that were read last, until it is reported: several requests can be made for one page of the stream.
+/// Stores the errors of pages with unreadable rows or a missing list, until the stream returns the errors. One page of the stream can
+/// consist of several responses, and therefore can have several errors.
 #[derive(Clone)]
 pub(super) struct UnreadableRows {
     operation: &'static Operation,
@@ -33,11 +34,11 @@ impl UnreadableRows {
     }
 }
 
-/// A page of a list; nothing is known of the rows of an undocumented one.
+/// A page of a list. The unreadable rows of a page are in `extra`, which a page with undocumented content does not have.
 pub(super) trait Page {
     fn extra(&self) -> Option<&Extra>;
 
-    /// How many rows could not be read.
+    /// The number of rows that could not be read.
     fn unreadable_row_count(&self) -> usize {
         self.extra().map_or(0, Extra::unreadable_row_count)
     }

@@ -13,7 +13,7 @@ use venue_runtime::{CallOptions, CallRuntime, ClientOrderIds, Observer, Quotas, 
 use super::Client;
 use crate::client_inner::{ClientInner, Shared};
 use crate::policy::SixMm;
-use crate::quota_groups::default_quotas;
+use crate::quotas::default_quotas;
 use crate::rules_cache::RulesCache;
 use venue_runtime::reconcile::ReconcilePolicy;
 
@@ -84,7 +84,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// If only one of the variables for key and secret is set, or the key is invalid.
+    /// Returns an error if only one of the variables for key and secret is set, or the key is invalid.
     pub fn env(mut self) -> Result<Self, BuildError> {
         let is_set = |name: &str| std::env::var_os(name).is_some();
         if is_set(API_KEY_NAME) || is_set(API_SECRET_NAME) {
@@ -103,8 +103,8 @@ impl ClientBuilder {
     }
 
     /// Signs each request with this key, if the operation accepts an API key. To load a key, see
-    /// [`api_key_from_env`](crate::api_key_from_env), [`api_key_from_file`](crate::api_key_from_file) and
-    /// [`api_key_from_mounted_secret`](crate::api_key_from_mounted_secret). For operations that accept only a login, log in with
+    /// [`api_key_from_env`](crate::credentials::api_key_from_env), [`api_key_from_file`](crate::credentials::api_key_from_file) and
+    /// [`api_key_from_mounted_secret`](crate::credentials::api_key_from_mounted_secret). For operations that accept only a login, log in with
     /// [`Client::session`] as well.
     pub fn api_key(mut self, key: ApiKey) -> Self {
         self.key = Some(key);
@@ -143,21 +143,21 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how often, and after which pauses, a failed attempt is repeated. An attempt is repeated only if that does no harm. Four
-    /// attempts by default.
+    /// Sets how often, and after which pauses, a failed attempt is repeated. An attempt is repeated only if it certainly had no effect, or
+    /// if a second execution does no harm. Four attempts by default.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options = self.options.retry(policy);
         self
     }
 
-    /// How many retries all calls of the client together may make, so that the client does not add load during an outage. [`RetryBudget::default`]
-    /// by default.
+    /// Limits how many retries all calls of the client together may make, so that the client does not add load during an outage.
+    /// [`RetryBudget::default`] by default.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.budget = budget;
         self
     }
 
-    /// Sets the request rate of each group of operations: see [`quota_groups`](crate::quota_groups). The exchange publishes no limits, so
+    /// Sets the request rate of each group of operations: see [`quotas`](crate::quotas). The exchange publishes no limits, so
     /// the default is this crate's choice: [`default_quotas`].
     pub fn quotas(mut self, quotas: Quotas) -> Self {
         self.quotas = Some(quotas);
@@ -170,7 +170,7 @@ impl ClientBuilder {
     /// **An order write returns within [`timeout`](Self::timeout) + [`ReconcilePolicy::timeout`]**, 42 seconds by default, whatever the
     /// exchange does. The first timeout limits the request and every wait before the request. The second timeout limits all lookups and all
     /// cancellations that are sent again. Two methods have time limits of their own:
-    /// [`CancelAll::until_none_open`](crate::CancelAll::until_none_open) and
+    /// [`CancelAll::until_none_open`](crate::orders::CancelAll::until_none_open) and
     /// [`Unresolved::cancel`](venue_runtime::reconcile::Unresolved::cancel).
     pub fn reconcile_policy(mut self, policy: ReconcilePolicy) -> Self {
         self.reconcile_policy = policy;
@@ -248,7 +248,8 @@ impl ClientBuilder {
     /// ```
     /// use std::sync::Arc;
     /// use std::time::Duration;
-    /// use sixmm_ext::{BoxFuture, Client, TimeSource, UnixMillis};
+    /// use sixmm_ext::time::TimeSource;
+    /// use sixmm_ext::{BoxFuture, Client, UnixMillis};
     /// use tokio::time::Instant;
     ///
     /// #[derive(Debug)]
@@ -283,7 +284,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// If the base URL or the prefix of order ids is invalid, or a setting of [`http`](Self::http) cannot be applied.
+    /// Returns an error if the base URL or the prefix of order ids is invalid, or a setting of [`http`](Self::http) cannot be applied.
     pub fn build(self) -> Result<Client, BuildError> {
         let ids = ClientOrderIds::new(&self.id_prefix, Arc::clone(&self.time)).map_err(BuildError::new)?;
         // These timeouts apply to logins and to reads of the server's clock. Each call of the client has timeouts of its own.

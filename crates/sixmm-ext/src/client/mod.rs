@@ -49,23 +49,29 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If only one of the variables for key and secret is set, if the key or the base URL is invalid, or if the HTTP client cannot be
-    /// built.
+    /// Returns an error if only one of the variables for key and secret is set, if the key or the base URL is invalid, or if the HTTP
+    /// client cannot be built.
     pub fn from_env() -> Result<Self, BuildError> {
         Self::builder().env()?.build()
     }
 
-    /// Contracts, prices, funding rates.
+    /// Contracts, candles, funding rates. The exchange's REST API has no ticker: read the last candle of [`klines`](Market::klines).
+    #[doc(alias = "ticker")]
     pub fn market(&self) -> Market<'_> {
         Market::new(&self.inner)
     }
 
-    /// Balance, movements of funds, statistics, the listen key.
+    /// Balance ([`asset`](Account::asset)), movements of funds, statistics, the listen key.
+    #[doc(alias = "balance")]
     pub fn account(&self) -> Account<'_> {
         Account::new(&self.inner)
     }
 
-    /// Placing, changing, cancelling and reading orders.
+    /// Placing, amending, cancelling and reading orders ([`open_orders`](Orders::open_orders)) and their fills
+    /// ([`trades`](Orders::trades)).
+    #[doc(alias = "fills")]
+    #[doc(alias = "open")]
+    #[doc(alias = "open_orders")]
     pub fn orders(&self) -> Orders<'_> {
         Orders::new(&self.inner)
     }
@@ -83,16 +89,6 @@ impl Client {
     /// The user's session: logging in and out.
     pub fn session(&self) -> Session<'_> {
         Session::new(self.inner.auth().session())
-    }
-
-    /// The generated client, for operations that this client does not wrap. The calls of the generated client have the same credentials,
-    /// quotas, deadlines and retries as the calls of this client.
-    ///
-    /// Orders that the generated client places are not reconciled. If a placement fails with an error for which
-    /// [`may_have_been_executed`](sixmm_api::Error::may_have_been_executed) is true, query the order before you send it again.
-    #[must_use]
-    pub fn api(&self) -> &sixmm_api::Client {
-        self.inner.api()
     }
 
     /// Sends a request with this client's credentials, quotas and retries, and returns the data of the response.
@@ -120,8 +116,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If the request is invalid, is not sent, fails or is rejected, or if the response cannot be read. The predicates of [`Error`]
-    /// document what to do.
+    /// Returns an error if the request is invalid, is not sent, fails or is rejected, or if the response cannot be read. The predicates of
+    /// [`Error`] document what to do.
     pub async fn send<R: PlainRequest>(&self, request: R) -> Result<R::Data, Error> {
         Ok(R::data(self.inner.api().send(request).await?)?)
     }
@@ -136,7 +132,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If every attempt to read the server's time failed.
+    /// Returns an error if every attempt to read the server's time failed.
     pub async fn sync_clock(&self) -> Result<(), Error> {
         self.inner.auth().sync_clock().await.map_err(|error| Error::from_veto(&SERVER_TIME, error.into()))
     }

@@ -4,8 +4,8 @@ use sixmm_api::types::ErrorCode;
 
 /// Whether the documentation lists the code as a rejection, so that nothing was executed.
 ///
-/// Three documented codes are no rejections. After 5001 and 5002 the documentation asks the client to reconcile. After 3004, a duplicate
-/// request, an earlier copy of the request may have been executed.
+/// Three documented codes are not rejections. After 5001 and 5002, the documentation asks the client to reconcile. After 3004 (duplicate
+/// request), an earlier copy of the request may have been executed.
 pub(crate) fn is_documented_rejection(code: &ErrorCode) -> bool {
     !matches!(
         code,

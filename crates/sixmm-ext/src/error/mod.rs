@@ -7,6 +7,7 @@ use std::sync::Arc;
 use sixmm_api::types::{ConditionOrderStatus, ErrorCode, OrderStatus};
 use sixmm_api::{Delivery, Extra, FieldError, Operation, Unreadable, Veto};
 use venue_core::{EscapedText, ValidationErrors, reqwest::StatusCode};
+use venue_runtime::paging::PartialList;
 
 mod documented_rejection;
 mod predicates;
@@ -224,8 +225,8 @@ impl Error {
         self.code().is_some_and(|code| !is_documented_rejection(&code))
     }
 
-    /// The status of a normal order, if the exchange accepted the request and then rejected the order, or if the order was already final
-    /// when a cancellation or an amendment was looked up. `None` for all other errors.
+    /// The status of a normal order because of which an order write was rejected: the exchange accepted the request but then rejected the
+    /// order, or a lookup for a cancellation or an amendment showed that the order was already final. `None` for all other errors.
     #[must_use]
     pub fn order_status(&self) -> Option<&OrderStatus> {
         match &self.0.kind {
@@ -267,10 +268,10 @@ impl From<sixmm_api::Error> for Error {
     }
 }
 
-/// The error of a list that was read in part. The conversion drops the rows that were read. To keep them, match on
-/// [`PartialList`](crate::PartialList).
-impl<T> From<crate::PartialList<T, Error>> for Error {
-    fn from(list: crate::PartialList<T, Error>) -> Self {
+/// Converts a list that was read in part to the error because of which the list is incomplete. The conversion drops the rows that were
+/// read. To keep them, match on [`PartialList`](crate::paging::PartialList).
+impl<T> From<PartialList<T, Error>> for Error {
+    fn from(list: PartialList<T, Error>) -> Self {
         list.error
     }
 }

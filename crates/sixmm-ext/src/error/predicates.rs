@@ -78,7 +78,7 @@ impl Error {
     /// # Troubleshooting
     ///
     /// The client has already slowed down, and has respected the exchange's `Retry-After`. The exchange publishes no limits, so set lower
-    /// [`Quotas`](crate::Quotas), and do not use one key in several programs.
+    /// [`Quotas`](crate::quotas::Quotas), and do not use one key in several programs.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.is_code(&ErrorCode::RateLimited)
@@ -185,7 +185,7 @@ impl Error {
         self.veto().map(Veto::kind)
     }
 
-    /// The error of the renewal of the session or of the read of the server's clock, if this call was not sent because of that error.
+    /// The error because of which this call was not sent: the error of the renewal of the session, or of the read of the server's clock.
     fn failed_call(&self) -> Option<&sixmm_api::Error> {
         self.veto()?.failed_call()
     }

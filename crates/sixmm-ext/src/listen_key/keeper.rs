@@ -61,7 +61,7 @@ impl Keeper {
         (Duration::from_millis(u64::try_from(left).unwrap_or(0)) / 2).clamp(LONGEST_PAUSE, RENEW_EVERY)
     }
 
-    /// Waits until this duration has passed by one of two clocks: the monotonic clock or the wall clock.
+    /// Waits until this duration has passed by the monotonic clock or by the wall clock, whichever is earlier.
     async fn wait(&self, duration: Duration) {
         let time = self.client.time();
         let (monotonic, wall) = (time.monotonic(), time.wall());

@@ -94,7 +94,7 @@ impl ListenKeyGuard {
     ///
     /// # Errors
     ///
-    /// If the exchange did not confirm that the key is closed. The key then expires within an hour.
+    /// Returns an error if the exchange did not confirm that the key is closed. The key then expires within an hour.
     pub async fn close(mut self) -> Result<(), Error> {
         self.stop = None;
         let key = self.current().key;

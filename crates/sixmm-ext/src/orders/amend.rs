@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sixmm_api::operations::AMEND_ORDER;
 use sixmm_api::types::{OrderId, OrderStatus};
 use sixmm_api::{BoxFuture, Decimal, Operation, requests};
-use venue_core::request::send_checked;
 use venue_core::{Request as _, ValidationErrors};
 use venue_runtime::reconcile::json_fields::{FieldValue, JsonFields};
 use venue_runtime::reconcile::{AttemptLog, ConfirmedBy, Deadline, ExpectedOrder as _, Reconcile, WriteResult, settle};
 
+use super::checked_request::CheckedRequest;
 use super::decimal_input::{DecimalInput, IntoDecimal};
 use super::order_fields::{is_consistent, order_status};
 use super::order_key::{OrderKey, OrderRef};
@@ -24,7 +25,8 @@ use crate::call::settings::{Settings, identified, settings};
 use crate::client_inner::{ClientInner, printable_request_id};
 
 /// An order that was amended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Amended {
     /// The exchange's id of the order, as it was sent with the amendment. The documentation does not say whether an amended order keeps its
@@ -79,11 +81,12 @@ impl Amend {
     pub async fn send(self) -> Outcome<Amended> {
         let mut faults = amendment_faults();
         let request = self.to_request(&mut faults);
-        if !faults.is_empty() {
-            return Outcome::Rejected(Error::invalid(&AMEND_ORDER, faults));
-        }
-        let log = new_log();
         let amendment = Amendment::new(&self.client, &self.symbol, self.order_id.clone(), request.price, request.quantity);
+        let request = match CheckedRequest::already_checked(identified!(self.settings, request), faults) {
+            Ok(request) => request,
+            Err(error) => return Outcome::Rejected(error),
+        };
+        let log = new_log();
         let result = self.try_send(request, &amendment.expected, &log).await;
         settle(result, &log, || Arc::new(amendment)).await
     }
@@ -105,17 +108,21 @@ impl Amend {
         request
     }
 
-    async fn try_send(&self, request: requests::AmendOrder, expected: &OrderTerms, log: &Arc<AttemptLog>) -> Result<Amended, Error> {
-        let api = self.client.api_for_write(&self.settings.options, log);
-        let call = identified!(self.settings, request);
-        let response = send_checked(api.core(), call).await.map_err(|error| check_rejection(error, Effect::Amend, expected))?;
+    async fn try_send(
+        &self,
+        request: CheckedRequest<requests::AmendOrder>,
+        expected: &OrderTerms,
+        log: &Arc<AttemptLog>,
+    ) -> Result<Amended, Error> {
+        let response = request.send(&self.client, &self.settings.options, log).await;
+        let response = response.map_err(|error| check_rejection(error, Effect::Amend, expected))?;
         check_success(&response, printable_request_id(&response).as_deref(), expected, Effect::Amend)?;
         Ok(Amended { order_id: self.order_id.clone(), status: None, confirmed_by: ConfirmedBy::Response })
     }
 }
 
-/// An empty list of faults, for the checks of an amendment. Inferred rules are checked as well: the documentation only implies that an
-/// amendment needs a price or a quantity, and an amendment without both is a mistake.
+/// An empty list of faults, to which the checks of an amendment add their results. With this list, inferred rules are checked as well: the
+/// documentation only implies that an amendment needs a price or a quantity, but an amendment without both is a mistake.
 pub(super) fn amendment_faults() -> ValidationErrors {
     ValidationErrors::new().with_inferred()
 }

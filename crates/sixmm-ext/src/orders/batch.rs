@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
+use serde::{Deserialize, Serialize};
 use sixmm_api::operations::{BATCH_AMEND_ORDERS, BATCH_CANCEL_ORDERS, BATCH_PLACE_ORDERS};
 use sixmm_api::types::builder::{BatchAmendOrder as AmendBuilder, BatchCancelOrder as CancelBuilder};
 use sixmm_api::types::{BatchAmendOrder, ClientOrderId, OrderId};
@@ -13,6 +14,7 @@ use venue_runtime::reconcile::{ConfirmedBy, WriteStart, settle};
 use super::amend::{Amended, Amendment, amendment_faults};
 use super::batch_results::BatchResults;
 use super::cancel::{Cancelled, OrderCancellation};
+use super::checked_request::CheckedRequest;
 use super::decimal_input::{DecimalInput, IntoDecimal};
 use super::new_order::NewOrder;
 use super::order_key::OrderRef;
@@ -32,7 +34,7 @@ use crate::client_inner::ClientInner;
 /// [`Orders::place_batch`](super::Orders::place_batch) again.
 ///
 /// ```compile_fail,E0599
-/// # async fn twice(batch: sixmm_ext::PlaceBatch) {
+/// # async fn twice(batch: sixmm_ext::orders::PlaceBatch) {
 /// let again = batch.clone().send().await;
 /// # }
 /// ```
@@ -79,17 +81,17 @@ impl PlaceBatch {
             return Vec::new();
         }
         validate::distinct(|index| format!("orders[{index}].clientOrderId"), self.ids.iter().map(ClientOrderId::as_str), &mut faults);
-        if !faults.is_empty() {
-            return rejected(Error::invalid(&BATCH_PLACE_ORDERS, faults), self.orders.len());
-        }
-        let log = new_log();
-        let api = self.client.api_for_write(&self.settings.options, &log);
         let terms = requests.iter().zip(&self.orders);
         let terms = terms.map(|(request, order)| OrderTerms::from(request).with_generated_id(order.own_id().is_none()));
         let terms: Vec<OrderTerms> = terms.collect();
         let bodies: Vec<_> = requests.into_iter().map(requests::PlaceOrder::into_body).collect();
-        let call = identified!(self.settings, requests::BatchPlaceOrders::new().orders(bodies));
-        let response = api.send(call).await;
+        let request = identified!(self.settings, requests::BatchPlaceOrders::new().orders(bodies));
+        let request = match CheckedRequest::check_without_items(request, faults) {
+            Ok(request) => request,
+            Err(error) => return rejected(error, self.orders.len()),
+        };
+        let log = new_log();
+        let response = request.send(&self.client, &self.settings.options, &log).await;
         let ids = self.ids.iter().map(ClientOrderId::as_str).collect();
         let results = BatchResults::new(Effect::Place, ids, response);
         let items = terms.into_iter().zip(&self.ids).zip(&self.orders).map(|((expected, id), order)| {
@@ -155,13 +157,13 @@ impl CancelBatch {
             add_item_faults(&mut faults, index, &own);
         }
         validate::distinct(|index| format!("orders[{index}].orderId"), self.orders.iter().map(|(_, id)| id.as_str()), &mut faults);
-        if !faults.is_empty() {
-            return rejected(Error::invalid(&BATCH_CANCEL_ORDERS, faults), self.orders.len());
-        }
+        let request = identified!(self.settings, requests::BatchCancelOrders::new().orders(items));
+        let request = match CheckedRequest::check_without_items(request, faults) {
+            Ok(request) => request,
+            Err(error) => return rejected(error, self.orders.len()),
+        };
         let log = new_log();
-        let api = self.client.api_for_write(&self.settings.options, &log);
-        let call = identified!(self.settings, requests::BatchCancelOrders::new().orders(items));
-        let response = api.send(call).await;
+        let response = request.send(&self.client, &self.settings.options, &log).await;
         let ids = self.orders.iter().map(|(_, id)| id.as_str()).collect();
         let results = BatchResults::new(Effect::Cancel, ids, response);
         let items =
@@ -179,11 +181,14 @@ impl CancelBatch {
 }
 
 /// The amendment of one order of a batch.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[must_use = "nothing is amended until the batch is sent"]
 pub struct AmendItem {
     order_id: OrderId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     price: Option<DecimalInput>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     quantity: Option<DecimalInput>,
 }
 
@@ -257,17 +262,17 @@ impl AmendBatch {
             add_item_faults(&mut faults, index, &own);
         }
         validate::distinct(|index| format!("orders[{index}].orderId"), self.items.iter().map(|item| item.order_id.as_str()), &mut faults);
-        if !faults.is_empty() {
-            return rejected(Error::invalid(&BATCH_AMEND_ORDERS, faults), self.items.len());
-        }
-        let log = new_log();
-        let api = self.client.api_for_write(&self.settings.options, &log);
         let amendment = |request: &BatchAmendOrder, item: &AmendItem| {
             Amendment::new(&self.client, &self.symbol, item.order_id.clone(), request.price, request.quantity)
         };
         let amendments: Vec<Amendment> = requests.iter().zip(&self.items).map(|(request, item)| amendment(request, item)).collect();
-        let call = requests::BatchAmendOrders::new().symbol(self.symbol.as_str()).orders(requests);
-        let response = api.send(identified!(self.settings, call)).await;
+        let request = requests::BatchAmendOrders::new().symbol(self.symbol.as_str()).orders(requests);
+        let request = match CheckedRequest::check_without_items(identified!(self.settings, request), faults) {
+            Ok(request) => request,
+            Err(error) => return rejected(error, self.items.len()),
+        };
+        let log = new_log();
+        let response = request.send(&self.client, &self.settings.options, &log).await;
         let ids = self.items.iter().map(|item| item.order_id.as_str()).collect();
         let results = BatchResults::new(Effect::Amend, ids, response);
         let items = amendments.into_iter().zip(&self.items).map(|(amendment, item)| {

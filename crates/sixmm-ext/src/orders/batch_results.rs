@@ -1,4 +1,4 @@
-//! The results of the items of a batch: the adapter for [`venue_runtime::reconcile::batch_results`].
+//! Reads the results of the items of a batch from the exchange's response, with [`venue_runtime::reconcile::batch_results`].
 
 use sixmm_api::Operation;
 use sixmm_api::types::{ErrorCode, OrderId};
@@ -104,8 +104,8 @@ impl<'a> BatchResults<'a> {
     ///
     /// # Errors
     ///
-    /// If the batch was rejected as a whole, if the item was rejected with a documented code, or if the response does not clearly report
-    /// the outcome of the item.
+    /// Returns an error if the batch was rejected as a whole, if the item was rejected with a documented code, or if the response does not
+    /// clearly report the outcome of the item.
     pub(super) fn item(
         &self,
         client: &ClientInner,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sixmm_api::operations::CANCEL_ORDER;
 use sixmm_api::types::{OrderId, OrderStatus};
@@ -11,6 +12,7 @@ use venue_runtime::reconcile::json_fields::{FieldValue, JsonFields};
 use venue_runtime::reconcile::{AttemptLog, ConfirmedBy, Deadline, ExpectedOrder as _, Reconcile, WriteResult, settle};
 
 use super::cancellation::{CancellationRecord, IdRef};
+use super::checked_request::CheckedRequest;
 use super::order_fields::{is_consistent, order_status, recognize, reported_id};
 use super::order_key::{OrderKey, OrderRef};
 use super::order_lookup::look_up_order;
@@ -23,7 +25,8 @@ use crate::client_inner::{ClientInner, printable_request_id};
 use crate::{CallOptions, Error};
 
 /// A normal order that was cancelled. Fills before the cancellation remain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Cancelled {
     /// The order reference that was passed to the cancellation.
@@ -70,31 +73,42 @@ impl Cancel {
     pub async fn send(self) -> Outcome<Cancelled> {
         let mut faults = ValidationErrors::new();
         faults.not_empty("symbol", &self.symbol);
-        if !faults.is_empty() {
-            return Outcome::Rejected(Error::invalid(&CANCEL_ORDER, faults));
-        }
+        let request = match to_request(&self.symbol, &self.order, &self.settings, faults) {
+            Ok(request) => request,
+            Err(error) => return Outcome::Rejected(error),
+        };
         let log = new_log();
-        let result = cancel_once(&self.client, &self.symbol, &self.order, &self.settings, &log).await;
+        let result = cancel_once(request, &self.client, &self.symbol, &self.order, self.settings.options, &log).await;
         settle(result, &log, || Arc::new(OrderCancellation::new(&self.client, self.symbol, self.order))).await
     }
 }
 
-/// Sends one cancellation.
-async fn cancel_once(
-    client: &ClientInner,
+/// The request that cancels an order.
+fn to_request(
     symbol: &str,
     order: &OrderRef,
     settings: &Settings,
+    faults: ValidationErrors,
+) -> Result<CheckedRequest<requests::CancelOrder>, Error> {
+    let request = identified!(settings, requests::CancelOrder::new().symbol(symbol));
+    let request = match order {
+        OrderRef::Id(id) => request.order_id(id),
+        OrderRef::ClientId(id) => request.client_order_id(id),
+    };
+    CheckedRequest::check(request, faults)
+}
+
+/// Sends one cancellation.
+async fn cancel_once(
+    request: CheckedRequest<requests::CancelOrder>,
+    client: &ClientInner,
+    symbol: &str,
+    order: &OrderRef,
+    options: CallOptions,
     log: &Arc<AttemptLog>,
 ) -> Result<Cancelled, Error> {
-    let api = client.api_for_write(&settings.options, log);
-    let call = identified!(settings, requests::CancelOrder::new().symbol(symbol));
-    let call = match order {
-        OrderRef::Id(id) => call.order_id(id),
-        OrderRef::ClientId(id) => call.client_order_id(id),
-    };
     let expected = terms(symbol, order);
-    let response = api.send(call).await.map_err(|error| check_rejection(error, Effect::Cancel, &expected))?;
+    let response = request.send(client, &options, log).await.map_err(|error| check_rejection(error, Effect::Cancel, &expected))?;
     check_success(&response, printable_request_id(&response).as_deref(), &expected, Effect::Cancel)?;
     Ok(Cancelled { order: order.clone(), status: None, confirmed_by: ConfirmedBy::Response })
 }
@@ -118,8 +132,8 @@ impl OrderCancellation {
         Self(CancellationRecord::new(client, symbol, order.into(), None))
     }
 
-    /// The cancellation of an order that may not have reached the exchange. The cancellation ends when the order is not found after its
-    /// placement has expired.
+    /// The cancellation of an order whose placement may not have reached the exchange. The cancellation ends when a lookup does not find
+    /// the order after the signature of the placement has expired.
     pub(super) fn of_placement(client: &ClientInner, symbol: String, order: OrderRef, placement: UnresolvedPlacement) -> Self {
         Self(CancellationRecord::new(client, symbol, order.into(), Some(placement)))
     }
@@ -192,10 +206,10 @@ impl Reconcile<SixMmOrders, Cancelled> for OrderCancellation {
 
     fn resend<'a>(&'a self, options: CallOptions, log: &'a Arc<AttemptLog>) -> Option<BoxFuture<'a, Result<Cancelled, Error>>> {
         Some(Box::pin(async move {
-            let settings = Settings { options, request_id: None };
             // The exchange's id is preferred once it is known, because more than one order can have the same client order id.
             let order = self.0.known_id().map_or_else(|| self.order(), OrderRef::Id);
-            let cancelled = cancel_once(&self.0.client, &self.0.symbol, &order, &settings, log).await?;
+            let request = to_request(&self.0.symbol, &order, &Settings::default(), ValidationErrors::new())?;
+            let cancelled = cancel_once(request, &self.0.client, &self.0.symbol, &order, options, log).await?;
             if self.0.placement.is_some() {
                 // The request may have cancelled an older order with the same client order id, so only a lookup shows that this order is
                 // final.

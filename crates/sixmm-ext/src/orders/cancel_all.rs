@@ -11,6 +11,7 @@ use venue_core::ValidationErrors;
 use venue_runtime::reconcile::json_fields::JsonFields;
 use venue_runtime::reconcile::{AttemptLog, Deadline, Reconcile, WriteResult, settle};
 
+use super::checked_request::CheckedRequest;
 use super::order_key::OrderKey;
 use super::order_terms::OrderTerms;
 use super::reconcile::{DynWrite, SixMmOrders, new_log};
@@ -64,7 +65,10 @@ impl CancelAll {
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn submit(self) -> Outcome<()> {
         let log = new_log();
-        let result = self.send_once(self.settings.options, &log).await;
+        let result = match self.to_request() {
+            Ok(request) => self.send_once(request, self.settings.options, &log).await,
+            Err(error) => return Outcome::Rejected(error),
+        };
         settle(result, &log, || Arc::new(AllCancellation::new(self, None))).await
     }
 
@@ -79,16 +83,17 @@ impl CancelAll {
     /// outcome is [`Rejected`](Outcome::Rejected) if the request is invalid, or if the first request was certainly not executed and
     /// repeating it would not help.
     pub async fn until_none_open(self, within: Duration) -> Outcome<()> {
-        if let Err(error) = self.check() {
-            return Outcome::Rejected(error);
-        }
+        let request = match self.to_request() {
+            Ok(request) => request,
+            Err(error) => return Outcome::Rejected(error),
+        };
         let log = new_log();
         let end = self.client.time().monotonic().saturating_add(within);
         let write = AllCancellation::new(self, Some(RESEND_INTERVAL));
         write.record_sent();
         let options = CallOptions::default().attempt_timeout(FIRST_ATTEMPT_TIMEOUT.min(within)).no_retry();
         let options = options.or(&write.request.settings.options).timeout(within);
-        let cause = match write.request.send_once(options, &log).await {
+        let cause = match write.request.send_once(request, options, &log).await {
             Ok(()) => Error::unclear(&CANCEL_ALL_ORDERS, None),
             Err(error) if error.delivery() < Delivery::Unknown && !error.is_retryable() => return Outcome::Rejected(error),
             Err(error) => error,
@@ -97,23 +102,25 @@ impl CancelAll {
         Unresolved::new(cause, log, Arc::new(write)).reconcile_within(left).await
     }
 
-    fn check(&self) -> Result<(), Error> {
+    fn to_request(&self) -> Result<CheckedRequest<requests::CancelAllOrders>, Error> {
         let mut faults = ValidationErrors::new();
         // A request without a symbol cancels the orders of all contracts. The exchange could treat an empty symbol as a missing symbol, so
         // an empty symbol is rejected.
         faults.not_empty("symbol", self.symbol.as_deref().unwrap_or("any"));
-        if faults.is_empty() { Ok(()) } else { Err(Error::invalid(&CANCEL_ALL_ORDERS, faults)) }
+        let mut request = identified!(self.settings, requests::CancelAllOrders::new().cancel_type(self.kind.clone()));
+        request.symbol = self.symbol.clone();
+        CheckedRequest::check(request, faults)
     }
 
-    async fn send_once(&self, options: CallOptions, log: &Arc<AttemptLog>) -> Result<(), Error> {
-        self.check()?;
-        let api = self.client.api_for_write(&options, log);
-        let mut call = identified!(self.settings, requests::CancelAllOrders::new().cancel_type(self.kind.clone()));
-        if let Some(symbol) = &self.symbol {
-            call = call.symbol(symbol.as_str());
-        }
+    async fn send_once(
+        &self,
+        request: CheckedRequest<requests::CancelAllOrders>,
+        options: CallOptions,
+        log: &Arc<AttemptLog>,
+    ) -> Result<(), Error> {
         let expected = OrderTerms::of_contract(self.symbol.as_deref());
-        let response = api.send(call).await.map_err(|error| check_rejection(error, Effect::CancelAll, &expected))?;
+        let response = request.send(&self.client, &options, log).await;
+        let response = response.map_err(|error| check_rejection(error, Effect::CancelAll, &expected))?;
         check_success(&response, printable_request_id(&response).as_deref(), &expected, Effect::CancelAll)
     }
 }
@@ -174,8 +181,8 @@ impl AllCancellation {
         Ok((count > 0 || shows_none(true, is_complete, total, &extra)).then_some(count))
     }
 
-    /// The number of open normal orders of the kind on the first page. The caller only needs to know whether there are any, so later pages
-    /// are not read. `None` if the first page does not show whether an order is open.
+    /// The number of open orders of the requested kind on the first page of the open normal orders. The caller only needs to know whether
+    /// there are any, so later pages are not read. `None` if the first page does not show whether an order is open.
     async fn open_normal_orders(&self, options: CallOptions) -> Result<Option<usize>, Error> {
         let mut call = Orders::new(&self.request.client).open_orders().options(options);
         if let Some(symbol) = &self.request.symbol {
@@ -225,7 +232,7 @@ impl Reconcile<SixMmOrders, ()> for AllCancellation {
         self.is_due().then(|| {
             self.record_sent();
             let request: BoxFuture<'a, Result<(), Error>> = Box::pin(async move {
-                self.request.send_once(options, log).await?;
+                self.request.send_once(self.request.to_request()?, options, log).await?;
                 // The exchange has accepted the request. Only a lookup shows that no order is open.
                 Err(Error::unclear(&CANCEL_ALL_ORDERS, None))
             });

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sixmm_api::operations::CANCEL_CONDITION_ORDER;
 use sixmm_api::types::{ClientOrderId, ConditionId, ConditionOrderStatus};
 use sixmm_api::{BoxFuture, Operation, UnixMillis, requests};
+use venue_core::ValidationErrors;
 use venue_runtime::reconcile::json_fields::{FieldValue, JsonFields};
 use venue_runtime::reconcile::{AttemptLog, ConfirmedBy, Deadline, ExpectedOrder as _, Reconcile, WriteResult, settle};
 
 use super::cancellation::{CancellationRecord, IdRef};
+use super::checked_request::CheckedRequest;
 use super::condition_search::{SearchResult, search, search_by_client_id, search_window_start};
 use super::order_fields::{condition_status, is_consistent, recognize, reported_id};
 use super::order_key::OrderKey;
@@ -22,7 +25,8 @@ use crate::client_inner::{ClientInner, printable_request_id};
 use crate::{CallOptions, Error};
 
 /// A condition order that was cancelled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CancelledCondition {
     /// The exchange's id of the order.
@@ -71,10 +75,11 @@ async fn cancel_once(
     settings: &Settings,
     log: &Arc<AttemptLog>,
 ) -> Result<CancelledCondition, Error> {
-    let api = client.api_for_write(&settings.options, log);
-    let call = identified!(settings, requests::CancelConditionOrder::new().symbol(symbol).condition_id(id));
+    let request = identified!(settings, requests::CancelConditionOrder::new().symbol(symbol).condition_id(id));
+    let request = CheckedRequest::check(request, ValidationErrors::new())?;
     let expected = OrderTerms::by_condition_id(symbol, id);
-    let response = api.send(call).await.map_err(|error| check_rejection(error, Effect::Cancel, &expected))?;
+    let response = request.send(client, &settings.options, log).await;
+    let response = response.map_err(|error| check_rejection(error, Effect::Cancel, &expected))?;
     check_success(&response, printable_request_id(&response).as_deref(), &expected, Effect::Cancel)?;
     Ok(CancelledCondition { condition_id: id.clone(), confirmed_by: ConfirmedBy::Response })
 }
@@ -93,8 +98,8 @@ impl ConditionCancellation {
         Self(record)
     }
 
-    /// The cancellation of an order that may not have reached the exchange. The cancellation ends when the order is not found after its
-    /// placement has expired.
+    /// The cancellation of an order whose placement may not have reached the exchange. The cancellation ends when a search does not find
+    /// the order after the signature of the placement has expired.
     pub(super) fn of_placement(client: &ClientInner, symbol: String, id: ClientOrderId, placement: UnresolvedPlacement) -> Self {
         Self(CancellationRecord::new(client, symbol, IdRef::ClientId(id), Some(placement)))
     }

@@ -12,10 +12,11 @@ use crate::client_inner::ClientInner;
 
 /// An id that the exchange gives to an order.
 pub(super) trait ExchangeId: Clone + PartialEq + From<String> {
-    /// The field of a saved cancellation that contains the exchange's id, if the caller gave this id and not a client order id.
+    /// The JSON field of a saved cancellation that contains the exchange's id, if the caller identified the order by this id and not by a
+    /// client order id.
     const FIELD: &'static str;
 
-    /// The field of a saved cancellation that contains the exchange's id, once a lookup has shown the id.
+    /// The JSON field of a saved cancellation that contains the exchange's id, if a lookup has shown this id.
     const KNOWN_FIELD: &'static str;
 
     fn as_str(&self) -> &str;
@@ -79,8 +80,8 @@ impl<I: ExchangeId> CancellationRecord<I> {
         is_same
     }
 
-    /// The log of the requests that must have expired before a lookup can end the reconciliation. This is the log of the placement if the
-    /// outcome of the placement is unknown, otherwise `log`, the log of the cancellation.
+    /// The log of the requests that must have expired before a lookup can end the reconciliation. If the outcome of the placement is
+    /// unknown, this is the log of the placement. Otherwise, this is `log`, the log of the cancellation.
     pub(super) fn expiring<'a>(&'a self, log: &'a AttemptLog) -> &'a AttemptLog {
         self.placement.as_ref().map_or(log, |placement| &placement.log)
     }
@@ -95,7 +96,8 @@ impl<I: ExchangeId> CancellationRecord<I> {
         json!({ "kind": kind, "symbol": self.symbol, field: id, I::KNOWN_FIELD: known, "placement": placement })
     }
 
-    /// The cancellation that [`to_json`](Self::to_json) described. `None` if the description has another `kind`.
+    /// Restores the cancellation from the JSON that [`to_json`](Self::to_json) returned. `None` if the JSON has another `kind`, or if a
+    /// required field cannot be read.
     pub(super) fn from_json(client: &ClientInner, saved: &JsonFields<'_>, kind: &str) -> Option<Self> {
         if saved.text("kind").value()? != kind {
             return None;

@@ -10,14 +10,15 @@ use super::{LastLookup, Lookup, Orders};
 use crate::Error;
 use crate::client_inner::ClientInner;
 
-/// How many pages of the history are searched. The documentation states neither the order of the rows nor the number of pages.
+/// The maximum number of pages of the history that a search reads. The documentation does not state the order of the rows, so the search
+/// cannot stop at rows that are too old, and needs this limit.
 const PAGES: i64 = 5;
 
 /// The number of rows of a page of the history.
 const PAGE_SIZE: i64 = 100;
 
-/// The search of the history starts this many milliseconds (an hour) before the placement, because without an API key the client does not
-/// know the exchange's clock, and this machine's clock may be wrong.
+/// The time in milliseconds (an hour) before the placement at which the search of the history starts. Without an API key, the client does
+/// not know the exchange's clock, and this machine's clock may be wrong.
 const MARGIN: i64 = 3_600_000;
 
 /// The result of a search.
@@ -25,8 +26,8 @@ pub(super) enum SearchResult {
     Found(JsonFields<'static>),
     /// All rows were read, and none of them is the order.
     Missing,
-    /// The search does not decide whether the order exists: a row or a list is unreadable, the history has more pages than are searched, or
-    /// two rows have the id of the order.
+    /// The search does not show whether the order exists. The reason is an unreadable row or list, a history with more pages than the
+    /// search reads, or two rows with the id of the order.
     Incomplete,
 }
 

@@ -13,7 +13,8 @@ use venue_core::{EscapedText, ValidationErrors};
 /// Implement the trait for an amount type of your own:
 ///
 /// ```
-/// use sixmm_ext::{Decimal, IntoDecimal, InvalidDecimal};
+/// use sixmm_ext::Decimal;
+/// use sixmm_ext::orders::{IntoDecimal, InvalidDecimal};
 ///
 /// struct Price(Decimal);
 ///
@@ -33,7 +34,7 @@ pub trait IntoDecimal {
     ///
     /// # Errors
     ///
-    /// If the text is not a decimal, or has more than 28 digits.
+    /// Returns an error if the text is not a decimal, or has more than 28 digits.
     fn into_decimal(self) -> Result<Decimal, InvalidDecimal>;
 }
 
@@ -113,8 +114,8 @@ macro_rules! from_integers {
 
 from_integers!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
 
-/// An amount as the caller gave it. An amount that cannot be read is kept, and is reported together with all other faults of the order when
-/// the order is sent.
+/// An amount as the caller gave it. An amount that cannot be read is stored, so that it can be reported together with all other faults of
+/// the order when the order is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct DecimalInput(Result<Decimal, InvalidDecimal>);
 
@@ -133,8 +134,8 @@ impl DecimalInput {
         self.0.as_ref()
     }
 
-    /// The amount of a field. `None` if the caller gave no amount. `None` also if the amount cannot be read, which adds a fault of the
-    /// field to `faults`.
+    /// Returns the amount of a field. Returns `None` if the caller gave no amount. If the amount cannot be read, adds an error of the field
+    /// to `faults` and returns `None`.
     pub(super) fn read(field: &str, given: Option<&Self>, faults: &mut ValidationErrors) -> Option<Decimal> {
         given?.0.as_ref().map_err(|invalid| faults.push(field, invalid.to_string())).ok().copied()
     }

@@ -1,18 +1,24 @@
-//! Orders. An order is placed at most once. If the response to a placement is lost, the client looks the order up.
+//! Placing, amending and cancelling orders. An order is placed at most once. If the response to a placement is lost, the client looks the
+//! order up.
 //!
-//! | file | holds |
-//! | --- | --- |
-//! | `unfinished_order`, `new_order`, `new_condition_order`, `new_strategy` | orders that have not been placed, as values |
-//! | `decimal_input` | amounts as the caller gives them |
-//! | `order_serde` | the JSON form of orders that have not been placed |
-//! | `order_request`, `validate` | converts an order that has not been placed to a request, with all checks |
-//! | `place`, `place_condition`, `place_strategy`, `batch` | placements: how each is sent and looked up |
-//! | `amend`, `cancel`, `cancel_condition`, `cancel_all` | amendments and cancellations: how each is sent and looked up |
-//! | `placement`, `cancellation` | the common parts of placements, and of cancellations |
-//! | `order_lookup`, `condition_search` | the query for a normal order, the search for a condition order |
-//! | `response_check`, `batch_results` | whether a response agrees with the code of its envelope |
-//! | `order_terms`, `order_fields`, `order_key` | the ids and terms of an order, and the fields of a reported order |
-//! | `reconcile` | the exchange's types for [`venue_runtime::reconcile`] |
+//! An order that has not been placed is a [`NewOrder`], a [`NewConditionOrder`] or a [`NewStrategy`]. The methods of [`Orders`] return a
+//! placement, an amendment or a cancellation, such as [`Place`], and `send` of that value returns an [`Outcome`] with the result, such as
+//! [`Placed`].
+
+// | file | holds |
+// | --- | --- |
+// | `unfinished_order`, `new_order`, `new_condition_order`, `new_strategy` | orders that have not been placed, as values |
+// | `decimal_input` | amounts as the caller gives them |
+// | `order_serde` | the JSON form of orders that have not been placed |
+// | `order_request`, `validate` | converts an order that has not been placed to a request, with all checks |
+// | `checked_request` | sends a request that was checked once |
+// | `place`, `place_condition`, `place_strategy`, `batch` | placements: how each is sent and looked up |
+// | `amend`, `cancel`, `cancel_condition`, `cancel_all` | amendments and cancellations: how each is sent and looked up |
+// | `placement`, `cancellation` | the common parts of placements, and of cancellations |
+// | `order_lookup`, `condition_search` | the query for a normal order, the search for a condition order |
+// | `response_check`, `batch_results` | whether a response agrees with the code of its envelope |
+// | `order_terms`, `order_fields`, `order_key` | the ids and terms of an order, and the fields of a reported order |
+// | `reconcile` | the exchange's types for [`venue_runtime::reconcile`] |
 
 use sixmm_api::requests;
 use sixmm_api::types::{ConditionId, OrderId};
@@ -27,6 +33,7 @@ mod cancel;
 mod cancel_all;
 mod cancel_condition;
 mod cancellation;
+mod checked_request;
 mod condition_search;
 mod decimal_input;
 mod new_condition_order;
@@ -91,7 +98,8 @@ impl Orders<'_> {
         PlaceCondition::new(self.client, order)
     }
 
-    /// Places orders that depend on each other: one triggers the other (OTO), one cancels the other (OCO), or both (OTOCO).
+    /// Places orders that depend on each other: one triggers the other (OTO), one cancels the other (OCO), or one triggers two orders that
+    /// cancel each other (OTOCO).
     pub fn place_strategy(&self, strategy: NewStrategy) -> PlaceStrategy {
         PlaceStrategy::new(self.client, strategy)
     }

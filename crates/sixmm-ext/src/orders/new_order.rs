@@ -52,7 +52,7 @@ use super::unfinished_order::{Size, UnfinishedOrder};
 /// An order without a type:
 ///
 /// ```compile_fail,E0308
-/// fn place(client: sixmm_ext::Client) -> sixmm_ext::Place {
+/// fn place(client: sixmm_ext::Client) -> sixmm_ext::orders::Place {
 ///     let order = sixmm_ext::NewOrder::buy("BTCUSDT", "0.1");
 ///     client.orders().place(order)
 /// }

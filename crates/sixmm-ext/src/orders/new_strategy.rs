@@ -1,6 +1,7 @@
 //! Orders that depend on each other and have not been placed. One order triggers the other (OTO), one cancels the other (OCO), or one
 //! triggers two orders that cancel each other (OTOCO, a bracket).
 
+use serde::{Deserialize, Serialize};
 use sixmm_api::types::builder::StrategySubOrder as LegBuilder;
 use sixmm_api::types::{ClientOrderId, ConditionTimeInForce, OrderSide, StrategySubOrder, StrategySubOrderType, StrategyType};
 use venue_core::{Validate as _, ValidationErrors};
@@ -8,6 +9,7 @@ use venue_core::{Validate as _, ValidationErrors};
 use super::new_condition_order::NewConditionOrder;
 use super::new_order::NewOrder;
 use super::order_request::OrderRequest as _;
+use super::order_serde::StrategyForm;
 use super::validate;
 use crate::rules_cache::SymbolRules;
 
@@ -32,7 +34,32 @@ use crate::rules_cache::SymbolRules;
 /// what the exchange created.
 ///
 /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order>
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+///
+/// As JSON, a strategy is its `strategyType`, its `legs` in the sequence of the constructor's arguments, each as `normal` or `condition`, and
+/// its `legTrigger`:
+///
+/// ```
+/// # use sixmm_ext::{NewOrder, NewStrategy};
+/// let json = r#"{
+///     "strategyType": "OTO",
+///     "legs": [
+///         { "normal": { "symbol": "BTCUSDT", "side": "BUY",
+///             "type": "LIMIT", "quantity": "0.1", "price": "85000" } },
+///         { "condition": { "symbol": "BTCUSDT", "side": "SELL",
+///             "type": "STOP_MARKET", "quantity": "0.1",
+///             "stopPrice": "80000" } }
+///     ]
+/// }"#;
+/// let entry = NewOrder::buy("BTCUSDT", "0.1").limit("85000");
+/// let stop = NewOrder::sell("BTCUSDT", "0.1").stop("80000");
+/// assert_eq!(
+///     serde_json::from_str::<NewStrategy>(json)?,
+///     NewStrategy::one_triggers_other(entry, stop),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "StrategyForm", try_from = "StrategyForm")]
 #[must_use = "a strategy does nothing until it is placed"]
 pub struct NewStrategy {
     strategy_type: StrategyType,
@@ -50,7 +77,8 @@ struct LinkedLeg {
 }
 
 /// One order of a strategy: a normal order or a condition order.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum StrategyLeg {
     /// A limit order, a market order, or an order at the best price of the book.
@@ -71,8 +99,9 @@ impl From<NewConditionOrder> for StrategyLeg {
     }
 }
 
-/// Which fill of a leg places or cancels the other legs that depend on this fill. Provisional: see [`NewStrategy`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// Whether any fill or only the complete fill of a leg places or cancels the legs that depend on it. Provisional: see [`NewStrategy`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum LegTrigger {
     /// The first fill of the leg, even a partial one.
@@ -117,6 +146,11 @@ impl NewStrategy {
     fn new(strategy_type: StrategyType, legs: impl IntoIterator<Item = (StrategyLeg, i64, i64)>) -> Self {
         let legs = legs.into_iter().map(|(order, placed_by, cancelled_by)| LinkedLeg { order, placed_by, cancelled_by }).collect();
         Self { strategy_type, legs, leg_trigger: LegTrigger::default() }
+    }
+
+    /// The legs, in the sequence of the constructor's arguments, and the trigger.
+    pub(super) fn into_legs(self) -> (Vec<StrategyLeg>, LegTrigger) {
+        (self.legs.into_iter().map(|leg| leg.order).collect(), self.leg_trigger)
     }
 
     pub(super) fn strategy_type(&self) -> StrategyType {

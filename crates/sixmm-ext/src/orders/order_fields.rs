@@ -33,11 +33,11 @@ pub(super) fn condition_status(client: &ClientInner, reported: &JsonFields<'_>) 
     reported.text("status").into_owned().map(|status| ConditionOrderStatus::from(client.redacted(status, &CURRENT_CONDITION_ORDERS)))
 }
 
-/// Checks whether a reported order is the one that was sent. Returns the amounts that differ.
+/// Checks whether a reported order is the order that was sent. Returns the amounts that differ.
 ///
 /// # Errors
 ///
-/// If it is another order, or if that cannot be decided.
+/// Returns an error if the reported order is another order, or if this cannot be decided.
 pub(super) fn recognize(client: &ClientInner, sent: &SentOrder, reported: &JsonFields<'_>) -> Result<Vec<Difference>, LastLookup> {
     sent.recognize(client, reported, |reported| order_status(client, reported).value())
 }

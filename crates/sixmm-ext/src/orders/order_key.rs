@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use sixmm_api::types::{ClientOrderId, ConditionId, OrderId};
 use venue_core::EscapedText;
 
 /// One normal order, by the exchange's id or by your id.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum OrderRef {
     /// The exchange's id.
     Id(OrderId),
@@ -38,9 +40,10 @@ impl From<&ClientOrderId> for OrderRef {
     }
 }
 
-/// Identifies the order that is placed, amended or cancelled by its contract and one of its ids. A key without an id means all open orders,
-/// because they are cancelled together.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+/// Identifies the order that is placed, amended or cancelled, by its contract and one of its ids. The key of a cancellation of all open
+/// orders has no id.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OrderKey {
     /// The contract. `None` if the orders of all contracts are cancelled.

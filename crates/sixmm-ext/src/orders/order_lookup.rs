@@ -12,7 +12,7 @@ use crate::{CallOptions, Error};
 ///
 /// # Errors
 ///
-/// If the lookup fails.
+/// Returns an error if the lookup fails.
 pub(super) async fn look_up_order(
     client: &ClientInner,
     symbol: &str,

@@ -1,15 +1,16 @@
-//! The JSON form of orders that have not been placed: the fields of the documented request.
+//! The JSON forms of orders and strategies that have not been placed. The form of an order has the fields of the documented request.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sixmm_api::ExactDecimal;
 use sixmm_api::types::{
-    BboPriceType, ClientOrderId, ConditionOrderType, ConditionTimeInForce, OrderSide, OrderType, PositionSide, TimeInForce,
+    BboPriceType, ClientOrderId, ConditionOrderType, ConditionTimeInForce, OrderSide, OrderType, PositionSide, StrategyType, TimeInForce,
     TriggerPriceType,
 };
 
 use super::decimal_input::{DecimalInput, IntoDecimal as _};
 use super::new_condition_order::NewConditionOrder;
 use super::new_order::NewOrder;
+use super::new_strategy::{LegTrigger, NewStrategy, StrategyLeg};
 use super::order_request::OrderBase;
 use super::unfinished_order::{Size, UnfinishedOrder};
 
@@ -174,6 +175,46 @@ impl TryFrom<ConditionOrderForm> for NewConditionOrder {
             price_protection: form.price_protect,
             time_in_force: form.time_in_force,
         })
+    }
+}
+
+/// The JSON form of a [`NewStrategy`]. The type of the strategy determines the links between its legs.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct StrategyForm {
+    strategy_type: StrategyType,
+    legs: Vec<StrategyLeg>,
+    #[serde(default)]
+    leg_trigger: LegTrigger,
+}
+
+impl From<NewStrategy> for StrategyForm {
+    fn from(strategy: NewStrategy) -> Self {
+        let strategy_type = strategy.strategy_type();
+        let (legs, leg_trigger) = strategy.into_legs();
+        Self { strategy_type, legs, leg_trigger }
+    }
+}
+
+impl TryFrom<StrategyForm> for NewStrategy {
+    type Error = &'static str;
+
+    fn try_from(form: StrategyForm) -> Result<Self, Self::Error> {
+        use StrategyLeg::{Condition, Normal};
+        let StrategyForm { strategy_type, legs, leg_trigger } = form;
+        let mut legs = legs.into_iter();
+        let strategy = match (strategy_type, legs.next(), legs.next(), legs.next(), legs.next()) {
+            (StrategyType::Otoco, Some(Normal(entry)), Some(Condition(take_profit)), Some(Condition(stop_loss)), None) => {
+                Self::bracket(*entry, *take_profit, *stop_loss)
+            }
+            (StrategyType::Otoco, ..) => return Err("`legs` of an OTOCO are a normal order and two condition orders"),
+            (StrategyType::Oto, Some(Normal(first)), Some(then), None, None) => Self::one_triggers_other(*first, then),
+            (StrategyType::Oto, ..) => return Err("`legs` of an OTO are a normal order and another order"),
+            (StrategyType::Oco, Some(one), Some(other), None, None) => Self::one_cancels_other(one, other),
+            (StrategyType::Oco, ..) => return Err("`legs` of an OCO are two orders"),
+            _ => return Err("`strategyType` is OTO, OCO or OTOCO"),
+        };
+        Ok(strategy.leg_trigger(leg_trigger))
     }
 }
 

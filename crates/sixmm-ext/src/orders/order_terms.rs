@@ -21,7 +21,7 @@ pub struct OrderTerms {
     pub(super) order_id: Option<String>,
     pub(super) condition_id: Option<String>,
     pub(super) client_order_id: Option<String>,
-    /// Whether the client generated the `clientOrderId`. No older order can have had a generated id.
+    /// Whether the client generated the `clientOrderId`. A generated id is new, so that no older order can have the same id.
     pub(super) has_generated_id: bool,
     pub(super) symbol: Option<String>,
     side: Option<String>,
@@ -30,7 +30,8 @@ pub struct OrderTerms {
     reduce_only: Option<bool>,
     pub(super) price: Option<Decimal>,
     pub(super) quantity: Option<Decimal>,
-    /// Whether the exchange may reduce the quantity to the size of the position, because the order can only reduce the position.
+    /// Whether the quantity is only a maximum, because the order can only reduce a position, and the exchange may reduce the quantity to
+    /// the size of the position.
     is_maximum: bool,
     trigger_price: Option<Decimal>,
     activate_price: Option<Decimal>,
@@ -262,6 +263,8 @@ fn reduce_only(side: &OrderSide, position_side: Option<&PositionSide>, reduce_on
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
     fn sent() -> OrderTerms {
@@ -280,7 +283,11 @@ mod tests {
 
     fn compare(json: &str) -> (Vec<&'static str>, Vec<&'static str>) {
         let differences = sent().compare(&JsonFields::parse(json).expect("an object"));
-        let fields = |found: &[venue_runtime::reconcile::Difference]| found.iter().map(|difference| difference.field).collect();
+        let name = |difference: &venue_runtime::reconcile::Difference| match difference.field {
+            Cow::Borrowed(name) => name,
+            Cow::Owned(_) => panic!("a comparison does not create names"),
+        };
+        let fields = |found: &[venue_runtime::reconcile::Difference]| found.iter().map(name).collect();
         (fields(&differences.identity), fields(&differences.amounts))
     }
 

@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sixmm_api::operations::PLACE_ORDER;
 use sixmm_api::types::{self, ClientOrderId, OrderId, OrderStatus};
 use sixmm_api::{BoxFuture, Operation, requests};
 use venue_core::ValidationErrors;
-use venue_core::request::send_checked;
 use venue_runtime::reconcile::json_fields::{JsonFields, is_order_id};
 use venue_runtime::reconcile::{
     AttemptLog, CancellablePlacement, ConfirmedBy, Deadline, Difference, Reconcile, WriteResult, WriteStart, settle,
 };
 
 use super::cancel::{Cancelled, OrderCancellation};
+use super::checked_request::CheckedRequest;
 use super::new_order::NewOrder;
 use super::order_fields::{order_status, recognize, reported_id};
 use super::order_key::{OrderKey, OrderRef};
@@ -29,7 +30,8 @@ use crate::call::settings::{Settings, identified, settings};
 use crate::client_inner::{ClientInner, printable_request_id};
 
 /// A normal order that the exchange accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Placed {
     /// The contract.
@@ -56,13 +58,14 @@ impl From<&Placed> for OrderRef {
     }
 }
 
-/// The placement of a normal order: see [`Orders::place`](super::Orders::place).
+/// The placement of a normal order: see [`Orders::place`](super::Orders::place). A `Place` is not a future: call [`send`](Self::send), and
+/// await the future that it returns.
 ///
 /// A `Place` cannot be cloned, so that the same placement cannot be sent twice. To place the same order a second time, pass the
 /// [`NewOrder`] to [`Orders::place`](super::Orders::place) again.
 ///
 /// ```compile_fail,E0599
-/// # async fn twice(place: sixmm_ext::Place) {
+/// # async fn twice(place: sixmm_ext::orders::Place) {
 /// let again = place.clone().send().await;
 /// # }
 /// ```
@@ -101,19 +104,24 @@ impl Place {
         let mut faults = ValidationErrors::new();
         let rules = self.client.known_rules(self.order.symbol());
         let request = self.order.to_request(&self.id, rules.as_deref(), &mut faults);
-        if !faults.is_empty() {
-            return Outcome::Rejected(Error::invalid(&PLACE_ORDER, faults));
-        }
         let expected = OrderTerms::from(&request).with_generated_id(self.order.own_id().is_none());
+        let request = match CheckedRequest::already_checked(identified!(self.settings, request), faults) {
+            Ok(request) => request,
+            Err(error) => return Outcome::Rejected(error),
+        };
         let log = new_log();
         let result = self.try_send(request, &expected, &log).await;
         settle(result, &log, || Arc::new(OrderPlacement::new(&self.client, self.id.clone(), SentOrder { expected, start }))).await
     }
 
-    async fn try_send(&self, request: requests::PlaceOrder, expected: &OrderTerms, log: &Arc<AttemptLog>) -> Result<Placed, Error> {
-        let api = self.client.api_for_write(&self.settings.options, log);
-        let call = identified!(self.settings, request);
-        let response = send_checked(api.core(), call).await.map_err(|error| check_rejection(error, Effect::Place, expected))?;
+    async fn try_send(
+        &self,
+        request: CheckedRequest<requests::PlaceOrder>,
+        expected: &OrderTerms,
+        log: &Arc<AttemptLog>,
+    ) -> Result<Placed, Error> {
+        let response = request.send(&self.client, &self.settings.options, log).await;
+        let response = response.map_err(|error| check_rejection(error, Effect::Place, expected))?;
         let request_id = printable_request_id(&response);
         check_success(&response, request_id.as_deref(), expected, Effect::Place)?;
         let types::PlacedOrder { order_id, status, .. } = response.into_data()?;

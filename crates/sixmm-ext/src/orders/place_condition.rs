@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sixmm_api::operations::PLACE_CONDITION_ORDER;
 use sixmm_api::types::{self, ClientOrderId, ConditionId, ConditionOrderStatus};
 use sixmm_api::{BoxFuture, Operation, requests};
 use venue_core::ValidationErrors;
-use venue_core::request::send_checked;
 use venue_runtime::reconcile::json_fields::{JsonFields, is_order_id};
 use venue_runtime::reconcile::{
     AttemptLog, CancellablePlacement, ConfirmedBy, Deadline, Difference, Reconcile, WriteResult, WriteStart, settle,
 };
 
 use super::cancel_condition::{CancelledCondition, ConditionCancellation};
+use super::checked_request::CheckedRequest;
 use super::condition_search::{search_by_client_id, search_window_start};
 use super::new_condition_order::NewConditionOrder;
 use super::order_fields::{condition_status, recognize, reported_id};
@@ -29,7 +30,8 @@ use crate::call::settings::{Settings, identified, settings};
 use crate::client_inner::{ClientInner, printable_request_id};
 
 /// A condition order that the exchange accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PlacedCondition {
     /// The contract.
@@ -56,7 +58,7 @@ pub struct PlacedCondition {
 /// [`NewConditionOrder`] to [`Orders::place_condition`](super::Orders::place_condition) again.
 ///
 /// ```compile_fail,E0599
-/// # async fn twice(place: sixmm_ext::PlaceCondition) {
+/// # async fn twice(place: sixmm_ext::orders::PlaceCondition) {
 /// let again = place.clone().send().await;
 /// # }
 /// ```
@@ -95,10 +97,11 @@ impl PlaceCondition {
         let mut faults = ValidationErrors::new();
         let rules = self.client.known_rules(self.order.symbol());
         let request = self.order.to_request(&self.id, rules.as_deref(), &mut faults);
-        if !faults.is_empty() {
-            return Outcome::Rejected(Error::invalid(&PLACE_CONDITION_ORDER, faults));
-        }
         let expected = OrderTerms::from(&request).with_generated_id(self.order.own_id().is_none());
+        let request = match CheckedRequest::already_checked(identified!(self.settings, request), faults) {
+            Ok(request) => request,
+            Err(error) => return Outcome::Rejected(error),
+        };
         let log = new_log();
         let result = self.try_send(request, &expected, &log).await;
         let sent = SentOrder { expected, start };
@@ -108,13 +111,12 @@ impl PlaceCondition {
 
     async fn try_send(
         &self,
-        request: requests::PlaceConditionOrder,
+        request: CheckedRequest<requests::PlaceConditionOrder>,
         expected: &OrderTerms,
         log: &Arc<AttemptLog>,
     ) -> Result<PlacedCondition, Error> {
-        let api = self.client.api_for_write(&self.settings.options, log);
-        let call = identified!(self.settings, request);
-        let response = send_checked(api.core(), call).await.map_err(|error| check_rejection(error, Effect::Place, expected))?;
+        let response = request.send(&self.client, &self.settings.options, log).await;
+        let response = response.map_err(|error| check_rejection(error, Effect::Place, expected))?;
         let request_id = printable_request_id(&response);
         check_success(&response, request_id.as_deref(), expected, Effect::Place)?;
         let types::PlacedConditionOrder { condition_id, condition_status: status, .. } = response.into_data()?;

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sixmm_api::operations::PLACE_STRATEGY_ORDER;
-use sixmm_api::types::{self, ClientOrderId, ConditionOrderStatus, OrderStatus, StrategyId, StrategyStatus, StrategySubOrder};
+use sixmm_api::types::{self, ClientOrderId, ConditionOrderStatus, OrderStatus, StrategyId, StrategyStatus};
 use sixmm_api::{BoxFuture, Operation, requests};
 use venue_core::ValidationErrors;
 use venue_runtime::reconcile::json_fields::{JsonFields, ListElement, Scalar, is_order_id};
 use venue_runtime::reconcile::{AttemptLog, ConfirmedBy, Deadline, Reconcile, WriteResult, WriteStart, settle};
 
+use super::checked_request::CheckedRequest;
 use super::condition_search::{search_by_client_id, search_window_start};
 use super::new_strategy::NewStrategy;
 use super::order_fields::recognize;
@@ -24,7 +26,8 @@ use crate::call::settings::{Settings, identified, settings};
 use crate::client_inner::{ClientInner, printable_request_id};
 
 /// A strategy that the exchange accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PlacedStrategy {
     /// The contract.
@@ -48,7 +51,7 @@ pub struct PlacedStrategy {
 /// [`NewStrategy`] to [`Orders::place_strategy`](super::Orders::place_strategy) again.
 ///
 /// ```compile_fail,E0599
-/// # async fn twice(place: sixmm_ext::PlaceStrategy) {
+/// # async fn twice(place: sixmm_ext::orders::PlaceStrategy) {
 /// let again = place.clone().send().await;
 /// # }
 /// ```
@@ -79,7 +82,7 @@ impl PlaceStrategy {
     ///
     /// If the response is lost or contradicts itself, the client looks up the legs that the exchange places at once. If one of these legs
     /// exists, the exchange accepted the strategy. The result then has no `strategy_id`, because no documented field of an order contains
-    /// it.
+    /// the id of a strategy.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<PlacedStrategy> {
@@ -87,9 +90,6 @@ impl PlaceStrategy {
         let mut faults = ValidationErrors::new();
         let symbol = self.strategy.symbol().to_owned();
         let legs = self.strategy.to_request(&self.ids, self.client.known_rules(&symbol).as_deref(), &mut faults);
-        if !faults.is_empty() {
-            return Outcome::Rejected(Error::invalid(&PLACE_STRATEGY_ORDER, faults));
-        }
         let generated = self.strategy.has_generated_ids();
         let at_once = legs.iter().zip(&self.ids).zip(generated).filter(|((leg, _), _)| leg.first_driven_id == Some(0));
         let at_once = at_once.map(|((leg, id), has_generated_id)| Leg {
@@ -98,16 +98,24 @@ impl PlaceStrategy {
             is_normal: leg.stop_price.is_none() && leg.callback_rate.is_none(),
         });
         let placement = StrategyPlacement { client: self.client.clone(), symbol, ids: self.ids.clone(), at_once: at_once.collect(), start };
+        let request = identified!(self.settings, requests::PlaceStrategyOrder::new(self.strategy.strategy_type(), legs));
+        let request = match CheckedRequest::check_without_items(request, faults) {
+            Ok(request) => request,
+            Err(error) => return Outcome::Rejected(error),
+        };
         let log = new_log();
-        let result = self.try_send(&placement.symbol, legs, &log).await;
+        let result = self.try_send(request, &placement.symbol, &log).await;
         settle(result, &log, || Arc::new(placement)).await
     }
 
-    async fn try_send(&self, symbol: &str, legs: Vec<StrategySubOrder>, log: &Arc<AttemptLog>) -> Result<PlacedStrategy, Error> {
-        let api = self.client.api_for_write(&self.settings.options, log);
-        let call = identified!(self.settings, requests::PlaceStrategyOrder::new(self.strategy.strategy_type(), legs));
-        let response =
-            api.send(call).await.map_err(|error| check_rejection(error, Effect::Place, &OrderTerms::of_contract(Some(symbol))))?;
+    async fn try_send(
+        &self,
+        request: CheckedRequest<requests::PlaceStrategyOrder>,
+        symbol: &str,
+        log: &Arc<AttemptLog>,
+    ) -> Result<PlacedStrategy, Error> {
+        let response = request.send(&self.client, &self.settings.options, log).await;
+        let response = response.map_err(|error| check_rejection(error, Effect::Place, &OrderTerms::of_contract(Some(symbol))))?;
         let request_id = printable_request_id(&response);
         let expected = OrderTerms::of_strategy(symbol, &self.strategy.strategy_type());
         check_success(&response, request_id.as_deref(), &expected, Effect::Place)?;

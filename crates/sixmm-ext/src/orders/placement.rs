@@ -35,7 +35,8 @@ impl PlacementRecord {
         })
     }
 
-    /// The placement that [`to_json`](Self::to_json) described. `None` if the description has another `kind`.
+    /// Restores the placement from the JSON that [`to_json`](Self::to_json) returned. `None` if the JSON has another `kind`, or if a
+    /// required field cannot be read.
     pub(super) fn from_json(client: &ClientInner, saved: &JsonFields<'_>, kind: &str) -> Option<Self> {
         if saved.text("kind").value()? != kind {
             return None;

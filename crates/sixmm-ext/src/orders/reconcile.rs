@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use sixmm_api::operations::ALL;
 use sixmm_api::types::OrderStatus;
 use sixmm_api::{Delivery, Operation, UnixMillis};
+use sixmm_auth::ServerClock;
 use venue_core::TimeSource;
 use venue_runtime::reconcile::json_fields::JsonFields;
 use venue_runtime::reconcile::unresolved::saved_log;
@@ -15,13 +16,13 @@ use venue_runtime::reconcile::{self, AttemptLog, OrderTypes, ReconcileClient, Re
 
 use super::order_key::OrderKey;
 use super::order_terms::OrderTerms;
+use crate::Error;
 use crate::client_inner::ClientInner;
-use crate::{Error, ServerClock};
 
 /// The outcome of a placement, an amendment or a cancellation: accepted, rejected or unknown. Each of the three needs its own reaction.
 ///
 /// ```
-/// # use sixmm_ext::{Outcome, Placed, Unresolved};
+/// # use sixmm_ext::{Outcome, Unresolved, orders::Placed};
 /// # fn save_to_disk(_: String) {}
 /// # async fn handle(outcome: Outcome<Placed>) {
 /// match outcome {
@@ -45,7 +46,7 @@ use crate::{Error, ServerClock};
 /// the type that `Unknown` contains. [`map`](venue_runtime::reconcile::Outcome::map) converts `T` and keeps `U`.
 ///
 /// An accepted order is not necessarily open: the exchange can accept an immediate-or-cancel or a maker-only order and cancel it at once.
-/// [`Placed::status`](crate::Placed::status) shows whether the order was cancelled.
+/// [`Placed::status`](crate::orders::Placed::status) shows whether the order was cancelled.
 pub type Outcome<T, U = Unresolved<T>> = reconcile::Outcome<T, Error, U>;
 
 /// A placement, an amendment or a cancellation whose outcome is unknown, with everything that is needed to reconcile the outcome. `T` is

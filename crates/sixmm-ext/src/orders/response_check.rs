@@ -26,18 +26,18 @@ pub(super) enum Effect {
     CancelAll,
 }
 
-/// How many levels of nested objects and lists are read. No documented response has more than three levels. A response with more levels
-/// than this constant counts as contradicting itself.
+/// The maximum depth of nested objects and lists that is read. No documented response has more than three levels, so a response with more
+/// levels than this maximum counts as contradicting itself.
 const MAX_DEPTH: usize = 16;
 
-/// Checks the data of a response whose `code` reports a success of an order write.
+/// The fields of an envelope that are not its data.
 const ENVELOPE: [&str; 3] = ["code", "message", "requestId"];
 
 /// Checks a response that reports the success of a write of one order.
 ///
 /// # Errors
 ///
-/// If the response contradicts itself, or reports another order. In both cases the outcome of the order write is unknown.
+/// Returns an error if the response contradicts itself, or reports another order. In both cases the outcome of the order write is unknown.
 pub(super) fn check_success<E: Envelope>(
     response: &Response<E>,
     request_id: Option<&str>,
@@ -58,8 +58,8 @@ pub(super) fn data<'a>(envelope: Option<&'a JsonFields<'_>>) -> ResponseData<'a>
     ResponseData::of_field(envelope, "data")
 }
 
-/// Checks the error of an order write. If the response has an error code, but its data are about another order or report that the order
-/// write was executed, the response contradicts itself and the outcome is unknown. Any other error is returned unchanged.
+/// Checks whether the data of a response contradict its error code. If the data are about another order, or report that the order write was
+/// executed, the outcome is unknown. Otherwise, the error is returned unchanged.
 pub(super) fn check_rejection(error: sixmm_api::Error, effect: Effect, expected: &OrderTerms) -> Error {
     let contradicts = |body: &[u8]| {
         let text = body_text(body);
@@ -166,8 +166,9 @@ pub(super) fn row_contradicts(row: &JsonFields<'_>, effect: Effect) -> bool {
     row.reports_failure() || row.has_duplicates() || STATUS.into_iter().any(|name| !is_possible(&row.text(name), effect))
 }
 
-/// Whether something beside the rejection code reports that the write was executed: an id of the exchange, a status, a success, a count of
-/// successes, or rows. Data that cannot be read count as such a report, because they do not confirm the rejection.
+/// Whether an object in the data of a rejection reports that the order write was nevertheless executed. Such a report is an id of the
+/// exchange, a status, a success, a count of successes, or a list of rows. Data that cannot be read count as such a report, because they do
+/// not confirm the rejection.
 fn object_reports_effect(object: &JsonFields<'_>, effect: Effect, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return true };
     let scalar = |name: &str, scalar: Scalar<'_>| {

@@ -50,9 +50,9 @@ pub(super) fn order(amounts: &OrderAmounts, rules: Option<&SymbolRules>, faults:
     }
 }
 
-/// Checks the amendment of an open order. Of the contract's rules, only tick size and step size are checked. The limits of quantity and
-/// notional are not checked, because the order may be one that can only reduce a position, and such an order is not checked by these
-/// limits.
+/// Checks the amendment of an open order. Of the contract's rules, only tick size and step size are checked. The client does not check an
+/// order that can only reduce a position by the limits of quantity and notional, and an amendment does not show whether its order is such
+/// an order.
 pub(super) fn amendment(price: Option<Decimal>, quantity: Option<Decimal>, rules: Option<&SymbolRules>, faults: &mut ValidationErrors) {
     positive("price", price, faults);
     positive("quantity", quantity, faults);

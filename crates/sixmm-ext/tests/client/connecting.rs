@@ -1,4 +1,4 @@
-//! A write for which there was no connection was not sent, and its outcome is certain.
+//! A write whose connection could not be opened was not sent, so its outcome is known.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,21 +8,21 @@ use std::time::Duration;
 use sixmm_ext::http::HttpSettings;
 use sixmm_ext::reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use sixmm_ext::types::OrderId;
-use sixmm_ext::{Client, Delivery, NewOrder, Outcome, RetryPolicy, UnixMillis};
+use sixmm_ext::{Client, NewOrder, Outcome, RetryPolicy, UnixMillis, errors::Delivery};
 use venue_core::ManualTime;
 use venue_test_support::MockExchange;
 
-use crate::support::{Answer, CLOCK, START, new_key};
+use crate::support::{CLOCK, MockResponse, START, new_key};
 
-/// Finds this machine, until it finds nothing any more.
+/// A resolver that returns the address of this machine, and no address after it was switched off.
 #[derive(Clone, Default)]
 struct Network {
-    is_cut: Arc<AtomicBool>,
+    is_disconnected: Arc<AtomicBool>,
 }
 
 impl Resolve for Network {
     fn resolve(&self, _: Name) -> Resolving {
-        if self.is_cut.load(Ordering::SeqCst) {
+        if self.is_disconnected.load(Ordering::SeqCst) {
             return Box::pin(std::future::pending());
         }
         let here = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -30,19 +30,19 @@ impl Resolve for Network {
     }
 }
 
-/// Certain, and without a lookup.
-fn check<T: std::fmt::Debug>(outcome: &Outcome<T>) {
+/// Checks that the outcome of each write is known without a lookup.
+fn assert_not_sent<T: std::fmt::Debug>(outcome: &Outcome<T>) {
     let error = outcome.rejected().unwrap_or_else(|| panic!("{outcome:?}"));
     assert_eq!(error.delivery(), Delivery::NotSent, "{error}");
     assert!(error.to_string().contains("not sent: connecting to the exchange timed out"), "{error}");
 }
 
 #[test]
-fn writes_that_found_no_connection_within_the_attempts_time_are_rejected_as_not_sent() {
+fn a_write_without_a_connection_before_the_attempt_timeout_is_rejected_as_not_sent() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().expect("a runtime");
     runtime.block_on(async {
         let time = ManualTime::new(UnixMillis::new(START));
-        let server = MockExchange::start(time.clone(), CLOCK, |_| Answer::closed()).await;
+        let server = MockExchange::start(time.clone(), CLOCK, |_| MockResponse::closed()).await;
         let network = Network::default();
         let client = Client::builder()
             .base_url(server.url().replace("127.0.0.1", "localhost"))
@@ -55,15 +55,15 @@ fn writes_that_found_no_connection_within_the_attempts_time_are_rejected_as_not_
             .build()
             .expect("a client");
         client.sync_clock().await.expect("the server's clock");
-        network.is_cut.store(true, Ordering::SeqCst);
+        network.is_disconnected.store(true, Ordering::SeqCst);
         let before = server.seen().len();
         let (orders, id) = (client.orders(), OrderId::from("1"));
-        check(&orders.place(NewOrder::buy("BTCUSDT", 1).limit(85_000)).send().await);
-        check(&orders.cancel("BTCUSDT", &id).send().await);
-        check(&orders.amend("BTCUSDT", &id).price("86000").send().await);
-        check(&orders.cancel_all().submit().await);
-        check(&orders.place_batch([NewOrder::buy("BTCUSDT", 1).limit(85_000)]).send().await[0]);
-        check(&orders.cancel_batch([("BTCUSDT", &id)]).send().await[0]);
+        assert_not_sent(&orders.place(NewOrder::buy("BTCUSDT", 1).limit(85_000)).send().await);
+        assert_not_sent(&orders.cancel("BTCUSDT", &id).send().await);
+        assert_not_sent(&orders.amend("BTCUSDT", &id).price("86000").send().await);
+        assert_not_sent(&orders.cancel_all().submit().await);
+        assert_not_sent(&orders.place_batch([NewOrder::buy("BTCUSDT", 1).limit(85_000)]).send().await[0]);
+        assert_not_sent(&orders.cancel_batch([("BTCUSDT", &id)]).send().await[0]);
         assert_eq!(server.seen().len(), before, "nothing arrived");
     });
 }

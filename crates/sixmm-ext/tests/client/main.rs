@@ -1,4 +1,4 @@
-//! The client on real sockets, apart from order writes.
+//! The client on real sockets, except for order writes.
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,19 +1,22 @@
-//! What a bot implements, and what it hears, can be named with this crate alone.
+//! Every trait that a bot implements, and every type of a report, is exported by this crate.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use sixmm_ext::{
-    Attempt, AttemptReport, BoxFuture, CallReport, Client, Interceptor, Observer, SlowDownReport, TimeSource, UnixMillis, Veto, WaitReport,
+    BoxFuture, Client, UnixMillis,
+    interceptor::{Attempt, Interceptor, Veto},
+    observer::{AttemptReport, CallReport, Observer, SlowDownReport, WaitReport},
     reqwest,
+    time::TimeSource,
 };
 
-/// All that a client can be given.
+/// An implementation of every trait that a client accepts.
 #[derive(Clone, Debug, Default)]
-struct Everything(Arc<AtomicU32>);
+struct BotParts(Arc<AtomicU32>);
 
-impl Observer for Everything {
+impl Observer for BotParts {
     fn attempt(&self, _: &AttemptReport<'_>) {}
 
     fn wait(&self, _: &WaitReport) {}
@@ -25,14 +28,14 @@ impl Observer for Everything {
     }
 }
 
-impl Interceptor for Everything {
+impl Interceptor for BotParts {
     fn on_attempt<'a>(&'a self, _: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         self.0.fetch_add(10, Ordering::Relaxed);
         Box::pin(std::future::ready(Err(Veto::new("kept back"))))
     }
 }
 
-impl TimeSource for Everything {
+impl TimeSource for BotParts {
     fn wall(&self) -> UnixMillis {
         UnixMillis::new(1_772_710_377_808)
     }
@@ -47,8 +50,8 @@ impl TimeSource for Everything {
 }
 
 #[tokio::test]
-async fn a_bots_own_parts_need_no_other_crate() {
-    let own = Everything::default();
+async fn a_bot_can_implement_every_trait_with_this_crate_only() {
+    let own = BotParts::default();
     let builder = Client::builder().time(Arc::new(own.clone())).observer(own.clone()).interceptor(own.clone());
     let client = builder.build().expect("a client");
     let error = client.market().server_time().send().await.expect_err("it is kept back");

@@ -1,4 +1,4 @@
-//! What holds whatever the options are.
+//! Properties of calls and lists for random options.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -8,11 +8,15 @@ use serde_json::json;
 use sixmm_ext::call::{Call, Reply};
 use sixmm_ext::types::{Kline, KlineInterval, Trade};
 use sixmm_ext::{
-    CallOptions, Client, Error, Items, ListenKey, ListenKeyGuard, ListenKeys, Pages, Quota, Quotas, RetryBudget, RetryPolicy, SymbolRules,
-    UnixMillis, quota_groups, requests,
+    CallOptions, Client, Error, RetryBudget, RetryPolicy, UnixMillis,
+    listen_key::{ListenKey, ListenKeyGuard, ListenKeys},
+    paging::{Items, Pages},
+    quotas::{self, Quota, Quotas},
+    requests,
+    rules::SymbolRules,
 };
 
-use crate::support::{Answer, World};
+use crate::support::{Harness, MockResponse};
 
 fn is_send<T: Send>(_: &T) {}
 
@@ -62,7 +66,7 @@ fn options() -> impl Strategy<Value = CallOptions> {
                 options = options.timeout(whole);
             }
             if let Some(attempt) = attempt {
-                // Nobody waits for the clock of the machine: what answers, answers sooner, or not in time.
+                // No wait depends on the clock of the machine. A response arrives before the timeout, or does not arrive in time.
                 options = options.attempt_timeout(attempt);
             }
             if let Some((attempts, first, longest)) = retry {
@@ -82,31 +86,31 @@ proptest! {
         (capacity, cost) in (0_u32..200, 0_u32..50), quota in prop::option::of(1_u32..1000), retry_after in prop::option::of(0_u64..100_000_000),
     ) {
         venue_test_support::runtime().block_on(async {
-            let script = move |_: &crate::support::Seen| {
+            let script = move |_: &crate::support::RecordedRequest| {
                 let answer = match answer {
                     0 => crate::support::asset(),
-                    1 => Answer::refusal(5003, "Too many requests"),
-                    2 => Answer::of_type(429, "text/html", "<html>"),
-                    3 => Answer::refusal(5002, "busy"),
-                    _ => Answer::closed(),
+                    1 => MockResponse::refusal(5003, "Too many requests"),
+                    2 => MockResponse::of_type(429, "text/html", "<html>"),
+                    3 => MockResponse::refusal(5002, "busy"),
+                    _ => MockResponse::closed(),
                 };
                 match retry_after {
                     Some(seconds) => answer.header("Retry-After", &seconds.to_string()),
                     None => answer,
                 }
             };
-            let world = World::with(script, |client| {
+            let harness = Harness::with(script, |client| {
                 let client = client.retry_budget(RetryBudget::new(capacity, cost)).timeout(client_timeout);
                 match quota.and_then(NonZeroU32::new) {
-                    Some(quota) => client.quotas(Quotas::unlimited().with_group(quota_groups::ACCOUNT, Quota::per_minute(quota))),
+                    Some(quota) => client.quotas(Quotas::unlimited().group(quotas::ACCOUNT, Quota::per_minute(quota))),
                     None => client.quotas(Quotas::unlimited()),
                 }
             })
             .await;
             for options in [call_options, CallOptions::new()] {
-                let result = world.drive(world.client.account().asset().options(options).send()).await;
+                let result = harness.drive(harness.client.account().asset().options(options).send()).await;
                 if let Err(error) = result {
-                    // Every predicate and every text of it can be had.
+                    // Every predicate and every text of the error can be called without a panic.
                     let _ = (error.is_retryable(), error.is_unknown_outcome(), error.to_string(), format!("{error:?}"));
                     assert!(error.attempts() <= 5);
                 }
@@ -115,18 +119,18 @@ proptest! {
     }
 
     #[test]
-    fn no_page_size_and_no_span_make_a_list_panic(
+    fn no_page_size_and_no_time_range_makes_a_list_panic(
         page in any::<i64>(), size in any::<i64>(), start in any::<i64>(), length in -10_i64..100_000, symbol in "\\PC{0,12}",
     ) {
         venue_test_support::runtime().block_on(async {
-            let world = World::new(|_| Answer::ok(&json!({ "list": [] }))).await;
+            let harness = Harness::new(|_| MockResponse::ok(&json!({ "list": [] }))).await;
             let start_time = UnixMillis::new(start);
             let end_time = UnixMillis::new(start.saturating_add(length));
-            let trades = world.client.orders().trades().symbol(&*symbol).page(page).page_size(size).start_time(start_time).end_time(end_time);
-            let _ = world.drive(trades.clone().send()).await;
-            let _ = world.drive(trades.pages().next()).await;
-            let klines = world.client.market().klines(&*symbol, KlineInterval::OneMinute).start_time(start_time).end_time(end_time);
-            let _ = world.drive(klines.items().into_vec()).await;
+            let trades = harness.client.orders().trades().symbol(&*symbol).page(page).page_size(size).start_time(start_time).end_time(end_time);
+            let _ = harness.drive(trades.clone().send()).await;
+            let _ = harness.drive(trades.pages().next()).await;
+            let klines = harness.client.market().klines(&*symbol, KlineInterval::OneMinute).start_time(start_time).end_time(end_time);
+            let _ = harness.drive(klines.items().into_vec()).await;
         });
     }
 }

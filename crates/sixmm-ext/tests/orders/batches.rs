@@ -2,20 +2,23 @@
 
 use serde_json::{Value, json};
 use sixmm_ext::types::OrderId;
-use sixmm_ext::{ConfirmedBy, NewOrder, Outcome, Placed};
+use sixmm_ext::{
+    NewOrder, Outcome,
+    orders::{ConfirmedBy, Placed},
+};
 
-use crate::support::{Answer, Seen, World};
+use crate::support::{Harness, MockResponse, RecordedRequest};
 
 /// Places the orders `a`, `b` and `c`. `data` are the data of the response. Lookups find the orders `a` and `b`, and do not find `c`.
 async fn place(data: Value) -> Vec<Outcome<Placed>> {
-    let world = World::new(move |seen: &Seen| match seen.parameter("clientOrderId") {
-        None => Answer::ok(&data),
-        Some("c") => Answer::refusal(3003, "Order not found"),
-        Some(id) => Answer::ok(&json!({ "orderId": format!("found-{id}"), "clientOrderId": id, "status": "NEW" })),
+    let harness = Harness::new(move |request: &RecordedRequest| match request.parameter("clientOrderId") {
+        None => MockResponse::ok(&data),
+        Some("c") => MockResponse::refusal(3003, "Order not found"),
+        Some(id) => MockResponse::ok(&json!({ "orderId": format!("found-{id}"), "clientOrderId": id, "status": "NEW" })),
     })
     .await;
     let orders = ["a", "b", "c"].map(|id| NewOrder::buy("BTCUSDT", "0.1").limit("85000").client_order_id(id));
-    world.drive(world.client.orders().place_batch(orders).send()).await
+    harness.drive(harness.client.orders().place_batch(orders).send()).await
 }
 
 /// A short text for the outcome of each order.
@@ -104,13 +107,13 @@ async fn two_rows_for_one_order_confirm_nothing() {
 #[tokio::test]
 async fn the_rows_of_a_rejected_batch_are_looked_up() {
     let place = async |data: Value| {
-        let world = World::new(move |seen: &Seen| match seen.parameter("clientOrderId") {
-            None => Answer::json(200, &json!({ "code": 3001, "message": "Insufficient balance", "data": data })),
-            Some(id) => Answer::ok(&json!({ "orderId": format!("found-{id}"), "clientOrderId": id, "status": "NEW" })),
+        let harness = Harness::new(move |request: &RecordedRequest| match request.parameter("clientOrderId") {
+            None => MockResponse::json(200, &json!({ "code": 3001, "message": "Insufficient balance", "data": data })),
+            Some(id) => MockResponse::ok(&json!({ "orderId": format!("found-{id}"), "clientOrderId": id, "status": "NEW" })),
         })
         .await;
         let orders = ["a", "b", "c"].map(|id| NewOrder::buy("BTCUSDT", "0.1").limit("85000").client_order_id(id));
-        summary(&world.drive(world.client.orders().place_batch(orders).send()).await)
+        summary(&harness.drive(harness.client.orders().place_batch(orders).send()).await)
     };
     let rejected = json!({ "clientOrderId": "b", "code": 3001 });
     assert_eq!(place(json!({ "results": [result("a", "1"), rejected] })).await, "found-a by Lookup, found-b by Lookup, found-c by Lookup");
@@ -122,30 +125,35 @@ async fn the_rows_of_a_rejected_batch_are_looked_up() {
 #[tokio::test]
 async fn counts_that_do_not_add_up_confirm_nothing() {
     for (succeeded, failed) in [(json!(2), json!(0)), (json!(0), json!(0)), (Value::Null, json!(0)), (json!(3), Value::Null)] {
-        let world = World::new(move |seen: &Seen| match seen.parameter("orderId") {
-            None if seen.path.ends_with("/batch-cancel") => Answer::ok(&json!({ "successCount": succeeded, "failedCount": failed })),
-            _ => Answer::refusal(3003, "Order not found"),
+        let harness = Harness::new(move |request: &RecordedRequest| match request.parameter("orderId") {
+            None if request.path.ends_with("/batch-cancel") => {
+                MockResponse::ok(&json!({ "successCount": succeeded, "failedCount": failed }))
+            }
+            _ => MockResponse::refusal(3003, "Order not found"),
         })
         .await;
         let cancelled =
-            world.drive(world.client.orders().cancel_batch([("BTCUSDT", "1"), ("BTCUSDT", "2"), ("BTCUSDT", "3")]).send()).await;
+            harness.drive(harness.client.orders().cancel_batch([("BTCUSDT", "1"), ("BTCUSDT", "2"), ("BTCUSDT", "3")]).send()).await;
         assert!(cancelled.iter().all(|outcome| outcome.unknown().is_some()), "{cancelled:?}");
     }
 }
 
 #[tokio::test]
 async fn counts_that_add_up_confirm_all_cancellations() {
-    let world = World::new(|_: &Seen| Answer::ok(&json!({ "successCount": 2, "failedCount": "0" }))).await;
-    let cancelled = world.drive(world.client.orders().cancel_batch([("BTCUSDT", "1"), ("BTCUSDT", "2")]).send()).await;
+    let harness = Harness::new(|_: &RecordedRequest| MockResponse::ok(&json!({ "successCount": 2, "failedCount": "0" }))).await;
+    let cancelled = harness.drive(harness.client.orders().cancel_batch([("BTCUSDT", "1"), ("BTCUSDT", "2")]).send()).await;
     assert!(cancelled.iter().all(|outcome| outcome.accepted().is_some_and(|cancelled| cancelled.confirmed_by == ConfirmedBy::Response)));
 }
 
 #[tokio::test]
 async fn a_failed_cancellation_of_a_batch_is_rejected_with_its_code() {
     let results = json!([{ "orderId": 2, "code": 3005 }, { "orderId": "1", "code": 0 }]);
-    let world = World::new(move |_: &Seen| Answer::ok(&json!({ "successCount": 1, "failedCount": 1, "results": results }))).await;
-    let cancelled =
-        world.drive(world.client.orders().cancel_batch([("BTCUSDT", OrderId::from("1")), ("ETHUSDT", OrderId::from("2"))]).send()).await;
+    let harness =
+        Harness::new(move |_: &RecordedRequest| MockResponse::ok(&json!({ "successCount": 1, "failedCount": 1, "results": results })))
+            .await;
+    let cancelled = harness
+        .drive(harness.client.orders().cancel_batch([("BTCUSDT", OrderId::from("1")), ("ETHUSDT", OrderId::from("2"))]).send())
+        .await;
     assert!(cancelled[0].accepted().is_some(), "{cancelled:?}");
     assert!(cancelled[1].rejected().is_some_and(|error| error.is_too_late()), "{cancelled:?}");
 }
@@ -159,12 +167,12 @@ async fn a_row_with_an_open_or_filled_status_does_not_confirm_a_cancellation() {
         json!({ "orderId": "1", "status": "REJECTED", "code": 0 }),
     ] {
         let data = json!({ "results": [result] });
-        let world = World::new(move |seen: &Seen| match seen.parameter("orderId") {
-            None if seen.path.ends_with("/batch-cancel") => Answer::ok(&data),
-            _ => Answer::refusal(3003, "Order not found"),
+        let harness = Harness::new(move |request: &RecordedRequest| match request.parameter("orderId") {
+            None if request.path.ends_with("/batch-cancel") => MockResponse::ok(&data),
+            _ => MockResponse::refusal(3003, "Order not found"),
         })
         .await;
-        let cancelled = world.drive(world.client.orders().cancel_batch([("BTCUSDT", "1")]).send()).await;
+        let cancelled = harness.drive(harness.client.orders().cancel_batch([("BTCUSDT", "1")]).send()).await;
         assert!(cancelled[0].unknown().is_some(), "{cancelled:?}");
     }
 }

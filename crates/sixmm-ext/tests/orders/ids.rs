@@ -6,7 +6,7 @@ use serde_json::Value;
 use sixmm_ext::types::ClientOrderId;
 use sixmm_ext::{NewOrder, NewStrategy, Outcome};
 
-use crate::support::exchange::{Effect, Look, Plan, Reply, Trading, run};
+use crate::support::exchange::{Effect, LookupReply, Plan, Reply, Trading, run};
 
 fn order() -> NewOrder {
     NewOrder::buy("BTCUSDT", "0.1").limit("85000")
@@ -22,7 +22,7 @@ fn sent_ids(trading: &Trading) -> Vec<String> {
 fn a_generated_id_is_known_before_the_order_is_sent() {
     run(async {
         let trading = Trading::new().await;
-        let place = trading.world.client.orders().place(order());
+        let place = trading.harness.client.orders().place(order());
         let id = place.client_order_id().clone();
         let placed = trading.drive(place.send()).await.into_result().expect("accepted");
         assert_eq!(placed.client_order_id, id);
@@ -35,7 +35,7 @@ fn a_generated_id_is_known_before_the_order_is_sent() {
 fn an_id_that_the_caller_chose_is_sent() {
     run(async {
         let trading = Trading::new().await;
-        let orders = trading.world.client.orders();
+        let orders = trading.harness.client.orders();
         let place = orders.place(order().client_order_id("my-1"));
         assert_eq!(place.client_order_id().as_str(), "my-1");
         let placed = trading.drive(place.send()).await.into_result().expect("accepted");
@@ -53,12 +53,12 @@ fn an_id_that_the_caller_chose_is_sent() {
 fn the_lookup_after_a_lost_response_uses_the_id_that_was_sent() {
     run(async {
         let trading = Trading::new().await;
-        trading.exchange.plan(Plan::of(Effect::Now, Reply::Closed, &[Look::Truth]));
-        let placed = trading.drive(trading.world.client.orders().place(order()).send()).await;
+        trading.exchange.plan(Plan::of(Effect::Now, Reply::Closed, &[LookupReply::Current]));
+        let placed = trading.drive(trading.harness.client.orders().place(order()).send()).await;
         let id = placed.accepted().expect("accepted").client_order_id.clone();
         assert_eq!(sent_ids(&trading), [id.as_str()]);
-        let lookups: Vec<_> = trading.world.server.seen_at("/v1/private/order");
-        let lookups: Vec<_> = lookups.iter().map(|seen| seen.parameter("clientOrderId")).collect();
+        let lookups: Vec<_> = trading.harness.server.seen_at("/v1/private/order");
+        let lookups: Vec<_> = lookups.iter().map(|request| request.parameter("clientOrderId")).collect();
         assert_eq!(lookups, [Some(id.as_str())]);
     });
 }
@@ -67,7 +67,7 @@ fn the_lookup_after_a_lost_response_uses_the_id_that_was_sent() {
 fn two_placements_of_one_value_are_two_orders() {
     run(async {
         let trading = Trading::new().await;
-        let orders = trading.world.client.orders();
+        let orders = trading.harness.client.orders();
         let order = order();
         let (first, second) = (orders.place(order.clone()), orders.place(order));
         assert_ne!(first.client_order_id(), second.client_order_id());
@@ -81,7 +81,7 @@ fn two_placements_of_one_value_are_two_orders() {
 fn ten_thousand_generated_ids_are_unique_and_ascending() {
     run(async {
         let trading = Trading::new().await;
-        let (one, other) = (&trading.world.client, &trading.unpooled);
+        let (one, other) = (&trading.harness.client, &trading.unpooled);
         let ids: Vec<ClientOrderId> = (0..10_000).map(|_| one.orders().place(order()).client_order_id().clone()).collect();
         assert!(ids.is_sorted(), "ascending");
         let of_another = (0..10_000).map(|_| other.new_order_id());

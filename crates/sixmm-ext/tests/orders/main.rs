@@ -3,12 +3,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod answers;
 mod batches;
 mod ids;
 mod matrix;
 mod outcomes;
 mod random;
+mod responses;
 mod unresolved;
 mod values;
 mod writes;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use sixmm_ext::Client;
 
-use crate::support::exchange::{Effect, Look, Plan, Reply, Trading, run};
+use crate::support::exchange::{Effect, LookupReply, Plan, Reply, Trading, run};
 use crate::writes::{ReportedOutcome, Trial, Write, WriteRun, execute};
 
 /// A fault of a write.
@@ -19,7 +19,7 @@ struct Fault {
     outcome: Option<ReportedOutcome>,
 }
 
-/// Replies that leave the outcome of a write open.
+/// Replies after which the outcome of a write is unknown.
 const UNCERTAIN: [Reply; 10] = [
     Reply::Silence,
     Reply::Closed,
@@ -27,17 +27,17 @@ const UNCERTAIN: [Reply; 10] = [
     Reply::Html(502),
     Reply::Html(429),
     Reply::Redirect,
-    Reply::Refusal(5001),
-    Reply::Refusal(5002),
-    Reply::Refusal(3004),
-    Reply::RefusalWith(503, 5003),
+    Reply::Rejection(5001),
+    Reply::Rejection(5002),
+    Reply::Rejection(3004),
+    Reply::RejectionWithStatus(503, 5003),
 ];
 
-const LOOKS: [(&str, &[Look]); 4] = [
-    ("found at once", &[Look::Truth]),
-    ("found by the third lookup", &[Look::Stale, Look::Stale, Look::Truth]),
-    ("never found", &[Look::Stale]),
-    ("lookups fail", &[Look::Html]),
+const LOOKUP_REPLIES: [(&str, &[LookupReply]); 4] = [
+    ("found at once", &[LookupReply::Current]),
+    ("found by the third lookup", &[LookupReply::Stale, LookupReply::Stale, LookupReply::Current]),
+    ("never found", &[LookupReply::Stale]),
+    ("lookups fail", &[LookupReply::Html]),
 ];
 
 fn faults(write: Write) -> Vec<Fault> {
@@ -49,17 +49,18 @@ fn faults(write: Write) -> Vec<Fault> {
     for reply in UNCERTAIN {
         faults.extend([Effect::Now, Effect::None, Effect::After(2)].map(|effect| one(effect, reply, None)));
     }
-    // A success without data is looked up if the data contain the id of a new order or the results of a batch. Otherwise it is a success.
+    // A success without data is looked up if the documented data contain the id of a new order or the results of a batch. For other writes,
+    // the response is a success.
     for reply in [Reply::SuccessWithoutData, Reply::SuccessUnreadable] {
         let is_looked_up = write.needs_data() || write.is_batch() || reply == Reply::SuccessUnreadable;
         faults.push(one(Effect::Now, reply, Some(ReportedOutcome::Accepted)).looked_up_if(is_looked_up));
     }
     for code in [1003, 2002, 3001, 3003, 3005, 3006] {
-        faults.push(one(Effect::None, Reply::Refusal(code), Some(ReportedOutcome::Rejected)));
+        faults.push(one(Effect::None, Reply::Rejection(code), Some(ReportedOutcome::Rejected)));
     }
-    faults.push(one(Effect::None, Reply::RefusalWith(400, 2001), Some(ReportedOutcome::Rejected)));
+    faults.push(one(Effect::None, Reply::RejectionWithStatus(400, 2001), Some(ReportedOutcome::Rejected)));
     let is_reported = write != Write::AmendBatch && write != Write::CancelBatch;
-    for reply in [Reply::Refusal(5003), Reply::TooMany] {
+    for reply in [Reply::Rejection(5003), Reply::TooMany] {
         let then = |last| Fault { writes: vec![(Effect::None, reply), (Effect::None, reply), last], ..one(Effect::None, reply, None) };
         let well = Fault { arrivals: 3, outcome: Some(ReportedOutcome::Accepted), ..then((Effect::Now, Reply::Success)) };
         faults.push(well.looked_up_if(!is_reported));
@@ -86,14 +87,14 @@ impl Fault {
     }
 
     /// The outcomes that the client may report.
-    fn expected(&self, looks: &[Look]) -> Vec<ReportedOutcome> {
+    fn expected(&self, lookups: &[LookupReply]) -> Vec<ReportedOutcome> {
         if let Some(outcome) = &self.outcome {
             return vec![outcome.clone()];
         }
-        match (self.effect(), looks.last()) {
-            (Effect::Now, Some(Look::Truth)) => vec![ReportedOutcome::Accepted],
-            // An effect that happens during the lookups may be seen by one of them.
-            (Effect::After(_), Some(Look::Truth)) => vec![ReportedOutcome::Accepted, ReportedOutcome::Unknown],
+        match (self.effect(), lookups.last()) {
+            (Effect::Now, Some(LookupReply::Current)) => vec![ReportedOutcome::Accepted],
+            // If the write takes effect during the lookups, a lookup may report it.
+            (Effect::After(_), Some(LookupReply::Current)) => vec![ReportedOutcome::Accepted, ReportedOutcome::Unknown],
             _ => vec![ReportedOutcome::Unknown],
         }
     }
@@ -109,14 +110,14 @@ struct Figures {
 }
 
 impl Figures {
-    fn count(&mut self, write: Write, fault: &Fault, looks: (&str, &[Look]), done: &WriteRun) {
+    fn count(&mut self, write: Write, fault: &Fault, lookups: (&str, &[LookupReply]), done: &WriteRun) {
         let mut fail = |what: &str| {
             let texts = done.reports.iter().map(|report| &*report.text).collect::<Vec<_>>().join(" | ");
-            self.wrong.push(format!("{write:?}, {fault:?}, {}: {what}: {texts}", looks.0));
+            self.wrong.push(format!("{write:?}, {fault:?}, {}: {what}: {texts}", lookups.0));
         };
-        let mut expected = fault.expected(looks.1);
+        let mut expected = fault.expected(lookups.1);
         if write.is_repeated() && fault.outcome.is_none() {
-            // The response to a repeated cancellation may confirm it.
+            // The response to a repeated cancellation may confirm the cancellation.
             expected.push(ReportedOutcome::Accepted);
         }
         // A cancellation is sent again, at most once per lookup.
@@ -148,13 +149,13 @@ async fn try_all(write: Write, figures: &mut Figures) {
         if number % 8 == 7 {
             trading = Trading::new().await;
         }
-        for looks in LOOKS {
-            let client: &Client = if fault.refused_connections > 0 { &trading.unpooled } else { &trading.world.client };
+        for lookups in LOOKUP_REPLIES {
+            let client: &Client = if fault.refused_connections > 0 { &trading.unpooled } else { &trading.harness.client };
             trading.refuse_connections(fault.refused_connections);
-            let plan = Plan { writes: fault.writes.clone(), looks: looks.1.to_vec() };
+            let plan = Plan { writes: fault.writes.clone(), lookups: lookups.1.to_vec() };
             let plan = Trial { plan, draw: 0, reconciles: 0 };
             let done = execute(&trading, client, write, plan).await;
-            figures.count(write, &fault, looks, &done);
+            figures.count(write, &fault, lookups, &done);
         }
     }
 }

@@ -6,10 +6,10 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::json;
 use sixmm_ext::types::{ClientOrderId, OrderId, OrderStatus};
-use sixmm_ext::{CallOptions, LastLookup, NewOrder, Outcome, ReconcilePolicy, Unresolved};
+use sixmm_ext::{CallOptions, NewOrder, Outcome, ReconcilePolicy, Unresolved, orders::LastLookup};
 
-use crate::support::exchange::{Effect, Look, Plan, Reply, Trading, run};
-use crate::support::until;
+use crate::support::exchange::{Effect, LookupReply, Plan, Reply, Trading, run};
+use crate::support::yield_until;
 use crate::writes::{open_orders, waiting_condition};
 
 fn order() -> NewOrder {
@@ -27,14 +27,14 @@ fn unresolved<T: std::fmt::Debug>(outcome: Outcome<T>) -> Unresolved<T> {
 fn an_order_whose_future_was_dropped_is_found_by_its_id() {
     run(async {
         let trading = Trading::new().await;
-        let client = &trading.world.client;
+        let client = &trading.harness.client;
         let place = client.orders().place(NewOrder::buy("BTCUSDT", "0.1").limit("85000"));
         let id = place.client_order_id().clone();
         {
             let mut send = pin!(trading.drive(place.send()));
             tokio::select! {
                 biased;
-                () = until(|| !trading.exchange.writes().is_empty()) => {}
+                () = yield_until(|| !trading.exchange.writes().is_empty()) => {}
                 outcome = &mut send => panic!("too early: {outcome:?}"),
             }
         }
@@ -48,7 +48,7 @@ fn an_order_whose_future_was_dropped_is_found_by_its_id() {
 fn a_future_that_is_dropped_before_its_first_poll_sends_nothing() {
     run(async {
         let trading = Trading::new().await;
-        drop(trading.world.client.orders().place(order()).send());
+        drop(trading.harness.client.orders().place(order()).send());
         tokio::task::yield_now().await;
         assert_eq!(trading.exchange.writes(), []);
     });
@@ -61,12 +61,12 @@ fn concurrent_placements_have_independent_outcomes() {
         let replies = [
             (Effect::Now, Reply::Success),
             (Effect::Now, Reply::Closed),
-            (Effect::None, Reply::Refusal(3001)),
+            (Effect::None, Reply::Rejection(3001)),
             (Effect::Now, Reply::Html(502)),
             (Effect::Now, Reply::Torn),
         ];
-        trading.exchange.plan(Plan { writes: replies.into_iter().cycle().take(100).collect(), looks: vec![Look::Truth] });
-        let orders = trading.world.client.orders();
+        trading.exchange.plan(Plan { writes: replies.into_iter().cycle().take(100).collect(), lookups: vec![LookupReply::Current] });
+        let orders = trading.harness.client.orders();
         let places = (0..100).map(|_| orders.place(NewOrder::buy("BTCUSDT", "0.1").limit("85000")).send());
         let outcomes = trading.drive(join_all(places)).await;
         let accepted = outcomes.iter().filter_map(Outcome::accepted).map(|placed| placed.client_order_id.to_string());
@@ -85,12 +85,12 @@ fn concurrent_placements_have_independent_outcomes() {
 fn reconcile_finds_an_order_that_arrived_later_and_sends_nothing() {
     run(async {
         let trading = Trading::new().await;
-        trading.exchange.plan(Plan::of(Effect::After(usize::MAX), Reply::Closed, &[Look::Truth]));
-        let unresolved = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
+        trading.exchange.plan(Plan::of(Effect::After(usize::MAX), Reply::Closed, &[LookupReply::Current]));
+        let unresolved = unresolved(trading.drive(trading.harness.client.orders().place(order()).send()).await);
         assert!(matches!(unresolved.last_lookup(), LastLookup::NotFound));
         assert_eq!(unresolved.lookups(), 4);
 
-        trading.exchange.plan(Plan::of(Effect::None, Reply::Success, &[Look::Truth]));
+        trading.exchange.plan(Plan::of(Effect::None, Reply::Success, &[LookupReply::Current]));
         let placed = trading.drive(unresolved.reconcile()).await.into_result().expect("accepted");
         assert_eq!(placed.client_order_id.as_str(), "my-1");
         assert_eq!(trading.exchange.writes(), []);
@@ -101,8 +101,8 @@ fn reconcile_finds_an_order_that_arrived_later_and_sends_nothing() {
 fn reconcile_can_be_called_again_and_adds_to_the_count_of_lookups() {
     run(async {
         let trading = Trading::new().await;
-        trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Truth]));
-        let first = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
+        trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[LookupReply::Current]));
+        let first = unresolved(trading.drive(trading.harness.client.orders().place(order()).send()).await);
         let second = unresolved(trading.drive(first.clone().reconcile()).await);
         assert_eq!((first.lookups(), second.lookups()), (4, 8));
         assert_eq!(second.order_key().client_order_id, Some(ClientOrderId::from("my-1")));
@@ -114,13 +114,13 @@ fn reconcile_can_be_called_again_and_adds_to_the_count_of_lookups() {
 fn a_triggered_condition_order_is_found_hours_later() {
     run(async {
         let trading = Trading::new().await;
-        trading.exchange.plan(Plan::of(Effect::Now, Reply::Closed, &[Look::Html]));
+        trading.exchange.plan(Plan::of(Effect::Now, Reply::Closed, &[LookupReply::Html]));
         let stop = NewOrder::close_long("BTCUSDT").stop("80000");
-        let unresolved = unresolved(trading.drive(trading.world.client.orders().place_condition(stop).send()).await);
+        let unresolved = unresolved(trading.drive(trading.harness.client.orders().place_condition(stop).send()).await);
 
-        trading.world.time.advance(Duration::from_secs(5 * 3600));
+        trading.harness.time.advance(Duration::from_secs(5 * 3600));
         trading.exchange.change(|book| book.conditions[0]["status"] = json!("TRIGGERED"));
-        trading.exchange.plan(Plan::well());
+        trading.exchange.plan(Plan::normal());
         let placed = trading.drive(unresolved.reconcile()).await.into_result().expect("accepted");
         assert_eq!(placed.status.map(|status| status.to_string()).as_deref(), Some("TRIGGERED"));
     });
@@ -137,9 +137,9 @@ fn the_policy_sets_the_number_of_lookups() {
             (ReconcilePolicy::default().first_delay(Duration::ZERO).max_delay(seconds(1)).timeout(seconds(1)), 7),
         ] {
             let trading = Trading::with(|client| client.reconcile_policy(policy)).await;
-            trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Truth]));
-            let unresolved = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
-            assert_eq!((unresolved.lookups(), trading.exchange.questions()), (lookups, lookups as usize), "{policy:?}");
+            trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[LookupReply::Current]));
+            let unresolved = unresolved(trading.drive(trading.harness.client.orders().place(order()).send()).await);
+            assert_eq!((unresolved.lookups(), trading.exchange.lookup_count()), (lookups, lookups as usize), "{policy:?}");
         }
     });
 }
@@ -149,10 +149,10 @@ fn an_unknown_outcome_becomes_an_error_that_is_not_retryable() {
     run(async {
         let trading = Trading::new().await;
         let replies =
-            [Reply::Closed, Reply::Silence, Reply::Html(502), Reply::Refusal(5001), Reply::Refusal(3004), Reply::SuccessWithoutData];
+            [Reply::Closed, Reply::Silence, Reply::Html(502), Reply::Rejection(5001), Reply::Rejection(3004), Reply::SuccessWithoutData];
         for reply in replies {
-            trading.exchange.plan(Plan::of(Effect::None, reply, &[Look::Stale]));
-            let error = trading.drive(trading.world.client.orders().place(order()).send()).await.into_result().expect_err("unknown");
+            trading.exchange.plan(Plan::of(Effect::None, reply, &[LookupReply::Stale]));
+            let error = trading.drive(trading.harness.client.orders().place(order()).send()).await.into_result().expect_err("unknown");
             assert!(error.is_unknown_outcome() && !error.is_retryable(), "{reply:?}: {error:?}");
             let text = error.to_string();
             assert!(text.contains("since: ") && text.contains("reconcile the order `") && text.contains("of BTCUSDT"), "{text}");
@@ -165,8 +165,8 @@ fn requests_after_a_rejected_timestamp(status: u16, effect: Effect) -> usize {
     run(async {
         let trading = Trading::new().await;
         let writes = vec![(effect, Reply::OutOfTolerance(status)), (Effect::Now, Reply::Success)];
-        trading.exchange.plan(Plan { writes, looks: vec![Look::Truth] });
-        let outcome = trading.drive(trading.world.client.orders().place(order()).send()).await;
+        trading.exchange.plan(Plan { writes, lookups: vec![LookupReply::Current] });
+        let outcome = trading.drive(trading.harness.client.orders().place(order()).send()).await;
         assert!(outcome.accepted().is_some(), "{outcome:?}");
         trading.exchange.writes().len()
     })
@@ -188,8 +188,8 @@ fn a_retry_policy_does_not_send_an_order_again_that_may_exist() {
     run(async {
         let trading = Trading::new().await;
         let options = || CallOptions::new().retry(sixmm_ext::RetryPolicy::new().max_attempts(9)).no_timeout();
-        trading.exchange.plan(Plan::of(Effect::Now, Reply::Closed, &[Look::Truth]));
-        let outcome = trading.drive(trading.world.client.orders().place(order()).options(options()).send()).await;
+        trading.exchange.plan(Plan::of(Effect::Now, Reply::Closed, &[LookupReply::Current]));
+        let outcome = trading.drive(trading.harness.client.orders().place(order()).options(options()).send()).await;
         assert!(outcome.accepted().is_some(), "{outcome:?}");
         assert_eq!(trading.exchange.writes().len(), 1);
     });
@@ -200,7 +200,7 @@ fn an_order_that_cannot_be_sent_before_its_deadline_is_rejected() {
     run(async {
         let trading = Trading::new().await;
         let options = CallOptions::new().timeout(Duration::ZERO);
-        let outcome = trading.drive(trading.world.client.orders().place(order()).options(options).send()).await;
+        let outcome = trading.drive(trading.harness.client.orders().place(order()).options(options).send()).await;
         assert!(outcome.rejected().is_some_and(|error| error.is_timeout() && !error.is_unknown_outcome()), "{outcome:?}");
         assert_eq!(trading.exchange.writes(), []);
     });
@@ -211,44 +211,44 @@ fn an_order_that_cannot_be_sent_before_its_deadline_is_rejected() {
 fn the_text_of_an_unknown_outcome_names_the_cause_the_lookups_and_the_order() {
     let texts = run(async {
         let trading = Trading::new().await;
-        let orders = trading.world.client.orders();
+        let orders = trading.harness.client.orders();
         let mut texts = Vec::new();
         let mut note = |what: &str, text: String| texts.push(format!("{what}\n    {text}\n"));
-        let plan = |reply, looks: &[Look]| trading.exchange.plan(Plan::of(Effect::None, reply, looks));
+        let plan = |reply, lookups: &[LookupReply]| trading.exchange.plan(Plan::of(Effect::None, reply, lookups));
 
-        plan(Reply::Silence, &[Look::Truth]);
+        plan(Reply::Silence, &[LookupReply::Current]);
         note("no response, not found", unresolved(trading.drive(orders.place(order()).send()).await).to_string());
-        plan(Reply::Html(502), &[Look::Html]);
+        plan(Reply::Html(502), &[LookupReply::Html]);
         note("an HTML page of a gateway, for each request", unresolved(trading.drive(orders.place(order()).send()).await).to_string());
-        plan(Reply::Refusal(3004), &[Look::Strange]);
+        plan(Reply::Rejection(3004), &[LookupReply::UnexpectedData]);
         note("a duplicate signature, an unreadable lookup", unresolved(trading.drive(orders.place(order()).send()).await).to_string());
-        plan(Reply::SuccessWithoutData, &[Look::Truth]);
+        plan(Reply::SuccessWithoutData, &[LookupReply::Current]);
         note("a success without data", unresolved(trading.drive(orders.place(order()).send()).await).to_string());
         trading.exchange.change(|book| {
             let older = json!({ "symbol": "BTCUSDT", "type": "LIMIT", "side": "SELL", "quantity": "3", "clientOrderId": "my-1" });
             book.execute(sixmm_api::operations::PLACE_ORDER.path, &older, 0);
         });
-        plan(Reply::Closed, &[Look::Truth]);
+        plan(Reply::Closed, &[LookupReply::Current]);
         note("an id that was used before", unresolved(trading.drive(orders.place(order()).send()).await).to_string());
 
         let id = open_orders(&trading, "ETHUSDT", 2).remove(0);
-        plan(Reply::Torn, &[Look::Truth]);
+        plan(Reply::Torn, &[LookupReply::Current]);
         let id = OrderId::from(id);
         note("an amendment", unresolved(trading.drive(orders.amend("ETHUSDT", &id).price("86000").send()).await).to_string());
         note("a cancellation", unresolved(trading.drive(orders.cancel("ETHUSDT", &id).send()).await).to_string());
-        plan(Reply::Refusal(5002), &[Look::Truth]);
+        plan(Reply::Rejection(5002), &[LookupReply::Current]);
         note("all orders of a contract", unresolved(trading.drive(orders.cancel_all().symbol("ETHUSDT").submit()).await).to_string());
         note("all orders", unresolved(trading.drive(orders.cancel_all().submit()).await).to_string());
-        plan(Reply::Success, &[Look::Truth]);
+        plan(Reply::Success, &[LookupReply::Current]);
         let waited = trading.drive(orders.cancel_all().symbol("ETHUSDT").until_none_open(std::time::Duration::from_secs(12))).await;
         note("all orders, until none is open", unresolved(waited).to_string());
         let writes = vec![(Effect::None, Reply::SuccessWithoutData), (Effect::None, Reply::Torn)];
-        trading.exchange.plan(Plan { writes, looks: vec![Look::Truth] });
+        trading.exchange.plan(Plan { writes, lookups: vec![LookupReply::Current] });
         let batch = trading.drive(orders.cancel_batch([("ETHUSDT", &id)]).send()).await.remove(0);
         note("one of a batch", unresolved(batch).to_string());
 
         let condition = waiting_condition(&trading, "BTCUSDT");
-        plan(Reply::Closed, &[Look::Truth]);
+        plan(Reply::Closed, &[LookupReply::Current]);
         note(
             "the cancellation of a condition order",
             unresolved(trading.drive(orders.cancel_condition("BTCUSDT", condition).send()).await).to_string(),
@@ -263,8 +263,8 @@ fn a_cancellation_that_a_lookup_confirmed_has_the_status_of_the_order() {
     run(async {
         let trading = Trading::new().await;
         let id = OrderId::from(open_orders(&trading, "BTCUSDT", 1).remove(0));
-        trading.exchange.plan(Plan::of(Effect::Now, Reply::Closed, &[Look::Truth]));
-        let cancelled = trading.drive(trading.world.client.orders().cancel("BTCUSDT", &id).send()).await.into_result().expect("accepted");
+        trading.exchange.plan(Plan::of(Effect::Now, Reply::Closed, &[LookupReply::Current]));
+        let cancelled = trading.drive(trading.harness.client.orders().cancel("BTCUSDT", &id).send()).await.into_result().expect("accepted");
         assert_eq!(cancelled.status, Some(OrderStatus::Canceled));
     });
 }

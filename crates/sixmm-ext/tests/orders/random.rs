@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use sixmm_ext::RetryPolicy;
 
-use crate::support::exchange::{Effect, Look, Paused, Plan, Reply, Trading};
+use crate::support::exchange::{Effect, LookupReply, PausedRuntime, Plan, Reply, Trading};
 use crate::writes::{ReportedOutcome, Trial, Write, WriteRun, execute};
 
 /// One write with its faults.
@@ -17,19 +17,19 @@ struct Step {
     refused_connections: usize,
 }
 
-/// Rejections that are certain and ask for a retry, so that the client may send the write again.
-const RETRYABLE: [Reply; 2] = [Reply::Refusal(5003), Reply::TooMany];
+/// Rejections after which the client may send the write again: the exchange did not execute the write, and the code is retryable.
+const RETRYABLE: [Reply; 2] = [Reply::Rejection(5003), Reply::TooMany];
 
 fn attempt() -> impl Strategy<Value = (Effect, Reply)> {
     let certain = prop::sample::select(vec![
         (Effect::Now, Reply::Success),
         (Effect::Now, Reply::SuccessWithoutData),
         (Effect::Now, Reply::SuccessUnreadable),
-        (Effect::None, Reply::Refusal(2002)),
-        (Effect::None, Reply::Refusal(3001)),
-        (Effect::None, Reply::Refusal(3005)),
-        (Effect::None, Reply::Refusal(9999)),
-        (Effect::None, Reply::RefusalWith(403, 3006)),
+        (Effect::None, Reply::Rejection(2002)),
+        (Effect::None, Reply::Rejection(3001)),
+        (Effect::None, Reply::Rejection(3005)),
+        (Effect::None, Reply::Rejection(9999)),
+        (Effect::None, Reply::RejectionWithStatus(403, 3006)),
     ]);
     let retryable = prop::sample::select(RETRYABLE.to_vec()).prop_map(|reply| (Effect::None, reply));
     let replies = prop::sample::select(vec![
@@ -40,32 +40,32 @@ fn attempt() -> impl Strategy<Value = (Effect, Reply)> {
         Reply::Html(429),
         Reply::Html(502),
         Reply::Redirect,
-        Reply::Refusal(5001),
-        Reply::Refusal(5002),
-        Reply::Refusal(3004),
-        Reply::RefusalWith(500, 1002),
-        Reply::RefusalWith(503, 5003),
+        Reply::Rejection(5001),
+        Reply::Rejection(5002),
+        Reply::Rejection(3004),
+        Reply::RejectionWithStatus(500, 1002),
+        Reply::RejectionWithStatus(503, 5003),
     ]);
     let effects = prop_oneof![2 => Just(Effect::Now), 2 => Just(Effect::None), 1 => (0_usize..8).prop_map(Effect::After)];
     prop_oneof![1 => certain, 1 => retryable, 3 => (effects, replies)]
 }
 
-fn look() -> impl Strategy<Value = Look> {
+fn look() -> impl Strategy<Value = LookupReply> {
     prop::sample::select(vec![
-        Look::Truth,
-        Look::Stale,
-        Look::Html,
-        Look::Closed,
-        Look::Strange,
-        Look::Refusal(2002),
-        Look::Refusal(3003),
-        Look::Refusal(5003),
+        LookupReply::Current,
+        LookupReply::Stale,
+        LookupReply::Html,
+        LookupReply::Closed,
+        LookupReply::UnexpectedData,
+        LookupReply::Rejection(2002),
+        LookupReply::Rejection(3003),
+        LookupReply::Rejection(5003),
     ])
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let plan =
-        (prop::collection::vec(attempt(), 1..5), prop::collection::vec(look(), 1..7)).prop_map(|(writes, looks)| Plan { writes, looks });
+    let plan = (prop::collection::vec(attempt(), 1..5), prop::collection::vec(look(), 1..7))
+        .prop_map(|(writes, lookups)| Plan { writes, lookups });
     let trial = (plan, 0_u32..500, 0_usize..3).prop_map(|(plan, draw, reconciles)| Trial { plan, draw, reconciles });
     let refused = prop_oneof![4 => Just(0_usize), 1 => 1_usize..6];
     (prop::sample::select(Write::ALL.to_vec()), trial, refused).prop_map(|(write, trial, refused_connections)| Step {
@@ -104,9 +104,9 @@ fn check(step: &Step, done: &WriteRun) -> Result<(), TestCaseError> {
 
 #[test]
 fn random_faults_never_place_an_order_twice_or_report_it_wrongly() {
-    let paused = Paused::new();
+    let paused = PausedRuntime::new();
     let trade = || Trading::with(|client| client.retry(RetryPolicy::new().max_attempts(ATTEMPTS)));
-    // Now and then another one: an exchange remembers all requests.
+    // The exchange is replaced from time to time, because it remembers all requests.
     let trading = RefCell::new((0, paused.run(trade())));
     let steps = RefCell::new(0);
     let usual = Config::default();
@@ -120,7 +120,7 @@ fn random_faults_never_place_an_order_twice_or_report_it_wrongly() {
         }
         paused.run(async {
             for step in &sequence {
-                let client = if step.refused_connections > 0 { &trading.unpooled } else { &trading.world.client };
+                let client = if step.refused_connections > 0 { &trading.unpooled } else { &trading.harness.client };
                 trading.refuse_connections(step.refused_connections);
                 let done = execute(trading, client, step.write, step.trial.clone()).await;
                 check(step, &done)?;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Value, json};
 use sixmm_ext::types::{BboPriceType, CancelType, TimeInForce};
-use sixmm_ext::{AmendItem, Client, NewConditionOrder, NewOrder, NewStrategy, Outcome};
+use sixmm_ext::{Client, NewConditionOrder, NewOrder, NewStrategy, Outcome, orders::AmendItem};
 
 use crate::support::exchange::{Book, Plan, Trading};
 
@@ -177,7 +177,7 @@ async fn run_write<T: fmt::Debug>(
     }
     // A cancellation of an earlier write, whose timeout has passed, may arrive now. Only requests of this contract are counted.
     let sent = trading.exchange.writes().iter().filter(|(_, body)| body.contains(symbol)).count();
-    let lookups = trading.exchange.questions();
+    let lookups = trading.exchange.lookup_count();
     let book = trading.exchange.book();
     trading.exchange.catch_up();
     let final_book = trading.exchange.book();

@@ -1,8 +1,8 @@
-//! An observer that writes everything down.
+//! An observer that records every report as text.
 
 use std::sync::{Arc, Mutex};
 
-use sixmm_ext::Observer;
+use sixmm_ext::observer::Observer;
 use venue_runtime::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
 
 /// Records every report as a line of text. Clones share the lines.
@@ -10,7 +10,7 @@ use venue_runtime::call::{AttemptReport, CallReport, SlowDownReport, WaitReport}
 pub struct RecordingObserver(Arc<Mutex<Vec<String>>>);
 
 impl RecordingObserver {
-    /// The lines about `attempt`, `wait`, `slow_down` or `call`, in the order of the reports, without that word.
+    /// The lines of one kind (`attempt`, `wait`, `slow_down` or `call`), in the order of the reports, without the name of the kind.
     pub fn of(&self, what: &str) -> Vec<String> {
         self.0.lock().expect("no panic").iter().filter_map(|line| line.strip_prefix(what)).map(|line| line.trim().to_owned()).collect()
     }

@@ -82,8 +82,8 @@ pub(crate) struct ApiKeyUpdate {
     pub(crate) enabled: Option<bool>,
 }
 
-/// A stored API key. The HMAC state that was initialised with the secret is stored instead of the secret, because verifying a signature
-/// needs only this state.
+/// A stored API key. The entry does not contain the secret, but the HMAC state that was initialised with the secret, because the
+/// verification of a signature needs only this state.
 struct Entry {
     id: String,
     user: Arc<str>,

@@ -1,5 +1,5 @@
-//! JSON Web Tokens (RFC 7519), signed with HS256. The signing key stays the same while the exchange runs, so a token can be verified
-//! without being stored.
+//! JSON Web Tokens (RFC 7519), signed with HS256. Tokens are not stored, because a token can be verified with the signing key, which stays
+//! the same while the local exchange runs.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -75,8 +75,7 @@ mod tests {
         assert_eq!(TokenSigner::new(b"another").verify::<Claims>(&token), None);
         for place in 0..token.len() {
             let mut corrupted = token.clone().into_bytes();
-            // If the last base64 digit is changed, the change may affect only bits that encode no data. A strict decoder rejects such a
-            // token as well.
+            // Some bits of the last base64 digit encode no data. The token must be rejected even if only these bits were changed.
             corrupted[place] = if corrupted[place] == b'A' { b'B' } else { b'A' };
             let corrupted = String::from_utf8(corrupted).expect("ASCII");
             assert_eq!(TokenSigner::new(b"key").verify::<Claims>(&corrupted), None, "byte {place}");

@@ -53,7 +53,7 @@ pub(crate) struct Credentials<'a> {
 /// The authenticated sender of a request.
 #[derive(Debug, Clone)]
 pub(crate) enum Caller {
-    /// No user, because the operation requires no credentials and the request has no valid credentials.
+    /// An unknown sender: the request has no valid credentials, and its operation requires none.
     Anonymous,
     /// A user, authenticated by an API key.
     ApiKey(Arc<str>),

@@ -7,27 +7,29 @@ use rustc_hash::FxHashMap;
 use super::TOLERANCE_MS;
 use crate::UnixMillis;
 
-/// How long a signed timestamp is accepted, in milliseconds. The exchange accepts a timestamp from [`TOLERANCE_MS`] before that time to
-/// [`TOLERANCE_MS`] after it.
+/// Length of the window in which a signed timestamp is accepted, in milliseconds. The window begins [`TOLERANCE_MS`] before the timestamp
+/// and ends [`TOLERANCE_MS`] after the timestamp.
 const MAX_WINDOW_MS: i64 = 2 * TOLERANCE_MS;
 
-/// Remembers the signatures of signed requests, so that a replayed request can be rejected.
+/// Stores the signatures of accepted requests, so that a replayed request can be rejected.
 ///
-/// The vendor does not document how long it remembers a signature. The sandbox stores a signature until its timestamp is outside of the
-/// accepted window, because a replay is then rejected for its timestamp. If a [`ClockSkew`](crate::Fault::ClockSkew) fault changed the
-/// clock when the signature was accepted, the window of the skewed clock counts as well. A later `ClockSkew` fault that sets the clock back
-/// further can make the exchange accept a replay.
+/// A signature is stored as long as its timestamp can be accepted. After that, a replay is rejected because of its timestamp. The vendor
+/// does not document how long it stores a signature.
+///
+/// A [`ClockSkew`](crate::Fault::ClockSkew) fault can make the local exchange accept a timestamp that is in the future of its own clock.
+/// The signature is then stored until this clock can no longer accept the timestamp. A later `ClockSkew` fault that sets the clock back
+/// further can make the local exchange accept a replay, because the signature is no longer stored.
 #[derive(Default)]
 pub(crate) struct ReplayGuard {
-    /// For each signature, the last time at which the exchange's clock could accept the timestamp of the signature.
+    /// For each stored signature, the time (by the exchange's clock) until which a replay could be accepted.
     expires_at: FxHashMap<[u8; 32], UnixMillis>,
-    /// When expired signatures were last removed. Expired signatures are not removed at each request, because a removal visits every
-    /// signature.
+    /// When expired signatures were last removed. They are not removed at each request, because a removal visits every stored signature.
     swept_at: UnixMillis,
 }
 
 impl ReplayGuard {
-    /// Stores a signature with its signed timestamp. Returns false if the signature was already used.
+    /// Stores the signature of a request until a replay would be rejected because of its timestamp. Returns false if the signature is
+    /// already stored, which means that the request is a replay.
     pub(crate) fn remember(&mut self, signature: [u8; 32], timestamp: UnixMillis, now: UnixMillis) -> bool {
         if now > self.swept_at.plus(MAX_WINDOW_MS) {
             self.expires_at.retain(|_, expires_at| *expires_at >= now);
@@ -36,8 +38,8 @@ impl ReplayGuard {
         match self.expires_at.entry(signature) {
             Entry::Occupied(_) => false,
             Entry::Vacant(place) => {
-                // A skewed clock that is ahead accepts a timestamp that is still in the future of the exchange's clock. The exchange's
-                // clock would accept the same timestamp again later, so the signature is stored until then.
+                // A skewed clock can accept a timestamp that is in the future of the exchange's clock. The exchange's clock would accept a
+                // replay when it reaches this timestamp, so the signature is stored for a window after the timestamp.
                 place.insert(now.max(timestamp).plus(MAX_WINDOW_MS));
                 true
             }
@@ -60,8 +62,9 @@ mod tests {
         signature
     }
 
-    /// Checks that a signature is accepted only once. It arrives `lead` ms after the last removal of expired signatures, its timestamp is
-    /// `ahead` ms in the future, and it is replayed every second for `for_ms` ms. A new signature arrives each second, too.
+    /// Checks that a request is accepted only once. The request arrives `lead` ms after the last removal of expired signatures, with a
+    /// timestamp `ahead` ms after its arrival. It is then replayed every second for `for_ms` ms. Each second, a request with a new
+    /// signature arrives as well.
     fn check_accepted_once(lead: i64, ahead: i64, for_ms: i64) {
         let forgotten = 100_000;
         let first = forgotten + lead;
@@ -87,7 +90,8 @@ mod tests {
     #[test]
     fn a_signature_accepted_by_a_skewed_clock_is_accepted_once() {
         for lead in [0, 1, 5_000, 10_000, 15_000, 20_000, 20_001] {
-            // A clock that is a minute behind accepts the signature for 20 s. The correct clock accepts it at the time of its timestamp.
+            // A clock that is a minute behind accepts a timestamp of a minute ago for up to 20 s. If a clock that is a minute ahead
+            // accepted a timestamp, the correct clock would accept the same timestamp a minute later.
             check_accepted_once(lead, -60_000, 2 * TOLERANCE_MS);
             check_accepted_once(lead, 60_000, 60_000 + TOLERANCE_MS);
         }

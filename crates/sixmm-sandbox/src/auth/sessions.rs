@@ -30,7 +30,8 @@ const EMBED_TOKEN_LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// Maximum number of sessions of one user. A login beyond the maximum ends the oldest session.
 const SESSIONS_PER_USER: usize = 1_000;
 
-/// Number of redeemed tickets that are stored. A second redemption of a ticket that is no longer stored is rejected as an invalid ticket.
+/// Maximum number of redeemed tickets that are stored. When a redeemed ticket is no longer stored, a second redemption is rejected as an
+/// invalid ticket.
 const REDEEMED_TICKETS: usize = 1_000;
 
 /// Lifetimes of access tokens and sessions. The vendor documents neither.
@@ -192,7 +193,8 @@ impl Sessions {
         ticket.into()
     }
 
-    /// Issues a token as an agent would embed it into a page. The token can be exchanged any number of times within five minutes.
+    /// Issues an embed token, which an agent of the real exchange would embed into a web page. Within five minutes, the token can be
+    /// exchanged for a session any number of times.
     pub(crate) fn issue_embed_token(&mut self, user: &str, now: UnixMillis) -> SecretString {
         let expires_at = now.plus(millis(EMBED_TOKEN_LIFETIME)).as_millis();
         let claims = EmbedClaims { user: user.to_owned(), expires_at, nonce: self.rng.hex() };

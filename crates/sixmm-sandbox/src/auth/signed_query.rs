@@ -42,8 +42,8 @@ impl<'a> SignedQuery<'a> {
         digits.parse().ok().filter(|_| is_plain).map(UnixMillis::new)
     }
 
-    /// Returns the signature if it is the HMAC-SHA256 of the query without `signature`, followed directly by the body. The comparison takes
-    /// constant time. The caller uses the returned bytes to detect replays.
+    /// Verifies the signature, which must be the HMAC-SHA256 of the query without the parameter `signature`, followed directly by the body.
+    /// The comparison takes constant time. Returns the bytes of a valid signature, by which the caller detects replays.
     pub(crate) fn verify(self, key: &Hmac<Sha256>, body: &[u8]) -> Option<[u8; 32]> {
         let signature = digest(self.signature)?;
         let mut mac = key.clone();

@@ -31,7 +31,7 @@ pub(super) async fn api_key(State(shared): State<Arc<SandboxState>>, body: Body<
     let permissions =
         Permissions::from_wire(permissions).map_err(|error| error_response(StatusCode::UNPROCESSABLE_ENTITY, &error.message))?;
     shared.user_id(&user).map_err(unknown_user)?;
-    // The user exists, so the only possible error is that the user has the maximum number of keys.
+    // The line above has checked that the user exists, so the only possible error is that the user has the maximum number of keys.
     let key = shared.add_api_key(&user, permissions, None).map_err(|error| error_response(StatusCode::CONFLICT, &error))?;
     Ok(Json(json!({ "apiKey": key.api_key, "apiSecret": key.api_secret.expose_secret() })))
 }

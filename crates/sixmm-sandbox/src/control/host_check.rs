@@ -1,4 +1,4 @@
-//! Middleware of the control interface: checks the host name, limits the time of a request, and turns a panic into a response.
+//! Middleware of the control interface: checks the host name, limits the time of a request, and converts a panic to an error response.
 
 use std::any::Any;
 use std::future::poll_fn;
@@ -39,7 +39,8 @@ pub(super) async fn handle(request: Request, next: Next) -> Response {
 /// Whether the `Host` of a request is a loopback name of this machine.
 ///
 /// A web page can make its own host name resolve to 127.0.0.1 (DNS rebinding). Without this check, the page could then read API keys from
-/// the control interface through the user's browser. The check rejects such a request, because its `Host` is the host name of the page.
+/// the control interface through the user's browser. The check rejects such a request, because its `Host` header contains the host name of
+/// the page.
 fn is_for_loopback(request: &Request) -> bool {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };

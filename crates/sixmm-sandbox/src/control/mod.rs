@@ -1,5 +1,5 @@
-//! The control interface gives programs that cannot call the library access to faults, clock, market, credentials and the request log over
-//! HTTP. `interface.md` describes the requests and is part of the crate documentation.
+//! The control interface: HTTP access to faults, clock, market, credentials and the request log, for programs that cannot call the library.
+//! `interface.md` describes the requests and is part of the crate documentation.
 
 mod credentials;
 mod host_check;

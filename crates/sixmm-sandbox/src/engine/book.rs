@@ -52,8 +52,8 @@ pub struct Book {
 /// Marks a missing slot.
 const NONE: u32 = u32::MAX;
 
-/// An order in the book, linked to its neighbours in the queue at its price. The id is a `NonZeroU64`, whose unused value 0 lets the slab
-/// mark empty entries without extra memory, so an entry takes 32 bytes.
+/// An order in the book. It is a node of a doubly linked list, the queue of the orders at its price. The id is a `NonZeroU64`, so the slab
+/// can mark an empty entry with the value 0, and an entry takes only 32 bytes.
 #[derive(Debug, Clone, Copy)]
 struct Node {
     id: NonZeroU64,
@@ -138,8 +138,8 @@ impl Book {
     ///
     /// # Panics
     ///
-    /// If the order would cross the book, its quantity is 0, or its id is 0 or already in the book. The caller must prevent these cases,
-    /// because they would break the invariants of the book.
+    /// Panics if the order would cross the book, its quantity is 0, or its id is 0 or already in the book. The caller must prevent these
+    /// cases, because they would break the invariants of the book.
     pub fn rest(&mut self, order: BookOrder) {
         let BookOrder { id, owner, side, price, remaining } = order;
         let id = NonZeroU64::new(id).expect("an id is not 0");
@@ -180,8 +180,8 @@ impl Book {
         Some(BookFill { maker_id: maker.id.get(), maker_owner: maker.owner, price: queue.price, quantity: filled, maker_remaining })
     }
 
-    /// Trades up to `quantity` with the first order in the book on the side opposite to the taker's `side`. Returns `None` if there is no
-    /// such order or its price is worse than the taker's `limit`. Without a limit, every price is accepted.
+    /// Executes the next fill of a taker order: trades up to `quantity` with the first order on the side opposite to the taker's `side`.
+    /// Returns `None` if there is no such order or its price is worse than the taker's `limit`. Without a limit, every price is accepted.
     pub fn take(&mut self, side: Side, limit: Option<Ticks>, quantity: Lots) -> Option<BookFill> {
         let best = self.side(side.opposite()).best()?;
         let queue = &mut self.queues[best as usize];

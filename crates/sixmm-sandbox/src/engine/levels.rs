@@ -1,5 +1,5 @@
-//! The price levels of one side of the book, sorted so that the best price is last. Most insertions and removals are near the best price,
-//! and near the end of the vector they move few elements.
+//! The price levels of one side of the book, in a vector that is sorted from the worst price to the best. Most levels are inserted and
+//! removed near the best price, which is near the end of the vector, so few elements are moved.
 
 use super::units::{Side, Ticks};
 
@@ -34,8 +34,8 @@ impl Levels {
         }
     }
 
-    /// Returns the slot of the level at `price`. If there is no level at this price, inserts a level with the slot that the closure `make`
-    /// returns.
+    /// Returns the slot of the queue at `price`. If there is no queue at this price, calls the closure `make`, which adds a queue and
+    /// returns its slot.
     pub(super) fn find_or_insert(&mut self, price: Ticks, make: impl FnOnce() -> u32) -> u32 {
         let key = self.key(price);
         match self.search(key) {

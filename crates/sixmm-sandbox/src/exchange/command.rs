@@ -73,10 +73,11 @@ pub struct OrderRef<'a> {
     pub client_order_id: Option<&'a str>,
 }
 
-/// A new price or a new total quantity for an order.
+/// An amendment of an open order: a new price, a new total quantity, or both.
 ///
-/// If the price stays the same and the total quantity decreases, the order keeps its place in the queue. Otherwise the order first trades
-/// with the orders of the other side that match the new price. The remaining quantity is then added to the end of the queue at this price.
+/// If the price stays the same and the total quantity decreases, the order keeps its place in the queue of the book. Otherwise the order
+/// leaves the queue and trades with the orders of the other side that match the new price. The remaining quantity is then added to the end
+/// of the queue at this price.
 ///
 /// <https://docs.6mm.com/developer-api/rest-api/order#amend-order>
 #[derive(Debug, Clone, PartialEq)]
@@ -89,7 +90,7 @@ pub struct AmendOrder {
     pub quantity: Option<Decimal>,
 }
 
-/// A stop loss, a take profit or a trailing stop.
+/// A condition order: a stop loss, a take profit or a trailing stop.
 ///
 /// <https://docs.6mm.com/developer-api/rest-api/order#place-condition-order>
 #[derive(Debug, Clone, PartialEq)]
@@ -120,8 +121,8 @@ pub struct PlaceConditionOrder {
     pub working_type: TriggerPriceType,
     /// Price at which a trailing stop is activated. Without this price, the trailing stop is active at once.
     pub activate_price: Option<Decimal>,
-    /// Distance from the best price at which a trailing stop triggers, as a ratio from 0.001 to 0.1. The documentation states neither unit
-    /// nor range, so both are the sandbox's choice.
+    /// Callback rate of a trailing stop: the order triggers when the price has moved away from its best price by this ratio, from 0.001 to
+    /// 0.1. The documentation states neither unit nor range, so both are the sandbox's choice.
     pub callback_rate: Option<Decimal>,
 }
 
@@ -153,7 +154,7 @@ impl PlaceConditionOrder {
     }
 }
 
-/// Several orders in which events of one order can place or cancel others.
+/// A strategy: two or three orders that are linked, so that an event of one order, such as its fill, places or cancels another order.
 ///
 /// <https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order>
 #[derive(Debug, Clone, PartialEq)]
@@ -167,7 +168,7 @@ pub struct PlaceStrategyOrder {
 /// One of the orders of a strategy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StrategySubOrder {
-    /// Number of the order within the strategy. By default, the orders are numbered from 1 in the order of the list.
+    /// Number by which links refer to this order. By default, the first order of the list has number 1, the second has number 2, and so on.
     pub strategy_sub_id: Option<i64>,
     /// Links that place or cancel this order when an event of another order occurs. If no order of the strategy has links, the type of the
     /// strategy determines the links: see [`Exchange`](super::Exchange).
@@ -240,8 +241,8 @@ pub struct OrderFilter {
     pub order_type: Option<OrderType>,
     /// Buy or sell.
     pub side: Option<OrderSide>,
-    /// Number of the order status to select. The documentation does not define the numbers, so the sandbox numbers the statuses from 1, in
-    /// the order of the documentation's list.
+    /// Selects the orders whose status has this number. The documentation does not define the numbers, so the sandbox numbers the statuses
+    /// in the sequence of the documentation, starting at 1.
     pub status: Option<i64>,
     /// Range of the creation time.
     pub time: TimeRange,
@@ -254,8 +255,8 @@ pub struct ConditionFilter {
     pub symbol: Option<String>,
     /// Buy or sell.
     pub side: Option<OrderSide>,
-    /// Number of the condition order status to select. The sandbox numbers the statuses from 1, in the order of
-    /// [`ConditionStatus::ALL`](super::ConditionStatus::ALL), because the documentation does not define the numbers.
+    /// Selects the condition orders whose status has this number. The documentation does not define the numbers, so the sandbox numbers the
+    /// statuses in the sequence of [`ConditionStatus::ALL`](super::ConditionStatus::ALL), starting at 1.
     pub status: Option<i64>,
     /// Range of the creation time.
     pub time: TimeRange,

@@ -12,7 +12,7 @@ use crate::engine::MAX_UNITS;
 /// The longest time that a moving market simulates before the start or after a pause.
 pub(super) const MAX_CATCH_UP_MS: i64 = DAY_MS;
 
-/// Upper bound for the value of an order, in USDT. It is small enough that a [`Decimal`] can represent the sum of hundreds of such values.
+/// Upper bound for the value of an order, in USDT. A [`Decimal`] can represent the sum of hundreds of such values.
 const MAX_ORDER_VALUE: Decimal = dec!(100_000_000_000_000_000_000_000_000);
 
 /// Maximum number of decimal places of a price times a quantity. With more decimal places, the money limit of the exchange would be smaller
@@ -41,28 +41,29 @@ impl Default for Config {
 }
 
 impl Config {
-    /// A configuration with the contracts BTCUSDT, ETHUSDT, SOLUSDT and DOGEUSDT. Only users trade: there are no internal participants.
+    /// A configuration with the contracts BTCUSDT, ETHUSDT, SOLUSDT and DOGEUSDT. The market does not move by itself, because no internal
+    /// participants trade.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Seed of all random values. The default is 6.
+    /// Sets the seed of all random values. The default is 6.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Start time, from [`UnixMillis::EARLIEST`] to [`UnixMillis::LATEST`]. The default is 2026-11-21T00:00:00Z.
+    /// Sets the start time, from [`UnixMillis::EARLIEST`] to [`UnixMillis::LATEST`]. The default is 2026-11-21T00:00:00Z.
     #[must_use]
     pub fn start(mut self, start: UnixMillis) -> Self {
         self.start = Some(start);
         self
     }
 
-    /// Enables a moving market, in which internal participants quote and trade as time passes. They start one second after the start time.
-    /// Before that, the book is empty and there are no trades and no candlesticks of trades, unless a [warm-up](Self::warm_up_ms) is
+    /// Enables a moving market, in which internal participants quote and trade as time passes. The participants begin one second after the
+    /// start time. Until then, there are no orders, no trades and no candlesticks of trades, unless a [warm-up](Self::warm_up_ms) is
     /// configured. The program uses a warm-up of two hours.
     #[must_use]
     pub fn moving(mut self) -> Self {
@@ -70,16 +71,16 @@ impl Config {
         self
     }
 
-    /// How long a moving market runs before the start time, in milliseconds, at most 24 hours. A warm-up provides candlesticks and a book
-    /// at the start. It has no effect without a moving market.
+    /// Sets how long a moving market is simulated before the start time, in milliseconds, at most 24 hours. Such a warm-up provides
+    /// candlesticks and orders in the book at the start time. It has no effect without a moving market.
     #[must_use]
     pub fn warm_up_ms(mut self, milliseconds: i64) -> Self {
         self.warm_up_ms = milliseconds;
         self
     }
 
-    /// Delay between the acceptance and the execution of a cancel-all, in milliseconds. The default is 50. With a delay of 0, a cancel-all
-    /// is executed at once. The delay does not elapse while a [manual clock](crate::Clock::manual) is stopped.
+    /// Sets the delay between the acceptance and the execution of a cancel-all, in milliseconds. The default is 50. With a delay of 0, a
+    /// cancel-all is executed at once. The delay does not elapse while a [manual clock](crate::Clock::manual) is stopped.
     #[must_use]
     pub fn cancel_all_delay_ms(mut self, milliseconds: i64) -> Self {
         self.cancel_all_delay_ms = milliseconds;
@@ -139,7 +140,8 @@ pub struct SymbolRules {
     pub max_limit_order_qty: Decimal,
     /// Maximum quantity of a market order.
     pub max_market_order_qty: Decimal,
-    /// Maximum number of open orders of a user in the contract. The same maximum applies separately to condition orders.
+    /// Maximum number of open normal orders of a user in the contract, and also of the user's waiting condition orders, which are counted
+    /// separately.
     pub max_open_orders: usize,
     /// Maximum leverage.
     pub max_leverage: i64,

@@ -26,15 +26,15 @@ pub(super) struct InternalOrder {
 }
 
 impl Exchange {
-    /// Places an order of the counterparty, which is an internal account, and returns the immediate result. An order with a price is a
-    /// limit order that is good till cancelled. An order without a price is a market order. In a market that does not move by itself, a
-    /// test uses counterparty orders to fill the book and to make trades.
+    /// Places an order of the counterparty, which is an internal account, so that a test can fill the book and make trades in a market that
+    /// does not move by itself. An order with a price is a limit order that is good till cancelled. An order without a price is a market
+    /// order. Returns how much of the order was filled and how much rests in the book.
     ///
     /// # Errors
     ///
-    /// If the contract does not exist, the price is not a multiple of the tick size from 1 to 10¹² ticks, the quantity is not a multiple of
-    /// the step size from 1 to 10¹² steps, the price times the quantity is above the [money limit](Exchange#modelled-behaviour), or 100,000
-    /// counterparty orders are in the book.
+    /// Returns an error if the contract does not exist, the price is not a multiple of the tick size from 1 to 10¹² ticks, the quantity is
+    /// not a multiple of the step size from 1 to 10¹² steps, the price times the quantity is above the [money
+    /// limit](Exchange#modelled-behaviour), or 100,000 counterparty orders are in the book.
     pub fn counterparty_order(
         &mut self,
         symbol: &str,
@@ -56,7 +56,7 @@ impl Exchange {
         let placed = self.place_internal_order(COUNTERPARTY, market, side, price, lots);
         let of = &mut self.markets[market];
         of.counterparty_orders.extend(placed.id);
-        // If a money limit stopped the matching of the order, the remaining quantity is cancelled, so it is neither filled nor in the book.
+        // The remaining quantity is in the book only if the order rests there. It was cancelled if a money limit stopped the matching.
         let resting = if placed.id.is_some() { lots.less(placed.filled) } else { Lots::ZERO };
         let result = CounterpartyOrder {
             filled_quantity: of.quantity(placed.filled),
@@ -71,7 +71,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist.
+    /// Returns an error if the contract does not exist.
     pub fn cancel_counterparty_orders(&mut self, symbol: &str) -> Result<(), Reject> {
         let market = self.market(symbol)?;
         let of = &mut self.markets[market];

@@ -40,7 +40,7 @@ ids! {
     PositionId;
 }
 
-/// Parses an id from a JSON string or a query. Returns 0, which is never assigned as an id, for any text that is not an id.
+/// Parses an id from a JSON string or a query. If the text is not an id, returns 0, which no order has.
 pub(super) fn number(text: &str) -> u64 {
     let is_number = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_number { text.parse().unwrap_or(0) } else { 0 }

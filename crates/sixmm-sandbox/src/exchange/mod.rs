@@ -1,7 +1,7 @@
 //! The trading core: accounts, orders, positions, condition orders, strategies and markets.
 //!
-//! The trading core is one deterministic state machine, [`Exchange`]. Its modules divide the methods of `Exchange` by topic and are not
-//! layers, because orders, accounts and positions affect each other: a fill of an order changes a position and a wallet, a wallet limits
+//! The trading core is one deterministic state machine, [`Exchange`]. The modules contain the methods of `Exchange` by topic. They are not
+//! layers, because orders, accounts and positions affect each other: a fill of an order changes a position and a wallet, the wallet limits
 //! new orders, and a closed position cancels orders.
 
 mod accounts;
@@ -63,14 +63,14 @@ use crate::UnixMillis;
 /// The only asset of wallets.
 const ASSET: &str = "USDT";
 
-/// A deterministic exchange without I/O. The time and the random seed are inputs.
+/// A deterministic exchange without I/O: the same configuration, the same commands and the same times give the same results.
 ///
 /// Users are identified by their id (`user`), contracts by their symbol. Each command takes effect completely before it returns. The only
 /// exception is cancel-all, which is executed after a delay.
 ///
 /// # Modelled behaviour
 ///
-/// Where the documentation is silent, these are the sandbox's choices. The real exchange may behave differently.
+/// The vendor does not document the following behaviour, so it is the sandbox's choice. The real exchange may behave differently.
 ///
 /// - **Money.** A fill changes the wallet by the realized profit and the fee, in exact decimals. A position stores its entry value instead
 ///   of its average price, so that no money is lost to rounding. Frozen and used margin remain part of the wallet balance.
@@ -82,8 +82,8 @@ const ASSET: &str = "USDT";
 /// - **Required margin** is the initial margin plus the taker fee for the part of an order that opens a position. A limit order is valued
 ///   at its price, or at the best bid if it sells at a lower price. A market order is valued at prices of the book: the part that closes a
 ///   position uses the best prices, and the part that opens a position is valued at the prices after them. If the order closes a position
-///   that resting orders were going to close, the margin of those orders is required as well. The margin and profit that the order itself
-///   will release do not count as available.
+///   that resting orders would have closed, the margin of the resting orders is required as well. The margin and profit that the order
+///   itself will release do not count as available.
 /// - **Positions** with side `BOTH`, `LONG` and `SHORT` are independent. An order against a position closes the position first, and freezes
 ///   margin only for the part that would open a new position.
 /// - **Reduce-only orders** are limited to the size of the position when they are placed and whenever the position shrinks. They are
@@ -144,7 +144,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the configuration is invalid.
+    /// Returns an error if the configuration is invalid.
     pub fn new(config: Config) -> Result<Self, ConfigError> {
         config.check()?;
         let warm_up_ms = if config.moving { config.warm_up_ms } else { 0 };
@@ -193,12 +193,11 @@ impl Exchange {
         self.fees
     }
 
-    /// Advances the exchange to a time. This executes due cancel-alls, pays funding, and simulates moving markets. A time in the past has
-    /// no effect, and a time after [`UnixMillis::LATEST`] is replaced by it.
+    /// Advances the local exchange to a time: executes due cancel-alls, pays funding, and simulates moving markets. A time in the past has
+    /// no effect. A time after [`UnixMillis::LATEST`] counts as [`UnixMillis::LATEST`].
     ///
-    /// A moving market simulates at most the last 24 hours. If more time has passed, the steps of the earlier time are skipped. A machine
-    /// that slept for a week, or a test that advances by a year, therefore does not compute millions of steps. Funding is paid for the
-    /// complete time.
+    /// Of the time that has passed, a moving market simulates only the last 24 hours, so that a machine that slept for a week, or a test
+    /// that advances by a year, does not compute millions of steps. Funding is paid for the complete time.
     ///
     /// 24 hours are 86,400 steps for each contract. With the four default contracts, these steps take 1.0 to 1.5 seconds in optimized code
     /// on a machine of 2026. Requests wait until the simulation is complete. A test that advances the clock by shorter times makes each
@@ -243,8 +242,8 @@ impl Exchange {
         }
     }
 
-    /// Processes all events, and places the due orders of strategies. The orders are placed one by one, because a trade of one order may
-    /// cancel the next order.
+    /// Processes all events, and places the due orders of strategies. After each order that was placed, its events are processed, because
+    /// they may cancel the next due order.
     fn process_events_and_due_orders(&mut self) {
         self.process_events();
         while let Some(sub_order) = self.due_sub_orders.pop_front() {

@@ -4,8 +4,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::engine::Lots;
 
-/// Number of decimal places to which deposits and withdrawals, margins, funding rates, and prices and ratios that result from a division are
-/// rounded. Fees and profits are exact, and are never rounded to this number of places.
+/// Maximum number of decimal places of transfers, margins, funding rates, and of prices and ratios that result from a division. Fees and
+/// profits are exact and can have more decimal places.
 pub(super) const PLACES: u32 = 8;
 
 /// Rounds a margin up to [`PLACES`].
@@ -13,11 +13,12 @@ pub(super) fn round_margin_up(margin: Decimal) -> Decimal {
     margin.round_dp_with_strategy(PLACES, RoundingStrategy::AwayFromZero)
 }
 
-/// The share of `amount` for `lots` lots of a position that has `of` lots, which is `amount × lots / of`, rounded to [`PLACES`] toward
+/// Computes the part of `amount` that belongs to `lots` of the `of` lots of a position: `amount × lots / of`, rounded to [`PLACES`] toward
 /// zero.
 ///
-/// The product of amount and lots can exceed the range of a decimal and of an `i128`. The division is therefore done first, and the
-/// remainder is multiplied and divided separately. Example: 100 × 2 / 3 is computed as 33 × 2 + 1 × 2 / 3 = 66.
+/// The product `amount × lots` can exceed the range of a decimal and of an `i128`. Therefore `amount` is first divided by `of`, and then
+/// quotient and remainder are multiplied separately. Example with integer division: 100 / 3 is 33 with remainder 1, so 100 × 2 / 3 is
+/// computed as 33 × 2 + (1 × 2) / 3 = 66 + 0 = 66.
 pub(super) fn pro_rata(amount: Decimal, lots: Lots, of: Lots) -> Decimal {
     let mut amount = amount;
     if amount.scale() < PLACES {

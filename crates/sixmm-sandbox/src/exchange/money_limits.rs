@@ -17,7 +17,6 @@ pub(super) const MAX_COUNTERPARTY_ORDERS: usize = 100_000;
 
 /// The largest amount of money in USDT, which limits the value of an order, the entry value of a position, and a wallet.
 ///
-///
 /// The limit is a power of ten, so that every amount fits into the 28 digits of a [`Decimal`]. An amount has as many decimal places as a
 /// price times a quantity times a rate.
 ///
@@ -50,8 +49,8 @@ pub(super) struct Taker {
 }
 
 impl Exchange {
-    /// Removes the next fill of a taker order from the book. Returns `None` if the book has no matching order, or if the trade could bring
-    /// a wallet or a position of the taker or the maker over its limit.
+    /// Takes the next fill of a taker order from the book. Returns `None`, and leaves the book unchanged, if the book has no matching
+    /// order, or if the trade could bring a wallet or a position of the taker or the maker over its limit.
     pub(super) fn take_fill(&mut self, market: usize, taker: Taker, lots: Lots) -> Option<BookFill> {
         let fill = self.markets[market].book.next_fill(taker.side, taker.limit, lots)?;
         let value = self.markets[market].value(fill.price, fill.quantity);
@@ -66,18 +65,19 @@ impl Exchange {
         self.markets[market].book.take(taker.side, taker.limit, lots)
     }
 
-    /// Whether a trade of `lots` with this `value` keeps the wallet and the position of an account within their limits. The check does not
-    /// depend on how much of the trade opens or closes a position, so it can reject a trade close to a limit.
+    /// Whether a trade of `lots` with this `value` certainly keeps the wallet and the position of an account within their limits. The check
+    /// assumes the worst case, so it can reject a trade that would stay slightly below a limit.
     ///
-    /// A trade changes the wallet by a fee, which is less than the value of the trade, and by a profit, which is at most the value of the
-    /// trade or the entry value of the position. In a self-trade, both changes occur twice, so the check adds four times the value.
+    /// A trade changes the wallet by a fee, which is less than the value of the trade, and by a profit or loss, which is at most the value
+    /// of the trade or the entry value of the position. A self-trade makes both changes twice. The check therefore requires that the sum of
+    /// the wallet, the entry value and four times the value of the trade is within the limit.
     pub(super) fn has_room(&self, party: Party, market: usize, lots: Lots, value: Decimal) -> bool {
         let Party { account, position_side, side } = party;
         let of = &self.accounts[account];
         let holding = &of.holdings[market];
         let cost = holding.position(position_side).map_or(Decimal::ZERO, |position| position.entry_value);
-        // A trade against a position reduces the position. If the trade is larger than the position, the excess opens a new position, which
-        // is no larger than the maximum size of an order.
+        // Only a trade that increases a position can exceed the maximum size. A trade against a position reduces it. If the trade is larger
+        // than the position, the excess opens a new position, which is no larger than an order can be.
         let larger = holding.closable(position_side, side.opposite()).0 + lots.0;
         let is_small = !holding.closable(position_side, side).is_zero() || larger <= MAX_UNITS;
         let max = self.max_money;
@@ -85,8 +85,8 @@ impl Exchange {
         is_small && value <= max && of.wallet.abs() + cost + value * Decimal::from(4) <= max
     }
 
-    /// The account and position of the maker of a trade, given its order in the book. Internal accounts have one position per contract,
-    /// with side `BOTH`.
+    /// The account and position of the maker of a trade, which is the owner of the order in the book. An internal account has one position
+    /// per contract, with side `BOTH`.
     pub(super) fn party_of(&self, order: u64, owner: u32, side: Side) -> Party {
         let position_side = self.orders.get(order).map_or(PositionSide::Both, |order| order.position_side);
         let side = if side == Side::Buy { OrderSide::Buy } else { OrderSide::Sell };

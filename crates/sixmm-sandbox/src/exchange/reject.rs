@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The error of a rejected command. A rejected command has no effect.
+/// The error that rejects a command. A rejected command has no effect.
 ///
 /// <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use std::ops::{Index, IndexMut};
 
 use rustc_hash::FxHashMap;
 
-/// Records by id. The records are in a vector, and a hash map contains the index of each record in the vector. The hash map has small
-/// entries, so it can grow without moving the records.
+/// Stores records by id. The records are in a vector, and a hash map maps each id to an index of the vector. When the hash map grows, it
+/// moves only its small entries and not the records.
 #[derive(Debug, Clone)]
 pub(super) struct Store<T> {
     index: FxHashMap<u64, usize>,

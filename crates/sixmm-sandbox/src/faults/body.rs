@@ -10,8 +10,8 @@ use axum::body::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
-/// A response body that yields the first half of the complete body, with the `Content-Length` of the complete body, and then an error. The
-/// error makes the server close the connection.
+/// A truncated response body: its `Content-Length` is that of the complete body, but it yields only the first half of the bytes and then an
+/// error. The error makes the server close the connection.
 #[derive(Debug)]
 pub(crate) struct TruncatedBody {
     half: Option<Bytes>,

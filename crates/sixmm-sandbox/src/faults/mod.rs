@@ -63,7 +63,7 @@ struct SharedRules(Mutex<State>);
 struct State {
     rng: DeterministicRng,
     last_id: u64,
-    /// Sorted by the stage at which the fault applies, then by the time at which the rule was added.
+    /// The active rules, sorted by the stage at which the fault applies, and within a stage by the time at which the rule was added.
     rules: Vec<ActiveRule>,
     hits: VecDeque<Hit>,
     max_hits: usize,
@@ -74,7 +74,7 @@ struct ActiveRule {
     rule: FaultRule,
     /// How many more requests the rule can select. `None` is unlimited.
     left: Option<u32>,
-    /// Number of requests in flight that the rule has selected and in which its fault has not taken effect yet.
+    /// Number of requests in flight that the rule has selected, but that its fault has not affected yet.
     in_flight: u32,
 }
 
@@ -88,8 +88,8 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// If the probability is not between 0 and 1, the count is 0, the HTTP status of the fault is not from 500 to 599, or the `fields` of
-    /// [`Fault::MissingFields`] contain more than 100 names or a name of more than 100 bytes.
+    /// Returns an error if the probability is not between 0 and 1, the count is 0, the HTTP status of the fault is not from 500 to 599, or
+    /// the `fields` of [`Fault::MissingFields`] contain more than 100 names or a name of more than 100 bytes.
     pub fn add(&self, rule: FaultRule) -> Result<FaultRuleId, InvalidFaultRule> {
         rule.check()?;
         let mut state = self.0.lock();
@@ -101,8 +101,8 @@ impl Faults {
         Ok(id)
     }
 
-    /// Removes a rule. Returns false if no rule has this id. The rule still affects requests that it has selected before and that are in
-    /// flight.
+    /// Removes a rule. Returns false if no rule has this id. If the rule has selected a request that is still in flight, its fault still
+    /// affects this request.
     pub fn remove(&self, id: FaultRuleId) -> bool {
         let mut state = self.0.lock();
         let before = state.rules.len();
@@ -115,7 +115,7 @@ impl Faults {
         self.0.lock().rules.clear();
     }
 
-    /// The active rules in the order in which they were added, each with its remaining number of hits.
+    /// Returns the active rules in the order in which they were added, each with its remaining number of hits.
     pub fn rules(&self) -> Vec<(FaultRuleId, FaultRule, Option<u32>)> {
         let state = self.0.lock();
         let active_rules = state.rules.iter().filter(|active| active.left != Some(0));
@@ -124,8 +124,8 @@ impl Faults {
         rules
     }
 
-    /// The logged hits, oldest first. A fault without a visible effect is not logged. The log has the same maximum length as [the log of
-    /// requests](crate::Builder::keep_requests).
+    /// Returns the logged hits, oldest first. A fault without a visible effect is not logged.
+    /// [`keep_requests`](crate::Builder::keep_requests) limits the length of this log.
     pub fn hits(&self) -> Vec<Hit> {
         self.0.lock().hits.iter().cloned().collect()
     }

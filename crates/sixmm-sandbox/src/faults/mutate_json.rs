@@ -12,7 +12,8 @@ const EXTRA_FIELD: &str = "sandboxExtra";
 const UNKNOWN_STRING: &str = "SANDBOX_UNKNOWN";
 const UNKNOWN_INTEGER: i64 = 990_099;
 
-/// Applies a fault to the data of a response. Returns false if the data has no value that the fault changes.
+/// Applies a fault that changes JSON to the data of a response. Returns false if the fault has changed nothing, for example because the
+/// data contains no list that could become `null`.
 pub(crate) fn apply_to_json(data: &mut Value, operation: Operation, fault: &Fault, faults: &Faults) -> bool {
     let schema = operation.facts().answer;
     match fault {
@@ -35,8 +36,8 @@ pub(crate) fn apply_to_json(data: &mut Value, operation: Operation, fault: &Faul
     }
 }
 
-/// Replaces the enum values in the data of a response. Enum values are found through the schema of the specification, because in JSON they
-/// look like any other string or number.
+/// Replaces the enum values in the data of a response by undocumented values. The schema of the response determines which values are enum
+/// values, because in JSON they look like any other string or number.
 fn unknown_enums(shape: &Shape, value: &mut Value) -> bool {
     match shape {
         Shape::Words { .. } => *value = UNKNOWN_STRING.into(),

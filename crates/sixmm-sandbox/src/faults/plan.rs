@@ -6,8 +6,8 @@ use super::{Fault, FaultRuleId, SharedRules, Stage};
 use crate::clock::Clock;
 use crate::spec::Operation;
 
-/// The faults that are selected for a request. When the plan is dropped, faults that did not take effect no longer count towards the number
-/// of hits of their rules.
+/// The faults that were selected for a request. A selected fault counts as a hit of its rule in advance. When the plan is dropped, the hits
+/// of the faults that did not take effect are given back to their rules.
 pub(crate) struct FaultPlan {
     shared: Arc<SharedRules>,
     clock: Clock,
@@ -27,8 +27,8 @@ impl FaultPlan {
         Self { shared, clock, request, operation, planned: Vec::new() }
     }
 
-    /// Whether the client would notice a fault of this stage in addition to the faults that are already planned. For example, a fault of
-    /// the response is invisible after a fault that ends the request.
+    /// Whether the client would notice a further fault that applies at this stage. For example, the client does not notice a truncated
+    /// response if a planned fault drops the request.
     pub(super) fn is_visible(&self, stage: Stage) -> bool {
         !self.planned.iter().any(|planned| planned.fault.stage().masks(stage))
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Fault;
 use crate::spec::Operation;
 
-/// A fault, and conditions for the requests in which it is injected.
+/// A rule that injects a fault into the requests that it selects.
 ///
 /// JSON for the control interface: `{"operations": ["place_order"], "probability": 0.5, "count": 3, "fault": {"kind":
 /// "dropAfter"}}`. All fields except `fault` are optional.
@@ -17,7 +17,8 @@ pub struct FaultRule {
     /// Operations that the rule applies to. An empty list means all operations.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<Operation>,
-    /// Probability from 0 to 1 that a request is selected. The random numbers are derived from the exchange's seed.
+    /// Probability from 0 to 1 that the rule selects a matching request. The random numbers are derived from the seed of the local
+    /// exchange.
     #[serde(default = "always")]
     pub probability: f64,
     /// Maximum number of hits, at least 1. `None` is unlimited.
@@ -27,8 +28,8 @@ pub struct FaultRule {
     pub fault: Fault,
 }
 
-/// Maximum number of names in [`Fault::MissingFields`]. Like [`MAX_FIELD_NAME_BYTES`], it limits the size of the log of hits, because each
-/// logged hit contains the names.
+/// Maximum number of names in [`Fault::MissingFields`]. Together with [`MAX_FIELD_NAME_BYTES`], this maximum limits the size of a logged
+/// hit, which contains the names.
 const MAX_FIELDS: usize = 100;
 const MAX_FIELD_NAME_BYTES: usize = 100;
 

@@ -2,7 +2,7 @@
 
 use super::Fault;
 
-/// The stages of a request at which faults apply, in the order in which a request passes them.
+/// A stage of the processing of a request at which faults apply. The stages are sorted in the order in which a request passes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Stage {
     /// The request is delayed.

@@ -15,8 +15,8 @@ use tower_service::Service as _;
 use super::connection::{Connection, Peer};
 use super::shutdown::ShutdownSignal;
 
-/// Maximum time in which a connection must receive the complete head of its next request, and in which the body of a request must arrive. A
-/// connection that does not send a complete head in this time is closed, whether it is idle or stalled. Common proxies keep idle
+/// Time limit for the head of the next request of a connection, and for the body of a request. If the complete head does not arrive in this
+/// time, the connection is closed, whether the client is idle or has stopped in the middle of the head. Common proxies keep idle
 /// connections for the same time.
 pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(75);
 
@@ -79,7 +79,7 @@ async fn serve_connection(stream: TcpStream, address: SocketAddr, mut shutdown: 
     }
 }
 
-/// Whether an error of `accept` concerns only one connection, so that the next connection can be accepted without a pause.
+/// Whether an error of `accept` concerns only one connection. The next connection is then accepted at once, and otherwise after a pause.
 fn concerns_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)

@@ -1,4 +1,4 @@
-//! Connections that the handler of a request can drop. After a connection was dropped, the server sends no more bytes on it.
+//! Connections that the handler of a request can drop. The server sends no more bytes on a dropped connection.
 
 use std::io;
 use std::net::SocketAddr;

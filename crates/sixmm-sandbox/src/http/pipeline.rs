@@ -1,4 +1,4 @@
-//! Processing of a request: faults, authentication, validation, execution, and faults of the response.
+//! Processing of a request, step by step: faults of the request, authentication, validation, execution, faults of the response.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -53,7 +53,8 @@ pub(super) async fn operation(shared: Arc<SandboxState>, operation: Operation, p
     };
     match response {
         Some(response) => response,
-        // No response is sent. The server drops this future when the client closes the connection or the exchange stops.
+        // A fault suppresses the response, so this future never completes. The server drops the future when the client closes the
+        // connection or when the exchange stops.
         None => std::future::pending().await,
     }
 }
@@ -123,7 +124,8 @@ async fn handle(
     Some(response.into_response(response_body(body, &mut plan)))
 }
 
-/// The user and the client order ids of a request for the request log. Both are empty if the request was not executed.
+/// The details of a request for the request log. `user` is `None` until the request is authenticated, and `client_order_ids` is empty until
+/// its parameters are validated.
 #[derive(Default)]
 struct RequestDetails {
     user: Option<Arc<str>>,
@@ -191,7 +193,8 @@ fn client_order_ids(input: Input<'_>) -> Vec<String> {
     ids.take(MAX_LOGGED_CLIENT_ORDER_IDS).map(|id| truncate(id).to_owned()).collect()
 }
 
-/// Adds a request with the exchange's result to the request log. `response` is `None` if a fault dropped the request.
+/// Adds a request and its result to the request log. `response` is the response of the exchange, or `None` if a fault ended the request
+/// before it was executed.
 fn log_request(
     shared: &SandboxState,
     operation: Operation,
@@ -206,7 +209,8 @@ fn log_request(
     shared.request_log().add(max_entries);
 }
 
-/// The response that a fault sends instead of the exchange's response. Returns `None` if the fault sends no response.
+/// Returns the response of a fault, which replaces the exchange's response. Returns `None` if the fault sends no response and keeps the
+/// connection open.
 fn fault_response(fault: &Fault, peer: &Peer, request_id: &RequestId) -> Option<Response<Body>> {
     let status = |status: u16| StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     Some(match fault {

@@ -31,8 +31,8 @@ impl RawRequest {
     pub(super) fn credentials(&self) -> Credentials<'_> {
         let text = |name: HeaderName| self.head.headers.get(name)?.to_str().ok();
         Credentials {
-            // A header value that is not ASCII text is replaced by an empty key, which matches no API key. It must not be treated as a
-            // missing header.
+            // A request whose header is not ASCII text must be rejected, and not be handled as a request without the header. The value is
+            // therefore replaced by an empty text, which matches no API key.
             api_key: self.head.headers.get(API_KEY).map(|value| value.to_str().unwrap_or_default()),
             token: text(AUTHORIZATION).and_then(bearer_token),
             cookie: self.cookie(),

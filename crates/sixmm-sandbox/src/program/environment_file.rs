@@ -11,13 +11,14 @@ use sixmm_sandbox::{Permissions, Sandbox};
 
 use super::Arguments;
 
-/// First line of each file that this program writes. A file with a different first line was not written by this program, so it is not
+/// First line of each environment file, by which the program recognises its own files. An existing file with a different first line is not
 /// replaced.
 const FIRST_LINE: &str = "# Written by sixmm-sandbox, which replaces it when it starts and removes it when it ends.\n";
 
 /// The environment file, which is removed when this value is dropped.
 pub(crate) struct EnvironmentFile {
-    /// Absolute path of the file. The shell command that reads the file then works in each directory, and the shell does not search `PATH`.
+    /// Absolute path of the file. The shell command `. PATH_OF_FILE` therefore works in each directory. (For a relative path without a
+    /// slash, the shell would search the directories of `$PATH`.)
     path: String,
     text: SecretString,
     /// Open while the exchange runs, because the handle holds the file lock.
@@ -78,9 +79,9 @@ fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-/// Creates a file that only its owner can read, and locks it. An existing file is replaced only if this program wrote it and no running
-/// exchange has locked it. Such a file remains after an exchange was killed. If the text cannot be written to a new file, the file is
-/// removed.
+/// Creates a file that only its owner can read, and locks it. An existing file is replaced if an earlier run of this program wrote the file
+/// and no running exchange has locked it, which is the case after an exchange was killed. Any other existing file is left unchanged. If the
+/// text cannot be written to a new file, the file is removed.
 fn write_private(path: &Path, text: &str) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -98,8 +99,8 @@ fn write_private(path: &Path, text: &str) -> io::Result<File> {
     written.map(|()| file)
 }
 
-/// Checks an existing file and replaces its content through one handle. If another program moves a different file to the path meanwhile,
-/// that file is not changed.
+/// Replaces the content of an existing file if this program wrote it. The check and the write use one file handle, so if another program
+/// moves a different file to the path in between, that file is not changed.
 fn replace(path: &Path, text: &str) -> io::Result<File> {
     let not_ours = || {
         let message = "the file exists and was not written by sixmm-sandbox: move it, or choose another file with --env-file";
@@ -142,8 +143,8 @@ fn lock(file: &File) -> io::Result<()> {
     })
 }
 
-/// Does nothing on systems other than Unix, because a lock would prevent other programs from reading the file there. Two exchanges with the
-/// same environment file are therefore not detected.
+/// Does nothing, because on systems other than Unix a lock would prevent other programs from reading the file. On these systems, the
+/// program does not detect that another exchange uses the same environment file.
 #[cfg(not(unix))]
 fn lock(_: &File) -> io::Result<()> {
     Ok(())

@@ -1,5 +1,5 @@
-//! The text below the options of `--help`, and the example request to the control interface. The description of the control interface is
-//! taken from the crate documentation, so that both are identical.
+//! The text below the options in the output of `--help`, with the requests of the control interface. The requests are read from a file that
+//! is also part of the crate documentation, so both texts contain the same requests.
 
 /// The documentation of the control interface.
 const INTERFACE: &str = include_str!("../control/interface.md");

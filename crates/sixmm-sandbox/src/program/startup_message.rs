@@ -11,7 +11,7 @@ use super::{Arguments, EnvironmentFile, NewUser};
 ///
 /// # Errors
 ///
-/// If standard output cannot be written, for example because it is a closed pipe or a file on a full disk.
+/// Returns an error if standard output cannot be written, for example because it is a closed pipe or a file on a full disk.
 pub(crate) fn print_startup_message(arguments: &Arguments, sandbox: &Sandbox, environment: &EnvironmentFile) -> io::Result<()> {
     let mut output = io::stdout().lock();
     output.write_all(startup_message(arguments, sandbox, environment).as_bytes())?;

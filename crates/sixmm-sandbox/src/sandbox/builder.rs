@@ -20,8 +20,7 @@ use crate::spec::Inferences;
 use crate::state::{LockedState, SandboxState};
 use crate::users::{ListenKeys, User, Users};
 
-/// Id of the first user. It has the same number of digits as the ids in the documentation's examples. The ids of further users are
-/// consecutive.
+/// Id of the first user, with as many digits as the ids in the documentation's examples. The id of each further user is one higher.
 const FIRST_USER_ID: u64 = 1_188_041_528;
 
 /// How often an exchange with the system clock advances while it receives no requests.
@@ -75,8 +74,8 @@ impl Builder {
         self
     }
 
-    /// Sets the clock of the exchange. The start time is the time of the clock. The default is a manual clock if the configuration has a
-    /// [start time](Config::start), and the system clock otherwise.
+    /// Sets the clock of the exchange, whose current time is the start time of the exchange. By default, the exchange uses a manual clock
+    /// if the configuration has a [start time](Config::start), and otherwise the system clock.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = Some(clock);
         self
@@ -134,9 +133,9 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If a port cannot be opened (for example because it is in use), the configuration is invalid, the clock is before 1970 or after 2079,
-    /// two users have the same name, a user name does not have 3 to 32 characters, a password does not have 1 to 64 characters, or a
-    /// balance is negative, above 10¹², or has more than 8 decimal places.
+    /// Returns an error if a port cannot be opened (for example because it is in use), the configuration is invalid, the clock is before
+    /// 1970 or after 2079, two users have the same name, a user name does not have 3 to 32 characters, a password does not have 1 to 64
+    /// characters, or a balance is negative, above 10¹², or has more than 8 decimal places.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         let seed = self.seed.unwrap_or(self.config.seed);
         let clock = self.clock.unwrap_or_else(|| self.config.start.map_or_else(Clock::real, Clock::manual));
@@ -173,15 +172,16 @@ impl Builder {
     }
 }
 
-/// Regularly advances an exchange that uses the system clock to the current time. Without this task, the first request after an hour
-/// without requests would wait for the simulation of this hour. The task ends when the exchange is dropped.
+/// Keeps an exchange that uses the system clock at the current time, so that no request has to wait for the simulation of a long period:
+/// without this task, the first request after an hour without requests would simulate this hour. The task ends when the exchange is
+/// dropped.
 async fn follow_system_clock(shared: Weak<SandboxState>) {
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
         let Some(shared) = shared.upgrade() else { return };
-        // A panic is an internal error of the sandbox. The exchange continues after it, as after a panic in a request.
+        // A panic is an internal error of the sandbox. The exchange continues, as it does after a panic in a request.
         if catch_unwind(AssertUnwindSafe(|| shared.advance(Duration::ZERO))).is_err() {
             tracing::error!("internal error: the exchange could not advance to the current time");
         }

@@ -77,26 +77,26 @@ impl Sandbox {
         &self.shared.faults
     }
 
-    /// The logged requests in the order in which they were executed or rejected, or ended by a fault. Requests with an unknown path or
-    /// method (404, 405) are not logged.
+    /// Returns the logged requests, sorted by the time at which they were executed, rejected, or ended by a fault. Requests with an unknown
+    /// path or method (404, 405) are not logged.
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.shared.request_log().all()
     }
 
-    /// The id that the exchange assigned to the user with this name.
+    /// Returns the id that the exchange assigned to the user with this name.
     ///
     /// # Errors
     ///
-    /// If no user has this name.
+    /// Returns an error if no user has this name.
     pub fn user_id(&self, name: &str) -> Result<String, UserError> {
         self.shared.user_id(name)
     }
 
-    /// Creates an API key for a user directly, without a login and the operation `create_api_key`.
+    /// Creates an API key for a user. The user does not have to log in and call the operation `create_api_key`.
     ///
     /// # Errors
     ///
-    /// If no user has this name, or the user already has 30 keys.
+    /// Returns an error if no user has this name, or the user already has 30 keys.
     pub fn api_key(&self, user: &str, permissions: Permissions) -> Result<ApiKey, UserError> {
         self.shared.add_api_key(user, permissions, None)
     }
@@ -106,8 +106,8 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// If no user has this name, the user already has 30 keys, the key already exists, the key contains characters other than visible
-    /// ASCII, or the key or the secret is empty.
+    /// Returns an error if no user has this name, the user already has 30 keys, the key already exists, the key contains characters other
+    /// than visible ASCII, or the key or the secret is empty.
     pub fn import_api_key(&self, user: &str, api_key: &str, api_secret: &str) -> Result<ApiKey, UserError> {
         let pair = ApiKey { api_key: api_key.to_owned(), api_secret: api_secret.into() };
         self.shared.add_api_key(user, Permissions::READ_AND_TRADE, Some(pair))
@@ -118,7 +118,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// If no user has this name.
+    /// Returns an error if no user has this name.
     pub fn issue_ticket(&self, user: &str) -> Result<SecretString, UserError> {
         self.shared.issue_ticket(user)
     }
@@ -128,7 +128,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// If no user has this name.
+    /// Returns an error if no user has this name.
     pub fn issue_embed_token(&self, user: &str) -> Result<SecretString, UserError> {
         self.shared.issue_embed_token(user)
     }

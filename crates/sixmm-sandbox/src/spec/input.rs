@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::json::{Json, Object};
 
-/// The parameters of a query or a body. After validation, each value has its documented type.
+/// The validated parameters of a query or a body. Each value has its documented type.
 #[derive(Clone, Copy)]
 pub(crate) struct Input<'a>(&'a Object<'a>);
 

@@ -12,7 +12,8 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Se
 /// The name that `serde_json` uses for the digits of a number if its feature `arbitrary_precision` is enabled.
 const NUMBER_TOKEN: &str = "$serde_json::private::Number";
 
-/// Whether the feature `arbitrary_precision` of `serde_json` is enabled. Only then, an object with the name [`NUMBER_TOKEN`] is a number.
+/// Whether the feature `arbitrary_precision` of `serde_json` is enabled. If it is enabled, `serde_json` passes a number as an object with
+/// the name [`NUMBER_TOKEN`]. Otherwise such an object is an ordinary object.
 static ARBITRARY_PRECISION: LazyLock<bool> =
     LazyLock::new(|| serde_json::from_str::<serde_json::Number>("1e0").is_ok_and(|one| one.to_string() == "1e0"));
 
@@ -158,7 +159,8 @@ fn number(digits: &str) -> Option<Json<'static>> {
     integer.map(Json::Integer).or_else(|| digits.parse().ok().filter(|number: &f64| number.is_finite()).map(Json::Float))
 }
 
-/// Deserialises the name of an object's field without copying it, unlike serde's implementation for `Cow`, which always copies.
+/// Deserialises the name of an object's field, and borrows the name from the input if possible. serde's own implementation for `Cow` always
+/// copies.
 struct Name;
 
 impl<'de> DeserializeSeed<'de> for Name {

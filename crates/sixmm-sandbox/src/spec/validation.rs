@@ -133,13 +133,12 @@ impl Location<'_> {
         Violation::Invalid { field: self.path(), expected: expected.into() }
     }
 
-    /// Whether undocumented values of an enum are accepted, because the enum is extensible or its values are not documented.
+    /// Whether undocumented values of an enum are accepted. This is the case if the enum is extensible or its values are not documented.
     fn allows_any_value(&self, open: bool, documented: bool) -> bool {
         open || (!documented && self.inferences == Inferences::Ignored)
     }
 
-    /// Checks the limits of a field. They apply to the value of a number, the number of characters of a string, or the number of items of a
-    /// list.
+    /// Checks a field against its limits: the value of a number, the number of characters of a string, or the number of items of a list.
     fn check_limits(&self, size: i64, of: &str) -> Result<(), Violation> {
         let Field { minimum, maximum, inferred_limits, .. } = self.field;
         if *inferred_limits && self.inferences == Inferences::Ignored {
@@ -204,8 +203,8 @@ fn named(shape: &Shape, value: &Json<'_>, at: &Location<'_>) -> Result<(), Viola
 fn integer(value: &Json<'_>, at: &Location<'_>, range: std::ops::RangeInclusive<i64>, of: &str) -> Result<(), Violation> {
     let number = match value {
         Json::Integer(number) => *number,
-        // `serde_json` reads an integer that does not fit into 64 bits as a float, so its digits are lost. They are not needed, because
-        // such a number is out of range anyway.
+        // `serde_json` reads an integer that does not fit into 64 bits as a float, which loses its digits. The digits are not needed,
+        // because such an integer is out of range in any case.
         Json::Float(number) if number.abs() >= I64_OVERFLOW => return Err(out_of_range(&at.path(), of)),
         Json::Float(_) => return Err(at.invalid("an integer, without a point or an exponent")),
         _ => return Err(at.invalid("an integer")),

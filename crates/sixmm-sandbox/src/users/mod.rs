@@ -44,7 +44,8 @@ impl Users {
         self.records.values().find(|user| user.name == name)
     }
 
-    /// Checks the name and the password of a login and returns the user's id. The error does not reveal which of the two is wrong.
+    /// Checks the name and the password of a login and returns the user's id. The error does not reveal whether the name or the password is
+    /// wrong.
     pub(crate) fn log_in(&self, name: &str, password: &str) -> Result<String, ApiError> {
         match self.by_name(name) {
             Some(user) if user.password.expose_secret() == password => Ok(user.id.clone()),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use sixmm_ext::types::BboPriceType;
-use sixmm_ext::{ApiKey, Client, NewOrder};
+use sixmm_ext::{Client, NewOrder, credentials::ApiKey};
 use sixmm_sandbox::{Inferences, Permissions, Sandbox};
 
 use crate::support::{Answer, Call, builder, get, login, post, start, token};

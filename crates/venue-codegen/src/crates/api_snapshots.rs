@@ -8,7 +8,7 @@ use quote::ToTokens;
 use syn::{ImplItem, Item};
 use venue_spec::model::{Api, Channel, EnumValue, Field, Inferences, Kind, Operation, Rule, Shape, Stream, Type};
 
-use super::docs;
+use super::{api_docs, docs};
 
 /// The generated code of an API crate, restricted to the files that the pages show.
 pub struct GeneratedCode {
@@ -34,8 +34,8 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Creates pages from a specification and generated code. The two may be of different revisions, because each page needs only the
-    /// Rust items that it shows.
+    /// Creates pages from a specification and generated code. The code may be of another revision than the specification, because each page
+    /// only needs the Rust items that it shows.
     #[must_use]
     pub fn new(api: Api, code: GeneratedCode) -> Self {
         Self { api, code }
@@ -79,7 +79,7 @@ impl Pages {
     #[must_use]
     pub fn field(&self, schema: &str, name: &str) -> Option<String> {
         let named = self.api.type_named(schema)?;
-        let Shape::Object { fields, .. } = &named.shape else { return None };
+        let fields = super::fields_of(named)?;
         let found = fields.iter().find(|field| field.name == name)?;
         let rust = layout(named, &self.code.types).and_then(|layout| rust(found, layout));
         Some(line(found, rust, named.provisional.is_none()))
@@ -109,15 +109,26 @@ impl Pages {
 fn operation(api: &Api, operation: &Operation, requests: &syn::File) -> anyhow::Result<String> {
     let mut page = format!("{} {}\n{}\n", operation.method, operation.path, operation.summary);
     let mut fact = |name: &str, value: &str| page.push_str(&format!("  {name:<14}{value}\n"));
+    if let Some(server) = &operation.server {
+        fact("server", server);
+    }
     fact("section", &operation.section);
     fact("page", &operation.documentation);
     fact("credentials", &docs::credentials(operation));
     fact("permission", &operation.permission);
     fact("repeatable", &operation.repeatable);
+    if let Some(limit) = operation.rate_limit {
+        fact("rate limit", &api_docs::rate_limit(limit));
+    }
     page.push_str(&inferred(&operation.inferred));
     let mut fact = |name: &str, value: &str| page.push_str(&format!("  {name:<14}{value}\n"));
-    if operation.deprecated {
-        fact("deprecated", "the exchange means to remove it");
+    match (operation.removed, operation.deprecated) {
+        (true, _) => fact("removed", "the exchange has removed it"),
+        (false, true) => fact("deprecated", "the exchange plans to remove this"),
+        (false, false) => {}
+    }
+    if let Some(successor) = &operation.successor {
+        fact("successor", successor);
     }
     let mut locations: Vec<&str> = operation.parameters.iter().map(|parameter| parameter.location.as_str()).collect();
     locations.dedup();
@@ -132,7 +143,12 @@ fn operation(api: &Api, operation: &Operation, requests: &syn::File) -> anyhow::
     }
     let body_rules = operation.body.as_ref().and_then(|body| api.type_named(&body.schema)).map(rules_of).unwrap_or_default();
     page.push_str(&rules(operation.rules.iter().chain(body_rules)));
-    page.push_str(&format!("\nanswer  {}\n", operation.response.schema));
+    let (list, bare) =
+        (if operation.response.is_list { "list of " } else { "" }, if operation.response.enveloped { "" } else { ", without an envelope" });
+    page.push_str(&format!("\nresponse  {list}{}{bare}\n", operation.response.schema));
+    if !operation.success.is_empty() {
+        page.push_str(&note("success", Some(&docs::conditions(&operation.success))));
+    }
     page.push_str(&note("undocumented", operation.response.undocumented.as_deref()));
     page.push_str(&example(operation.response.example.as_ref()));
     page.push_str(&format!("\nrust\n{}", signature(operation, requests)?));
@@ -165,7 +181,9 @@ fn signature(operation: &Operation, requests: &syn::File) -> anyhow::Result<Stri
         ImplItem::Type(item) if item.ident == "Data" => Some(compact(&item.ty)),
         _ => None,
     });
-    let data = data.with_context(|| format!("`{name}` is no request"))?;
+    if data.is_none() && !operation.removed {
+        anyhow::bail!("`{name}` is no request");
+    }
     let mut text = String::new();
     for member in &methods.items {
         let ImplItem::Fn(method) = member else { continue };
@@ -185,7 +203,10 @@ fn signature(operation: &Operation, requests: &syn::File) -> anyhow::Result<Stri
     let is_plain =
         implementations(&name, requests).any(|item| item.trait_.as_ref().is_some_and(|(path, _)| compact(path).ends_with("PlainRequest")));
     let order_write = if is_plain { "" } else { ", an order write" };
-    Ok(format!("{text}    -> {data}{order_write}\n"))
+    Ok(match data {
+        Some(data) => format!("{text}    -> {data}{order_write}\n"),
+        None => format!("{text}    cannot be sent\n"),
+    })
 }
 
 fn implementations<'a>(name: &'a syn::Ident, requests: &'a syn::File) -> impl Iterator<Item = &'a syn::ItemImpl> {
@@ -206,6 +227,7 @@ fn stream(stream: &Stream) -> String {
     let mut page = format!("{}\n{}\n  {:<14}{}\n", stream.url, stream.description, "page", stream.documentation);
     page.push_str("\nauthentication\n");
     page.extend(stream.authentication.iter().map(|(name, origin)| format!("  {name:<14}{origin}\n")));
+    page.push_str(&note("login", stream.login.as_deref()));
     page.push_str("\nchannels\n");
     page.extend(stream.channels.iter().map(channel));
     page + &format!("\nrust\n  streams::{}\n", super::names::constant(&stream.name))
@@ -245,7 +267,15 @@ fn schema(named: &Type, types: &syn::File) -> anyhow::Result<String> {
                 page.push_str(&format!("  {:<14}{}\n  {:<14}{}\n", "open", states.open.join(", "), "final", states.r#final.join(", ")));
             }
         }
-        Shape::Id => page.push_str("\nid: a string\n"),
+        Shape::Tuple { fields } => {
+            let layout = layout(named, types).with_context(|| format!("no struct `{}`", named.name))?;
+            page.push_str("\narray, by position\n");
+            for field in fields {
+                page.push_str(&line(field, rust(field, layout), named.provisional.is_none()));
+            }
+        }
+        Shape::Id { integer: false } => page.push_str("\nid: a string\n"),
+        Shape::Id { integer: true } => page.push_str("\nid: an integer\n"),
         Shape::Undocumented => page.push_str("\nraw JSON\n"),
     }
     Ok(page)
@@ -286,6 +316,9 @@ fn line(field: &Field, rust: Option<String>, own_notes: bool) -> String {
     if let Some(limits) = docs::limits(&field.kind, &field.limits) {
         text.push_str(&format!("      limit         {limits}\n"));
     }
+    if let Some(pattern) = &field.pattern {
+        text.push_str(&format!("      pattern       {}\n", pattern.text));
+    }
     if let Some(default) = &field.default {
         text.push_str(&format!("      default       {default}\n"));
     }
@@ -310,6 +343,8 @@ fn wire(kind: &Kind) -> String {
         Kind::Secret => String::from("secret string"),
         Kind::UnixMillis => String::from("int64, ms"),
         Kind::UnixSeconds => String::from("int64, s"),
+        Kind::UnixMillisText => String::from("string, ms"),
+        Kind::UnixSecondsText => String::from("string, s"),
         Kind::Int32 => String::from("int32"),
         Kind::Int64 => String::from("int64"),
         Kind::Boolean => String::from("boolean"),

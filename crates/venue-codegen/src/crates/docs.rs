@@ -1,50 +1,96 @@
 //! Formats the rustdoc of generated items from the descriptions and other content of the specification.
 
-use venue_spec::model::{Api, Aspect, Body, Condition, EnumValue, Field, Inferences, Kind, Limits, Operation, Rule, Shape, Type};
+use venue_spec::model::{
+    Api, Aspect, Body, Condition, EnumValue, Field, Inferences, Kind, Limits, Operation, Rule, Shape, SuccessCondition, Type,
+};
 
+use super::api_docs::rate_limit;
 use super::markdown::{after, code};
 use super::{Context, names};
 
-const DEPRECATED: &str = "**Deprecated:** the exchange means to remove it.";
+const DEPRECATED: &str = "**Deprecated:** the exchange plans to remove this.";
 
 /// The rustdoc of a request type.
 pub(super) fn operation(context: &Context<'_>, operation: &Operation) -> String {
     let api = context.api;
     let mut text = format!("{}.\n\n{}\n", sentence(&operation.summary), operation.description);
-    if operation.deprecated {
-        text.push_str(&format!("\n{DEPRECATED}\n"));
+    if operation.removed {
+        let successor = operation.successor.as_ref().map(|id| format!(" Use [`{0}`] instead.", names::type_(id)));
+        text.push_str(&format!(
+            "\n**Removed:** the exchange has removed the operation, so a client cannot send this request.{}\n",
+            successor.unwrap_or_default()
+        ));
+    } else if operation.deprecated {
+        let successor = operation.successor.as_ref().map(|id| format!(" Use [`{0}`] instead.", names::type_(id)));
+        text.push_str(&format!("\n{DEPRECATED}{}\n", successor.unwrap_or_default()));
     }
     text.push_str(&format!("\n`{} {}`\n", operation.method, operation.path));
+    if let Some(server) = &operation.server {
+        text.push_str(&format!("\nServer: `{server}`\n"));
+    }
     text.push_str(&format!(
-        "\n| credentials | permission | repeatable (our judgement) | documentation |\n| --- | --- | --- | --- |\n| {} | {} | {} | [{}]({}) |\n",
+        "\n| credentials | permission | repeatable (decided by this project) | documentation |\n| --- | --- | --- | --- |\n| {} | {} | {} | [{}]({}) |\n",
         credentials(operation),
         operation.permission,
         operation.repeatable,
         page(&operation.documentation),
         operation.documentation,
     ));
-    let answer = format!("The response brings [`types::{0}`](crate::types::{0}):", operation.response.schema);
+    if let Some(limit) = operation.rate_limit {
+        text.push_str(&format!("\nRate limit: {}.\n", rate_limit(limit)));
+    }
+    let (list, schema) = (if operation.response.is_list { "a list of " } else { "" }, &operation.response.schema);
+    let contains = if operation.removed { "contained" } else { "contains" };
+    let answer = format!("The response {contains} {list}[`types::{schema}`](crate::types::{schema}):");
     text.push_str(&format!("\n{}\n", after(&answer, &operation.response.description)));
+    if !operation.response.enveloped {
+        text.push_str("\nA successful response has no envelope, so its HTTP status decides between success and failure.\n");
+    }
+    if !operation.success.is_empty() {
+        text.push_str(&format!(
+            "\nThe call succeeds only if the data has {}. Otherwise it fails with an error that \
+             [`is_unmet_condition`](crate::Error::is_unmet_condition).\n",
+            conditions(&operation.success)
+        ));
+    }
     checked(&mut text, operation.rules.iter().chain(body_rules(api, operation.body.as_ref())));
     inferred(&mut text, &operation.inferred);
     if let Some(gap) = &operation.response.undocumented {
         text.push_str(&format!("\n{}\n", after("**Undocumented:**", gap)));
     }
-    let example = example(context, operation);
+    let example = if operation.removed { String::new() } else { example(context, operation) };
     if !example.is_empty() {
         text.push_str(&format!("\n# Example\n\n{example}"));
     }
     text
 }
 
-/// The example of the first operation.
-pub(super) fn first_example(context: &Context<'_>) -> String {
-    let operation = context.api.operations.iter().find(|operation| operation.security.is_empty() && !operation.deprecated);
-    operation.or(context.api.operations.first()).map(|operation| example(context, operation)).unwrap_or_default()
+/// The deprecation note of an operation: whether the exchange plans to remove or has removed the operation, and its successor. An example
+/// is `` the exchange plans to remove the operation; use `requests::PlaceOrder` ``.
+pub(super) fn deprecation(operation: &Operation) -> String {
+    let state = if operation.removed { "the exchange has removed the operation" } else { "the exchange plans to remove the operation" };
+    let successor = operation.successor.as_ref().map(|id| format!("; use `requests::{}`", names::type_(id)));
+    format!("{state}{}", successor.unwrap_or_default())
 }
 
-/// Formats an example that rustdoc compiles: a request with the documented example values, and with every other parameter that a
-/// rule requires.
+/// The values of the data that a success requires: `` `code` = 0 and `failIds` = [] ``.
+pub(super) fn conditions(conditions: &[SuccessCondition]) -> String {
+    let each = conditions.iter().map(|condition| format!("`{} = {}`", condition.field, condition.expected));
+    each.collect::<Vec<_>>().join(" and ")
+}
+
+/// The example of the first operation that needs no credentials and is not deprecated. If there is none, the example of the first operation
+/// that still exists.
+pub(super) fn first_example(context: &Context<'_>) -> String {
+    let operation = context.api.operations.iter().find(|operation| operation.security.is_empty() && !operation.deprecated);
+    operation
+        .or_else(|| context.api.operations.iter().find(|operation| !operation.removed))
+        .map(|operation| example(context, operation))
+        .unwrap_or_default()
+}
+
+/// Formats an example that rustdoc compiles. The example sends a request with the documented example values, and with every other
+/// parameter that a rule requires.
 fn example(context: &Context<'_>, operation: &Operation) -> String {
     let documented = operation.body.as_ref().and_then(|body| body.example.as_ref());
     let fields = super::requests::fields(context, operation);
@@ -82,7 +128,9 @@ impl Values<'_> {
         let mut shown: Vec<&Field> = fields.iter().copied().filter(|field| is_usual(field) || self.of(field).is_some()).collect();
         for rule in rules {
             let missing = match &rule.condition {
-                Condition::AnyOf(names) if !shown.iter().any(|field| names.contains(&field.name)) => names.first(),
+                Condition::AnyOf(names) | Condition::OneOf(names) if !shown.iter().any(|field| names.contains(&field.name)) => {
+                    names.first()
+                }
                 Condition::Require { field, when, unless } => {
                     let chosen = |(name, values): &(String, Vec<serde_json::Value>)| {
                         shown
@@ -93,7 +141,7 @@ impl Values<'_> {
                     };
                     (when.iter().all(chosen) && !unless.iter().any(chosen)).then_some(field)
                 }
-                Condition::AnyOf(_) => None,
+                Condition::AnyOf(_) | Condition::OneOf(_) => None,
             };
             let missing = missing.and_then(|name| fields.iter().copied().find(|field| field.name == *name));
             shown.extend(missing.filter(|missing| !shown.iter().any(|field| field.name == missing.name)));
@@ -101,7 +149,8 @@ impl Values<'_> {
         fields.iter().copied().filter(|field| shown.iter().any(|shown| shown.name == field.name)).collect()
     }
 
-    /// The arguments of `new`, followed by calls of setters; `None` if a required value has no example.
+    /// Formats the code that creates the request of an example: the arguments of `new`, and the calls of setters after it. Returns `None`
+    /// if there is no value for a required field.
     fn call(&self, fields: &[&Field], rules: &[&Rule], indentation: &str) -> Option<String> {
         let shown = self.shown(fields, rules);
         let value = |field: &Field| rust_value(self.api, &field.kind, self.of(field).as_ref());
@@ -111,7 +160,7 @@ impl Values<'_> {
         Some(format!("({}){}", arguments.join(", "), setters.collect::<String>()))
     }
 
-    /// Calls of the setters of a builder.
+    /// Formats the calls of the setters of a builder.
     fn setters(&self, fields: &[&Field], rules: &[&Rule]) -> String {
         let value = |field: &Field| rust_value(self.api, &field.kind, self.of(field).as_ref());
         let shown = self.shown(fields, rules);
@@ -119,7 +168,7 @@ impl Values<'_> {
     }
 }
 
-/// Whether the documentation requires the field, or an inference does.
+/// Whether the field is required, either by the documentation or by an inference.
 fn is_usual(field: &Field) -> bool {
     field.required || field.inferred.of(Aspect::Required).is_some()
 }
@@ -132,14 +181,16 @@ fn first_value(api: &Api, field: &Field, documented: Option<serde_json::Value>) 
     })
 }
 
-/// Formats a documented example value as a Rust expression. Without a documented value, the result is an invented value where the
-/// type allows one, and otherwise `None`.
+/// Formats an example value as a Rust expression. If no value is documented, makes up a value of the type. Returns `None` if no value of
+/// the type can be made up.
 fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Option<String> {
     let text = value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     Some(match kind {
         Kind::String | Kind::Secret => format!("{:?}", text.unwrap_or_else(|| String::from("…"))),
         Kind::Decimal => decimal(&text.unwrap_or_else(|| String::from("1"))),
-        Kind::UnixMillis | Kind::UnixSeconds | Kind::Int64 => format!("{}_i64", text.unwrap_or_else(|| String::from("1"))),
+        Kind::UnixMillis | Kind::UnixSeconds | Kind::UnixMillisText | Kind::UnixSecondsText | Kind::Int64 => {
+            format!("{}_i64", text.unwrap_or_else(|| String::from("1")))
+        }
         Kind::Int32 => text.unwrap_or_else(|| String::from("1")),
         Kind::Boolean => text?,
         Kind::Any => return None,
@@ -158,8 +209,8 @@ fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Opti
                 let found = values.iter().find(|candidate| Some(candidate.text()) == text).or_else(|| values.first())?;
                 format!("types::{name}::{}", found.variant)
             }
-            Shape::Id => format!("{:?}", text.unwrap_or_else(|| String::from("…"))),
-            Shape::Object { .. } | Shape::Undocumented => return None,
+            Shape::Id { .. } => format!("{:?}", text.unwrap_or_else(|| String::from("…"))),
+            Shape::Object { .. } | Shape::Tuple { .. } | Shape::Undocumented => return None,
         },
     })
 }
@@ -178,10 +229,13 @@ pub(super) fn named(api: &Api, named: &Type) -> String {
     }
     match &named.shape {
         Shape::Enum { extensible: Some(reason), .. } => {
-            text.push_str(&format!("\n{}\n", after("A value that is not listed may be sent, too:", reason)));
+            text.push_str(&format!("\n{}\n", after("A request may also contain a value that is not listed.", reason)));
         }
         Shape::Enum { .. } if named.sent && named.provisional.is_some() => {
-            text.push_str(&format!("\nA value that is not listed may be sent, too: the documentation lists none. {ON_REQUEST}\n"));
+            text.push_str(
+                "\nThe documentation lists no values, so a request may also contain a value that is not listed here. With \
+                 [`check_inferred`](crate::ClientBuilder::check_inferred), the client rejects such a request.\n",
+            );
         }
         _ => {}
     }
@@ -203,7 +257,8 @@ pub(super) fn value(value: &EnumValue) -> String {
     text
 }
 
-/// Links to the documentation of operations that send or receive a type. The number of links is limited.
+/// Links to the documentation of the operations that send or receive a type. After three links, only the number of further operations is
+/// listed.
 fn pages(api: &Api, name: &str) -> Vec<String> {
     const SHOWN: usize = 3;
     let users: Vec<&Operation> = api.operations.iter().filter(|operation| reaches(api, operation, name)).collect();
@@ -221,14 +276,15 @@ fn reaches(api: &Api, operation: &Operation, name: &str) -> bool {
         if next == name {
             return true;
         }
-        if let Some(Type { shape: Shape::Object { fields, .. }, .. }) = api.type_named(next) {
+        if let Some(fields) = api.type_named(next).and_then(super::fields_of) {
             open.extend(fields.iter().filter_map(|field| field.kind.named()));
         }
     }
     false
 }
 
-/// The rustdoc of a field of a type, or of a parameter.
+/// The rustdoc of a field of a type, or of a parameter. If `own_notes` is `false`, the provisional mark of the field is left out, because
+/// it would repeat the mark of the type.
 pub(super) fn field(api: &Api, field: &Field, own_notes: bool) -> String {
     let mut text = if field.description.is_empty() { fallback(api, field) } else { field.description.clone() };
     text.push('\n');
@@ -244,13 +300,22 @@ pub(super) fn field(api: &Api, field: &Field, own_notes: bool) -> String {
     text
 }
 
+/// The rustdoc of a position of a row.
+pub(super) fn position(api: &Api, position: usize, field: &Field, own_notes: bool) -> String {
+    let mut text = if field.description.is_empty() { fallback(api, field) } else { field.description.clone() };
+    text.push_str(&format!("\n\nPosition {position} of the array, counted from 0.\n"));
+    notes(&mut text, field.undocumented.as_deref(), field.provisional.as_deref().filter(|_| own_notes));
+    inferred(&mut text, &field.inferred);
+    text
+}
+
 /// The first line of the description of a field or a parameter.
 pub(super) fn summary(api: &Api, field: &Field) -> String {
     let text = if field.description.is_empty() { fallback(api, field) } else { field.description.clone() };
     text.lines().next().unwrap_or_default().to_owned()
 }
 
-/// The description of a field that is only a reference to a type: the first sentence of the type's description.
+/// The description of a field that has no description of its own: the first sentence of the description of its type.
 fn fallback(api: &Api, field: &Field) -> String {
     let named = field.kind.named().and_then(|name| api.type_named(name));
     let words = named.map(|named| named.description.as_str()).filter(|words| !words.is_empty());
@@ -259,7 +324,8 @@ fn fallback(api: &Api, field: &Field) -> String {
     paragraph.map_or_else(|| format!("{}.", code(&field.name)), |words| sentence(words.split(". ").next().unwrap_or(words)) + ".")
 }
 
-/// Of a setter of the trading client. The request type documents the same field in full.
+/// The rustdoc of a setter of the trading client. The rustdoc leaves out inferences, because the same field of the request type documents
+/// them.
 pub(super) fn setter(api: &Api, field: &Field) -> String {
     let mut text = if field.description.is_empty() { fallback(api, field) } else { field.description.clone() };
     text.push('\n');
@@ -271,15 +337,15 @@ pub(super) fn setter(api: &Api, field: &Field) -> String {
     text
 }
 
-/// Of a method of the trading client.
+/// The rustdoc of a method of the trading client.
 pub(super) fn client_method(operation: &Operation) -> String {
     let mut text = format!("{}.\n\n{}\n", sentence(&operation.summary), operation.description);
     match operation.repeatable.as_str() {
         "idempotent" => {
-            text.push_str("\nThe request is idempotent, so the client repeats it after a transient failure, as it repeats a query.\n")
+            text.push_str("\nThe request is idempotent, so the client retries it after a transient failure, as it retries a query.\n")
         }
         "once" => {
-            text.push_str("\nThe request is not idempotent: the client repeats it only if the exchange certainly did not execute it.\n")
+            text.push_str("\nThe request is not idempotent, so the client retries it only if the exchange certainly did not execute it.\n")
         }
         _ => {}
     }
@@ -293,7 +359,7 @@ pub(super) fn client_method(operation: &Operation) -> String {
 fn facts(field: &Field) -> String {
     let mut facts = Vec::new();
     if names::field(&field.name) != field.name {
-        facts.push(format!("On the wire: {}.", code(&field.name)));
+        facts.push(format!("Name in the API: {}.", code(&field.name)));
     }
     facts.extend(limits_and_default(field));
     facts.join(" ")
@@ -305,8 +371,11 @@ fn limits_and_default(field: &Field) -> Vec<String> {
         let presumably = if field.inferred.of(Aspect::Limits).is_some() { "Presumably allowed" } else { "Allowed" };
         facts.push(format!("{presumably}: {limits}."));
     }
+    if let Some(pattern) = &field.pattern {
+        facts.push(format!("Pattern: {}.", code(&pattern.text)));
+    }
     if let Some(default) = &field.default {
-        facts.push(format!("The server's default: {}.", code(&default.as_str().map_or_else(|| default.to_string(), str::to_owned))));
+        facts.push(format!("Default of the server: {}.", code(&default.as_str().map_or_else(|| default.to_string(), str::to_owned))));
     }
     facts
 }
@@ -339,11 +408,11 @@ fn notes(text: &mut String, undocumented: Option<&str>, provisional: Option<&str
 fn inferred(text: &mut String, inferences: &Inferences) {
     for (aspect, evidence) in inferences.iter() {
         let about = match aspect {
-            Aspect::Required => "required. ",
-            Aspect::Limits => "the limits. ",
-            Aspect::Items => "what the items are. ",
-            Aspect::Unit => "the unit. ",
-            Aspect::States => "which values are open and which are final. ",
+            Aspect::Required => "this value is required. ",
+            Aspect::Limits => "these limits apply. ",
+            Aspect::Items => "the items have this type. ",
+            Aspect::Unit => "the time has this unit. ",
+            Aspect::States => "the documentation does not state which values are open and which are final. ",
             Aspect::Rule | Aspect::Unless | Aspect::Meaning => "",
         };
         let checked = if aspect.is_checked() { format!(" {ON_REQUEST}") } else { String::new() };
@@ -351,17 +420,23 @@ fn inferred(text: &mut String, inferences: &Inferences) {
     }
 }
 
-const ON_REQUEST: &str = "Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).";
+const ON_REQUEST: &str = "The client checks this only with [`check_inferred`](crate::ClientBuilder::check_inferred).";
 
 /// Lists the rules over several fields: first those that the documentation states, then those that are inferred from it.
 fn checked<'a>(text: &mut String, rules: impl Iterator<Item = &'a Rule>) {
     let (inferred, documented): (Vec<&Rule>, Vec<&Rule>) = rules.partition(|rule| rule.evidence().is_some());
     let list = |rules: &[&Rule]| rules.iter().map(|rule| format!("- {}\n", self::rule(rule))).collect::<String>();
     if !documented.is_empty() {
-        text.push_str(&format!("\nChecked before the request is sent, besides the limits of each field:\n\n{}", list(&documented)));
+        text.push_str(&format!(
+            "\nBefore the client sends the request, it checks the limits of each field and these rules:\n\n{}",
+            list(&documented)
+        ));
     }
     if !inferred.is_empty() {
-        text.push_str(&format!("\n**Inferred** rules. {ON_REQUEST}\n\n{}", list(&inferred)));
+        text.push_str(&format!(
+            "\n**Inferred** rules, which the client checks only with [`check_inferred`](crate::ClientBuilder::check_inferred):\n\n{}",
+            list(&inferred)
+        ));
     }
 }
 
@@ -381,6 +456,7 @@ pub(super) fn rule(rule: &Rule) -> String {
 pub(super) fn condition(condition: &Condition) -> String {
     match condition {
         Condition::AnyOf(fields) => format!("at least one of {} is required", ticked(fields)),
+        Condition::OneOf(fields) => format!("exactly one of {} is required", ticked(fields)),
         Condition::Require { field, .. } => format!("`{field}` is required {}", requirement(condition)),
     }
 }

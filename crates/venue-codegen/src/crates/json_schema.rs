@@ -1,5 +1,5 @@
-//! Attributes that add limits and rules to the JSON Schema of a sent type, because the Rust type does not express them. A request
-//! that the client rejects before sending is then also invalid by the schema.
+//! Generates attributes that add limits and rules to the JSON Schema of a sent type, because the Rust type does not express them. With
+//! these attributes, the schema rejects the same requests that the client rejects before sending.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,10 +13,16 @@ pub(super) fn field(api: &Api, field: &Field) -> Vec<TokenStream> {
     let (minimum, maximum) = (limits.and_then(|limits| limits.minimum), limits.and_then(|limits| limits.maximum));
     let named = field.kind.named().and_then(|name| api.type_named(name)).filter(|named| named.provisional.is_none());
     let named = named.map(|named| &named.shape);
+    let pattern = field.pattern.as_ref().filter(|_| limits.is_some()).map(|pattern| {
+        let text = &pattern.text;
+        quote! { extend("pattern" = #text) }
+    });
     let (least, most) = match (&field.kind, named) {
+        // The schema of the type is `integer`, which has no characters.
+        (Kind::Named(_), Some(Shape::Id { integer: true })) => return Vec::new(),
         (Kind::List(_), _) => ("minItems", "maxItems"),
         (Kind::Int32 | Kind::Int64, _) => ("minimum", "maximum"),
-        (Kind::String | Kind::Secret, _) | (Kind::Named(_), Some(Shape::Id)) => ("minLength", "maxLength"),
+        (Kind::String | Kind::Secret, _) | (Kind::Named(_), Some(Shape::Id { .. })) => ("minLength", "maxLength"),
         (Kind::Named(_), Some(Shape::Enum { values, extensible: None, .. })) => {
             let mut values: Vec<TokenStream> = values.iter().map(|value| literal(&value.wire)).collect();
             if !field.required {
@@ -30,10 +36,10 @@ pub(super) fn field(api: &Api, field: &Field) -> Vec<TokenStream> {
         let limit = proc_macro2::Literal::i64_unsuffixed(limit?);
         Some(quote! { extend(#key = #limit) })
     };
-    let is_id = matches!(named, Some(Shape::Id)) && matches!(field.kind, Kind::Named(_));
+    let is_id = matches!(named, Some(Shape::Id { .. })) && matches!(field.kind, Kind::Named(_));
     // An id is never empty.
     let minimum = if is_id { minimum.or(Some(1)) } else { minimum };
-    let limits: Vec<TokenStream> = limit(least, minimum).into_iter().chain(limit(most, maximum)).collect();
+    let limits: Vec<TokenStream> = limit(least, minimum).into_iter().chain(limit(most, maximum)).chain(pattern).collect();
     if limits.is_empty() || !(is_id || field.kind == Kind::Secret) {
         return limits;
     }
@@ -57,6 +63,10 @@ fn rule(rule: &Rule) -> TokenStream {
         Condition::AnyOf(fields) => {
             let each = fields.iter().map(|field| present(field));
             quote! { { "anyOf": [#(#each),*] } }
+        }
+        Condition::OneOf(fields) => {
+            let each = fields.iter().map(|field| present(field));
+            quote! { { "oneOf": [#(#each),*] } }
         }
         Condition::Require { field, when, unless } => {
             let present = present(field);

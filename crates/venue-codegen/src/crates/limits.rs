@@ -1,11 +1,11 @@
-//! Generates the checks of limits and rules that run before a request is sent. Documented limits are always checked, inferred ones
-//! only if the caller asks for that.
+//! Generates the checks of limits and rules that run before a request is sent. Documented limits and rules are always checked. Inferred
+//! limits and rules are checked only if the caller asks for that.
 
 use anyhow::Context as _;
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
-use venue_spec::model::{Api, Aspect, Condition, Field, Kind, Rule, Shape, Type};
+use venue_spec::model::{Api, Aspect, Condition, Field, Kind, Pattern, Rule, Shape, Type};
 
 use super::{Context, docs, names};
 
@@ -33,8 +33,8 @@ pub(super) fn parameter(checks: &TokenStream) -> TokenStream {
     }
 }
 
-/// The checks of an object's fields: each field by its limits, and several fields together by rules. The documented checks come
-/// first.
+/// Generates the checks of an object: of each field by its limits, and of several fields together by rules. Checks of documented limits and
+/// rules come before checks of inferred limits and rules.
 pub(super) fn checks<'a>(api: &Api, fields: &[&Field], rules: impl Iterator<Item = &'a Rule>) -> anyhow::Result<TokenStream> {
     let (mut documented, mut inferred) = (TokenStream::new(), TokenStream::new());
     let mut add = |check: TokenStream, is_inferred: bool| {
@@ -85,7 +85,7 @@ impl Access {
     }
 }
 
-/// The checks of a field's value. The second part of each item is whether the limit is inferred.
+/// Generates the checks of a field's value. The `bool` of each check is whether the checked limit is inferred.
 fn check(api: &Api, field: &Field, value: &Access) -> Vec<(TokenStream, bool)> {
     let wire = &field.name;
     let Access { reference, copy, receiver } = value;
@@ -94,6 +94,15 @@ fn check(api: &Api, field: &Field, value: &Access) -> Vec<(TokenStream, bool)> {
     let infers = |aspect| field.inferred.of(aspect).is_some();
     let limit = |check: TokenStream| vec![(check, infers(Aspect::Limits))];
     match &field.kind {
+        Kind::String | Kind::Secret if field.pattern.is_some() => {
+            let text = if field.kind == Kind::Secret {
+                quote! { #receiver.expose_secret() }
+            } else {
+                reference.clone()
+            };
+            let pattern = pattern(field);
+            limit(quote! { validation.pattern(#wire, #text, &#pattern); })
+        }
         Kind::String if limited => limit(quote! { validation.length(#wire, #reference, #minimum, #maximum); }),
         Kind::Secret if limited => limit(quote! { validation.length(#wire, #receiver.expose_secret(), #minimum, #maximum); }),
         Kind::Int32 | Kind::Int64 if limited => limit(quote! { validation.range(#wire, #copy, #minimum, #maximum); }),
@@ -112,14 +121,31 @@ fn check(api: &Api, field: &Field, value: &Access) -> Vec<(TokenStream, bool)> {
                 // The documentation does not list the values of a provisional enum.
                 vec![(check, provisional.is_some())]
             }
-            Some(Type { shape: Shape::Id, .. }) if limited => {
+            Some(Type { shape: Shape::Id { integer: true }, .. }) => {
+                vec![(quote! { validation.integer_id(#wire, #receiver.as_str()); }, false)]
+            }
+            Some(Type { shape: Shape::Id { .. }, .. }) if field.pattern.is_some() => {
+                let pattern = pattern(field);
+                limit(quote! { validation.pattern(#wire, #receiver.as_str(), &#pattern); })
+            }
+            Some(Type { shape: Shape::Id { .. }, .. }) if limited => {
                 limit(quote! { validation.length(#wire, #receiver.as_str(), #minimum, #maximum); })
             }
-            Some(Type { shape: Shape::Id, .. }) => vec![(quote! { validation.not_empty(#wire, #receiver.as_str()); }, false)],
+            Some(Type { shape: Shape::Id { .. }, .. }) => vec![(quote! { validation.not_empty(#wire, #receiver.as_str()); }, false)],
             _ => Vec::new(),
         },
         _ => Vec::new(),
     }
+}
+
+/// The pattern of a field as a Rust expression. If the pattern does not limit the length, the expression has the length limits of the
+/// field.
+fn pattern(field: &Field) -> TokenStream {
+    let Some(Pattern { text, ranges, minimum, maximum }) = &field.pattern else { return TokenStream::new() };
+    let ranges = ranges.iter().map(|(first, last)| quote! { (#first, #last) });
+    let length = |own: &Option<u32>, limit: Option<i64>| bound(own.map(i64::from).or(limit));
+    let (minimum, maximum) = (length(minimum, field.limits.minimum), length(maximum, field.limits.maximum));
+    quote! { ::venue_core::TextPattern::new(#text, &[#(#ranges),*]).with_length(#minimum, #maximum) }
 }
 
 /// A limit as a Rust expression.
@@ -136,6 +162,10 @@ fn rule(api: &Api, fields: &[&Field], rule: &Rule) -> anyhow::Result<TokenStream
         Condition::AnyOf(any_of) => {
             let present = any_of.iter().map(|name| Ok(presence(find(name)?))).collect::<anyhow::Result<Vec<_>>>()?;
             quote! { validation.any_of(&[#(#any_of),*], &[#(#present),*]); }
+        }
+        Condition::OneOf(one_of) => {
+            let present = one_of.iter().map(|name| Ok(presence(find(name)?))).collect::<anyhow::Result<Vec<_>>>()?;
+            quote! { validation.one_of(&[#(#one_of),*], &[#(#present),*]); }
         }
         Condition::Require { field, when, unless } => {
             let present = presence(find(field)?);

@@ -1,4 +1,4 @@
-//! Generates the typed mocks: progenitor's mocks, whose responses are put into the envelope of the exchange.
+//! Generates the typed mocks. They are progenitor's mocks, changed so that their responses have the envelope of the exchange.
 
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
@@ -13,7 +13,8 @@ pub(super) fn file(context: &Context<'_>, mut mocks: syn::File) -> anyhow::Resul
     Outside { api_crate: names::ident(&context.target.crate_ident()) }.visit_file_mut(&mut mocks);
     let mut file = File::new(
         &context.target.specification,
-        "Typed mocks: a method of [`MockServerExt`] for each operation, with what to expect and what to answer.",
+        "Typed mocks. [`MockServerExt`] has a method for each operation. The closure argument of the method sets the expected request and the \
+         response.",
     );
     for item in &mut mocks.items {
         match item {
@@ -57,21 +58,23 @@ fn adapt(context: &Context<'_>, item: &mut Item) {
     let Some((operation, is_when)) = operation_of(context, &name) else { return };
     match item {
         Item::Struct(item) => {
-            let what = if is_when { "What a request must look like to be answered" } else { "What to answer" };
-            let words = doc(&format!("{what}: `{} {}`.", operation.method, operation.path));
+            let what = if is_when { "The requests that a mock expects" } else { "The response of a mock" };
+            let words = doc(&format!("{what}, for `{} {}`.", operation.method, operation.path));
             item.attrs = parse_quote! { #words };
         }
         Item::Impl(item) => {
             PlainPath(&operation.path).visit_item_impl_mut(item);
-            let envelope = names::ident(&context.api.envelope.schema);
-            Enveloped { api_crate: names::ident(&context.target.crate_ident()), envelope }.visit_item_impl_mut(item);
+            if operation.response.enveloped {
+                let envelope = names::ident(&context.api.envelope.schema);
+                Enveloped { api_crate: names::ident(&context.target.crate_ident()), envelope }.visit_item_impl_mut(item);
+            }
             for member in &mut item.items {
                 let ImplItem::Fn(method) = member else { continue };
                 let words = doc(&method_doc(operation, &method.sig.ident.to_string(), is_when));
                 method.attrs = parse_quote! { #words };
             }
             if !is_when {
-                item.items.extend(refusals(context));
+                item.items.extend(refusals(context, operation));
             }
         }
         _ => {}
@@ -91,11 +94,15 @@ fn operation_of<'a>(context: &Context<'a>, name: &str) -> Option<(&'a Operation,
 
 fn method_doc(operation: &Operation, method: &str, is_when: bool) -> String {
     match (method, is_when) {
-        ("new", _) => String::from("Wraps httpmock's own type."),
-        ("into_inner", true) => String::from("httpmock's own `When`, to expect what the specification does not know."),
-        ("into_inner", false) => String::from("httpmock's own `Then`, to answer what the specification does not allow."),
-        ("body", true) => String::from("Expects this JSON body."),
-        ("ok", false) => String::from("Answers with success: this data within the envelope."),
+        ("new", true) => String::from("Wraps httpmock's `When`, and expects the method and path of the operation."),
+        ("new", false) => String::from("Wraps httpmock's `Then`."),
+        ("into_inner", true) => String::from("Returns httpmock's `When`, for expectations that this type does not have."),
+        ("into_inner", false) => String::from("Returns httpmock's `Then`, for responses that the specification does not allow."),
+        ("body", true) => String::from("Expects `value` as the JSON body."),
+        ("ok", false) if !operation.response.enveloped => {
+            String::from("Responds with a success. The body is `value`, without an envelope.")
+        }
+        ("ok", false) => String::from("Responds with a success. The envelope contains `value` as its data."),
         _ => operation
             .parameters
             .iter()
@@ -105,23 +112,34 @@ fn method_doc(operation: &Operation, method: &str, is_when: bool) -> String {
     }
 }
 
-/// The methods of a mock that return an error of the exchange. They are the same for every operation.
-fn refusals(context: &Context<'_>) -> Vec<ImplItem> {
+/// The methods of a mock that return an error of the exchange. They are the same for every operation with an envelope.
+fn refusals(context: &Context<'_>, operation: &Operation) -> Vec<ImplItem> {
     let (api_crate, envelope) = (names::ident(&context.target.crate_ident()), names::ident(&context.api.envelope.schema));
+    let refusal: ImplItem = if operation.response.enveloped {
+        parse_quote! {
+            /// Responds with HTTP 200 and an envelope that contains this error code. The documentation does not state the HTTP status
+            /// of an error code, so 200 is the choice of this mock. Use [`envelope`](Self::envelope) for another status.
+            pub fn refusal(self, code: i64, message: &str) -> Self {
+                self.envelope(200, &#api_crate::types::#envelope::<()>::failure(code, message))
+            }
+        }
+    } else {
+        parse_quote! {
+            /// Responds with HTTP 400 and an envelope that contains this error code. A successful response of this operation has no
+            /// envelope, so the HTTP status must report the failure. Use [`envelope`](Self::envelope) for another status.
+            pub fn refusal(self, code: i64, message: &str) -> Self {
+                self.envelope(400, &#api_crate::types::#envelope::<()>::failure(code, message))
+            }
+        }
+    };
     vec![
         parse_quote! {
-            /// Answers with this envelope and HTTP status.
+            /// Responds with this HTTP status, and with `envelope` as the JSON body.
             pub fn envelope<T: ::serde::Serialize>(self, status: u16, envelope: &#api_crate::types::#envelope<T>) -> Self {
                 Self(self.0.status(status).header("content-type", "application/json").json_body_obj(envelope))
             }
         },
-        parse_quote! {
-            /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
-            /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
-            pub fn refusal(self, code: i64, message: &str) -> Self {
-                self.envelope(200, &#api_crate::types::#envelope::<()>::failure(code, message))
-            }
-        },
+        refusal,
     ]
 }
 
@@ -142,8 +160,8 @@ impl VisitMut for Outside {
     }
 }
 
-/// Makes a mock compare a path without parameters by text. Progenitor would compare the path by a regular expression, which is not
-/// necessary.
+/// Makes a mock compare a path without parameters as text. Progenitor generates a regular expression for every path, but only a path with
+/// parameters needs a regular expression.
 struct PlainPath<'a>(&'a str);
 
 impl VisitMut for PlainPath<'_> {

@@ -1,8 +1,9 @@
-//! `operations.rs`: the operation table.
+//! Generates `operations.rs`, the operation table.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use venue_spec::model::{Api, Aspect, Field, Kind, Operation, Shape};
+use serde_json::Value;
+use venue_spec::model::{Api, Aspect, Field, Kind, Operation, Shape, SuccessCondition};
 
 use super::markdown::after;
 use super::source_file::{File, doc};
@@ -12,7 +13,7 @@ use super::{Context, docs, limits, names};
 pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
     let api = context.api;
     let mut file =
-        File::new(&context.target.specification, "The operation table: what the specification says of each operation, beyond its types.");
+        File::new(&context.target.specification, "The operation table: path, credentials, permission and parameters of each operation.");
     let schemes = api.schemes.iter().map(|scheme| {
         let gap = scheme.undocumented.as_ref().map(|gap| format!("\n\n{}", after("**Undocumented:**", gap))).unwrap_or_default();
         let words = doc(&format!("{}{gap}", scheme.description));
@@ -24,19 +25,27 @@ pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
         let constant = names::constant(permission);
         quote! { #words pub const #constant: Permission = Permission(#permission); }
     });
+    let has_conditions = api.operations.iter().any(|operation| !operation.success.is_empty());
+    let conditions = has_conditions.then(|| quote! { ExpectedValue, });
+    let more_conditions = has_conditions.then(|| quote! { SuccessCondition, });
+    let has_rate_limits = api.operations.iter().any(|operation| operation.rate_limit.is_some());
+    let rate_limits = has_rate_limits.then(|| quote! { RateLimit, RateLimitScope, });
     file.tokens(quote! {
-        use ::venue_core::{Operation, Parameter, ParameterLocation, ParameterType, Repeatable, reqwest::Method};
+        use ::venue_core::{
+            #conditions Operation, Parameter, ParameterLocation, ParameterType, #rate_limits Repeatable, #more_conditions reqwest::Method,
+        };
     })?;
+    let use_permission = (!api.permissions.is_empty()).then(|| quote! { use ::venue_core::Permission; });
     file.tokens(quote! {
-        /// Ways to authenticate.
+        /// The security schemes, by which requests authenticate.
         pub mod security {
             use ::venue_core::SecurityScheme;
             #(#schemes)*
         }
 
-        /// What an API key can be allowed to do.
+        /// The permissions that an API key can have.
         pub mod permission {
-            use ::venue_core::Permission;
+            #use_permission
             #(#permissions)*
         }
     })?;
@@ -45,7 +54,7 @@ pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
     }
     let constants = api.operations.iter().map(|operation| names::constant(&operation.id));
     file.tokens(quote! {
-        /// Every operation, in the order of the documentation.
+        /// All operations, in the order of the documentation.
         pub static ALL: &[&Operation] = &[#(&#constants),*];
     })?;
     Ok(file.finish())
@@ -69,6 +78,16 @@ fn row(context: &Context<'_>, operation: &Operation) -> TokenStream {
     };
     let repeatable = names::type_(&operation.repeatable);
     let order_write = operation.order_write.then(|| quote! { .order_write() });
+    let server = operation.server.as_ref().map(|url| quote! { .with_server(#url) });
+    let rate_limit = operation.rate_limit.map(|limit| {
+        let (requests, seconds) = (Literal::u32_unsuffixed(limit.requests), Literal::u32_unsuffixed(limit.seconds));
+        let scope = names::type_(limit.scope.as_str());
+        quote! { .with_rate_limit(RateLimit::new(#requests, #seconds, RateLimitScope::#scope)) }
+    });
+    let conditions: Vec<TokenStream> = operation.success.iter().map(success_condition).collect();
+    let success = (!conditions.is_empty()).then(|| quote! { .with_success(&[#(#conditions),*]) });
+    let successor = operation.successor.as_ref().map(|id| quote! { .with_successor(#id) });
+    let removed = operation.removed.then(|| quote! { .removed() });
     let of_body = docs::body_fields(context.api, operation.body.as_ref()).iter().map(|field| parameter(context.api, "Body", field));
     let beside_body = operation.parameters.iter().map(|of| parameter(context.api, &location(&of.location), &of.field));
     let parameters: Vec<TokenStream> = beside_body.chain(of_body).collect();
@@ -85,9 +104,29 @@ fn row(context: &Context<'_>, operation: &Operation) -> TokenStream {
             Repeatable::#repeatable,
             #documentation,
         )
+        #server
         #order_write
+        #rate_limit
+        #success
+        #successor
+        #removed
         #parameters;
     }
+}
+
+fn success_condition(condition: &SuccessCondition) -> TokenStream {
+    let SuccessCondition { field, expected } = condition;
+    let expected = match expected {
+        Value::Bool(value) => quote! { Boolean(#value) },
+        Value::String(text) => quote! { Text(#text) },
+        Value::Number(number) => {
+            let number = Literal::i64_unsuffixed(number.as_i64().unwrap_or_default());
+            quote! { Integer(#number) }
+        }
+        // The grammar allows no other value.
+        _ => quote! { EmptyList },
+    };
+    quote! { SuccessCondition::new(#field, ExpectedValue::#expected) }
 }
 
 /// The variant of `ParameterLocation`: `query` → `Query`.
@@ -110,7 +149,11 @@ fn parameter(api: &Api, location: &str, field: &Field) -> TokenStream {
         let (minimum, maximum) = (limits::bound(field.limits.minimum), limits::bound(field.limits.maximum));
         quote! { .with_limits(#minimum, #maximum) }
     });
-    quote! { Parameter::new(#name, ParameterLocation::#location, #value_type, #summary) #required #default #limits }
+    let pattern = field.pattern.as_ref().filter(|_| field.inferred.of(Aspect::Limits).is_none()).map(|pattern| {
+        let text = &pattern.text;
+        quote! { .with_pattern(#text) }
+    });
+    quote! { Parameter::new(#name, ParameterLocation::#location, #value_type, #summary) #required #default #limits #pattern }
 }
 
 fn value_type(api: &Api, kind: &Kind) -> TokenStream {
@@ -120,6 +163,8 @@ fn value_type(api: &Api, kind: &Kind) -> TokenStream {
         Kind::Secret => "Secret",
         Kind::UnixMillis => "UnixMillis",
         Kind::UnixSeconds => "UnixSeconds",
+        Kind::UnixMillisText => "UnixMillisText",
+        Kind::UnixSecondsText => "UnixSecondsText",
         Kind::Int32 => "Int32",
         Kind::Int64 => "Int64",
         Kind::Boolean => "Boolean",
@@ -134,8 +179,9 @@ fn value_type(api: &Api, kind: &Kind) -> TokenStream {
                 return quote! { ParameterType::#variant(crate::types::#name::DOCUMENTED) };
             }
             Some(Shape::Object { .. }) => return quote! { ParameterType::Object(#name) },
-            Some(Shape::Id) => "Id",
-            Some(Shape::Undocumented) | None => "Any",
+            Some(Shape::Id { integer: false }) => "Id",
+            Some(Shape::Id { integer: true }) => "IntegerId",
+            Some(Shape::Tuple { .. } | Shape::Undocumented) | None => "Any",
         },
     };
     let variant = names::ident(variant);

@@ -1,12 +1,13 @@
-//! The specification for progenitor: named objects, plain scalars and references.
+//! Builds the specification that progenitor reads, which contains only named objects, plain scalars and references.
 //!
-//! Progenitor cannot express open enums, ids, exact decimals, times, secrets, limits and the envelope well. This specification has
-//! a placeholder for each of their types, and the other modules generate the real types. See `DESIGN.md`, "What does progenitor
-//! generate?".
+//! Progenitor cannot express open enums, ids, exact decimals, times, secrets, limits and the envelope well. This specification has a
+//! placeholder for each such type, and the other modules generate the real types. See `DESIGN.md`, "What does progenitor generate?".
 
 use openapiv3::OpenAPI;
 use serde_json::{Map, Value, json};
-use venue_spec::model::{Api, Field, Kind, Operation, Parameter, Shape, Type};
+use venue_spec::model::{Api, Field, Kind, Operation, Parameter, Type};
+
+use super::fields_of;
 
 /// The types of `venue-core`, each with the name of its placeholder in this specification.
 pub(super) const CORE_TYPES: [(&str, &str); 5] = [
@@ -22,7 +23,8 @@ pub(super) fn spec(api: &Api) -> anyhow::Result<OpenAPI> {
     let mut schemas: Map<String, Value> = CORE_TYPES.iter().map(|(name, _)| ((*name).to_owned(), placeholder())).collect();
     schemas.extend(api.types.iter().map(|named| (named.name.clone(), schema(named))));
     let mut paths = Map::new();
-    for operation in &api.operations {
+    // A removed operation can neither be sent nor mocked.
+    for operation in api.operations.iter().filter(|operation| !operation.removed) {
         let item = paths.entry(operation.path.clone()).or_insert_with(|| json!({}));
         item[operation.method.to_lowercase()] = self::operation(operation);
     }
@@ -34,13 +36,14 @@ pub(super) fn spec(api: &Api) -> anyhow::Result<OpenAPI> {
     }))?)
 }
 
-/// The schema of a type that progenitor does not generate. Any scalar works, because progenitor uses the real type instead.
+/// The placeholder for a type that progenitor does not generate. Any scalar schema works, because progenitor uses the real type instead.
 fn placeholder() -> Value {
     json!({ "type": "string" })
 }
 
 fn schema(named: &Type) -> Value {
-    let Shape::Object { fields, .. } = &named.shape else { return placeholder() };
+    // A row becomes a struct with a field for each position, like an object.
+    let Some(fields) = fields_of(named) else { return placeholder() };
     let required: Vec<&str> = fields.iter().filter(|field| is_always_there(named, field)).map(|field| field.name.as_str()).collect();
     let properties: Map<String, Value> = fields.iter().map(|field| (field.name.clone(), property(named, field))).collect();
     let mut object = json!({ "type": "object", "properties": properties });
@@ -50,8 +53,8 @@ fn schema(named: &Type) -> Value {
     object
 }
 
-/// Whether the type of the Rust field is not an `Option`. This is the case for required fields and for documented lists of a
-/// response, because a missing list is read as an empty list.
+/// Whether the Rust field always has a value, so that its type is not an `Option`. This is the case for required fields, and for documented
+/// lists of a response, because a missing list is read as an empty list.
 pub(super) fn is_always_there(named: &Type, field: &Field) -> bool {
     field.required || (named.received && field.provisional.is_none() && matches!(field.kind, Kind::List(_)))
 }
@@ -70,8 +73,8 @@ fn kind(kind: &Kind) -> Value {
         Kind::String => json!({ "type": "string" }),
         Kind::Decimal => reference("WireDecimal"),
         Kind::Secret => reference("WireSecret"),
-        Kind::UnixMillis => reference("WireUnixMillis"),
-        Kind::UnixSeconds => reference("WireUnixSeconds"),
+        Kind::UnixMillis | Kind::UnixMillisText => reference("WireUnixMillis"),
+        Kind::UnixSeconds | Kind::UnixSecondsText => reference("WireUnixSeconds"),
         Kind::Any => reference("WireAny"),
         Kind::Int32 => json!({ "type": "integer", "format": "int32" }),
         Kind::Int64 => json!({ "type": "integer", "format": "int64" }),
@@ -89,16 +92,22 @@ fn operation(operation: &Operation) -> Value {
     let mut lowered = json!({
         "operationId": operation.id,
         "parameters": operation.parameters.iter().map(parameter).collect::<Vec<_>>(),
-        "responses": { "200": { "description": "", "content": media(&operation.response.schema) } },
+        "responses": { "200": { "description": "", "content": media(&data(operation)) } },
     });
     if let Some(body) = &operation.body {
-        lowered["requestBody"] = json!({ "required": true, "content": media(&body.schema) });
+        lowered["requestBody"] = json!({ "required": true, "content": media(&reference(&body.schema)) });
     }
     lowered
 }
 
-fn media(schema: &str) -> Value {
-    json!({ "application/json": { "schema": reference(schema) } })
+/// The schema of the data of a response.
+fn data(operation: &Operation) -> Value {
+    let schema = reference(&operation.response.schema);
+    if operation.response.is_list { json!({ "type": "array", "items": schema }) } else { schema }
+}
+
+fn media(schema: &Value) -> Value {
+    json!({ "application/json": { "schema": schema } })
 }
 
 fn parameter(parameter: &Parameter) -> Value {

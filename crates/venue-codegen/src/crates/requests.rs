@@ -1,4 +1,4 @@
-//! `requests.rs`: a type for each operation, with all parameters and all fields of the body.
+//! Generates `requests.rs`: a request type for each operation, with all parameters and all fields of the body.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -25,12 +25,13 @@ fn module_doc(context: &Context<'_>) -> String {
         format!("# {}\n\n{}{page}\n\nRequests: {}\n\n", section.name, section.description, requests.join(", "))
     });
     format!(
-        "Requests: a type for each operation, by section of the documentation.\n\nA request is made with `new` from the parameters that the \
-         documentation requires; a method for each other parameter sets it. [`Client::send`](crate::Client::send) checks the documented limits, \
-         reports every fault at once, and sends nothing if there is one. Limits that are inferred from the documentation are marked as such, and \
-         checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).\n\nWith the feature `request-json`, a request is \
-         read from JSON by the names of the wire, and a name that the operation does not have is an error. It is written as JSON, too, unless it \
-         holds a secret.\n\n{}",
+        "Request types: one for each operation, in the order of the documentation's sections.\n\n`new` creates a request from the parameters that \
+         the documentation requires. Every other parameter has a setter. [`Client::send`](crate::Client::send) checks the documented limits \
+         before it sends the request. If the request breaks limits, the error lists all of them, and nothing is sent. Limits that are \
+         inferred from the documentation are marked as inferred, and the client checks them only with \
+         [`check_inferred`](crate::ClientBuilder::check_inferred).\n\nWith the feature `request-json`, a request can be deserialized from JSON. \
+         The JSON contains the parameters by their names in the exchange's API, and a name that the operation does not have is an error. A \
+         request can also be serialized to JSON, unless it contains a secret.\n\n{}",
         sections.collect::<String>()
     )
 }
@@ -67,10 +68,14 @@ fn request(context: &Context<'_>, operation: &Operation) -> anyhow::Result<Token
         quote! { #words #attributes pub #ident: #ty }
     });
     let constructor = constructor(operation, &fields);
+    let note = docs::deprecation(operation);
+    let removed = operation.removed.then(|| quote! { #[deprecated(note = #note)] });
     let setters = fields.iter().filter(|field| !field.required).map(|field| setter(context, field));
     let into_body = into_body(context, operation);
-    let implementation = implementation(context, operation, &fields)?;
-    let plain = (!operation.order_write).then(|| quote! { impl ::venue_core::PlainRequest for #name {} });
+    let is_sendable = !operation.removed;
+    let implementation = if is_sendable { implementation(context, operation, &fields)? } else { TokenStream::new() };
+    let plain = (is_sendable && !operation.order_write).then(|| quote! { impl ::venue_core::PlainRequest for #name {} });
+    let must_use = is_sendable.then(|| quote! { #[must_use = "a request does nothing until a client sends it"] });
     Ok(quote! {
         #words
         #[derive(Clone, Debug, #equality #default)]
@@ -85,7 +90,8 @@ fn request(context: &Context<'_>, operation: &Operation) -> anyhow::Result<Token
             schemars(transform = ::venue_core::private::plain_schema #rules)
         )]
         #[non_exhaustive]
-        #[must_use = "a request does nothing until a client sends it"]
+        #must_use
+        #removed
         pub struct #name {
             #(#definitions),*
         }
@@ -134,13 +140,14 @@ fn constructor(operation: &Operation, fields: &[&Field]) -> TokenStream {
     });
     let required: Vec<String> = fields.iter().filter(|field| field.required).map(|field| format!("`{}`", field.name)).collect();
     let words = if required.is_empty() {
-        String::from("A request without any parameter that can be left out.")
+        String::from("Creates a request without optional parameters.")
     } else {
-        format!("A request with the required parameters only: {}.", required.join(", "))
+        format!("Creates a request from the required parameters: {}.", required.join(", "))
     };
     let words = doc(&words);
     let many = (required.len() > 7).then(|| quote! { #[expect(clippy::too_many_arguments, reason = "one for each required parameter")] });
-    let deprecated = operation.deprecated.then(|| quote! { #[deprecated(note = "the exchange means to remove the operation")] });
+    let note = docs::deprecation(operation);
+    let deprecated = (operation.deprecated && !operation.removed).then(|| quote! { #[deprecated(note = #note)] });
     quote! {
         #words
         #many
@@ -178,7 +185,7 @@ fn into_body(context: &Context<'_>, operation: &Operation) -> Option<TokenStream
     let schema = names::ident(&body.schema);
     let fields: Vec<Ident> = docs::body_fields(context.api, Some(body)).iter().map(|field| names::field(&field.name)).collect();
     Some(quote! {
-        /// The JSON body, without the other parameters.
+        /// Returns the JSON body of the request, without the parameters outside of the body.
         #[must_use]
         pub fn into_body(self) -> types::#schema {
             types::#schema { #(#fields: self.#fields),* }
@@ -188,8 +195,7 @@ fn into_body(context: &Context<'_>, operation: &Operation) -> Option<TokenStream
 
 fn implementation(context: &Context<'_>, operation: &Operation, fields: &[&Field]) -> anyhow::Result<TokenStream> {
     let (name, constant) = (names::type_(&operation.id), names::constant(&operation.id));
-    let envelope = names::ident(&context.api.envelope.schema);
-    let schema = names::ident(&operation.response.schema);
+    let (envelope, data_type) = response_types(context, operation);
     let checks = limits::checks(context.api, fields, rules(context, operation))?;
     let validation = limits::parameter(&checks);
     let parts = operation
@@ -218,14 +224,14 @@ fn implementation(context: &Context<'_>, operation: &Operation, fields: &[&Field
     };
     let is_documented = has_data(context, operation);
     let (data, response, result) = if is_documented {
-        (quote! { types::#schema }, quote! { response }, quote! { response.into_data() })
+        (data_type, quote! { response }, quote! { response.into_data() })
     } else {
         (quote! { () }, quote! { _ }, quote! { Ok(()) })
     };
     Ok(quote! {
         impl ::venue_core::Request for #name {
             const OPERATION: &'static ::venue_core::Operation = &crate::operations::#constant;
-            type Envelope = types::#envelope<types::#schema>;
+            type Envelope = #envelope;
             type Data = #data;
 
             fn check(&self, #validation: &mut ::venue_core::ValidationErrors) {
@@ -244,10 +250,26 @@ fn implementation(context: &Context<'_>, operation: &Operation, fields: &[&Field
     })
 }
 
-/// Whether a response has data that a caller needs. The undocumented data in the response to a write is only a confirmation, which
-/// a caller does not need.
+/// The type of the whole response, and the type of its data.
+fn response_types(context: &Context<'_>, operation: &Operation) -> (TokenStream, TokenStream) {
+    let (envelope, schema) = (names::ident(&context.api.envelope.schema), names::ident(&operation.response.schema));
+    let data = if operation.response.is_list {
+        quote! { ::venue_core::List<types::#schema> }
+    } else {
+        quote! { types::#schema }
+    };
+    let envelope = if operation.response.enveloped {
+        quote! { types::#envelope<#data> }
+    } else {
+        quote! { ::venue_core::BareEnvelope<#data, types::#envelope<::venue_core::Undocumented>> }
+    };
+    (envelope, data)
+}
+
+/// Whether a response has data that a caller needs. If the data in the response to a write is undocumented, the data is only a
+/// confirmation, which a caller does not need.
 pub(super) fn has_data(context: &Context<'_>, operation: &Operation) -> bool {
     let is_undocumented =
         context.api.type_named(&operation.response.schema).is_some_and(|named| matches!(named.shape, Shape::Undocumented));
-    operation.repeatable == "safe" || !is_undocumented
+    operation.repeatable == "safe" || operation.response.is_list || !is_undocumented
 }

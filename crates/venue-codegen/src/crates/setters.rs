@@ -32,5 +32,5 @@ pub(super) fn holding(field: &Field, is_option: bool, types: &TokenStream, words
 
 /// The attribute of a setter of a deprecated field.
 pub(super) fn deprecated(field: &Field) -> Option<TokenStream> {
-    field.deprecated.then(|| quote! { #[deprecated(note = "the exchange means to remove it")] })
+    field.deprecated.then(|| quote! { #[deprecated(note = "the exchange plans to remove this")] })
 }

@@ -6,7 +6,7 @@ use syn::{Path, PathSegment};
 /// Shortens `::std::option::Option` to `Option`, and `crate::types::Order` to the path from the module of the generated file, for
 /// example `super::Order`.
 pub(super) struct Shorten {
-    /// The replacement of `crate::types`; `None` within the module `types`, where no path is needed.
+    /// The path that replaces `crate::types`. `None` removes the path, for code in the module `types` itself.
     pub(super) types: Option<&'static str>,
 }
 

@@ -47,8 +47,8 @@ fn wrapped(text: &str) -> Vec<String> {
     lines
 }
 
-/// The indentation of the second and all further lines of a wrapped line. The further lines of a list item are indented as far as
-/// the text of the item.
+/// The indentation of the continuation lines if a line is wrapped. The continuation lines of a list item are indented as far as the text of
+/// the item.
 fn hanging(line: &str) -> usize {
     let words = line.trim_start();
     line.len() - words.len() + super::markdown::marker(words).unwrap_or(0)

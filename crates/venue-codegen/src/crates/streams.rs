@@ -1,4 +1,4 @@
-//! `streams.rs`: the addresses of the streams that push messages, and their channels.
+//! Generates `streams.rs`: the WebSocket addresses and the documentation of their channels.
 
 use quote::quote;
 use venue_spec::model::{Channel, Stream};
@@ -8,8 +8,10 @@ use super::source_file::{File, doc};
 use super::{Context, names};
 
 pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
-    let mut file =
-        File::new(&context.target.specification, "Streams: the addresses that push messages to a connected program, and their channels.");
+    let mut file = File::new(
+        &context.target.specification,
+        "The WebSocket addresses of the exchange, and the channels to which a connected program can subscribe.",
+    );
     for stream in &context.api.streams {
         let words = doc(&words(stream));
         let (constant, url) = (names::constant(&stream.name), &stream.url);
@@ -22,9 +24,12 @@ fn words(stream: &Stream) -> String {
     let Stream { url, description, documentation, .. } = stream;
     let mut words = after(&format!("`{url}`:"), description) + "\n\n";
     if !stream.authentication.is_empty() {
-        words.push_str("One of these query parameters opens the private channels:\n\n");
+        words.push_str("The private channels need one of these query parameters in the address:\n\n");
         words.extend(stream.authentication.iter().map(|(name, origin)| after(&format!("- {}:", code(name)), origin) + "\n"));
         words.push('\n');
+    }
+    if let Some(login) = &stream.login {
+        words.push_str(&(after("This message opens the private channels:", login) + "\n\n"));
     }
     words.push_str("Channels:\n\n");
     words.extend(stream.channels.iter().map(channel));

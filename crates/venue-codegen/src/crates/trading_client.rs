@@ -1,8 +1,9 @@
-//! `calls.rs` and `groups.rs` of the trading client: the setters of calls, and the methods that make the calls.
+//! Generates `calls.rs` and `groups.rs` of the trading client.
 //!
-//! The trading client writes by hand `Call<R>`, which holds a client and a request and sends the request, and a type for each group of
-//! methods. An operation with the mark `x-venue-client-method: account.change_logs` gets the setters `impl Call<requests::…>` and the method
-//! `Account::change_logs`. A method takes as arguments the required fields of the request, including those that are inferred to be required.
+//! Two kinds of types of the trading client are hand-written: `Call<R>`, which contains a client and a request and sends the request, and a
+//! type for each group of methods, such as `Account`. For an operation with the mark `x-venue-client-method: account.change_logs`, this
+//! module generates the method `Account::change_logs`, which returns a call, and the setters of this call (`impl Call<requests::…>`). The
+//! arguments of the method are the fields that the request requires, including those that are inferred to be required.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -11,12 +12,12 @@ use venue_spec::model::{Aspect, ClientMethod, Field, Kind, Operation, Shape};
 use super::source_file::{File, doc};
 use super::{Context, docs, names, requests, rust_types, setters};
 
-/// The methods that `Call` has for every request, or for every list. A field with such a name gets a setter with an underscore.
+/// The names of the hand-written methods of `Call`. The setter of a field with such a name gets an underscore at the end.
 const CALL_METHODS: [&str; 6] = ["items", "new", "options", "pages", "send", "send_with_metadata"];
 
-/// The setters of the calls.
+/// Generates `calls.rs`.
 pub(super) fn calls(context: &Context<'_>) -> anyhow::Result<String> {
-    let mut file = File::new(&context.target.specification, "The setters of calls: a method for each parameter that can be omitted.");
+    let mut file = File::new(&context.target.specification, "Setters of `Call`: a method for each optional parameter of a request.");
     let api = names::ident(&context.target.crate_ident());
     let setters: Vec<(Ident, Vec<TokenStream>)> = marked(context)
         .map(|(operation, _)| {
@@ -34,9 +35,12 @@ pub(super) fn calls(context: &Context<'_>) -> anyhow::Result<String> {
     Ok(file.finish())
 }
 
-/// The methods of the groups.
+/// Generates `groups.rs`.
 pub(super) fn groups(context: &Context<'_>) -> anyhow::Result<String> {
-    let mut file = File::new(&context.target.specification, "The methods of groups: each makes the call of an operation.");
+    let mut file = File::new(
+        &context.target.specification,
+        "The methods of the client's groups. Each method returns a `Call`, which sends the request of one operation.",
+    );
     let api = names::ident(&context.target.crate_ident());
     let mut groups: Vec<(&str, TokenStream)> = Vec::new();
     for (operation, ClientMethod { group, name }) in marked(context) {
@@ -55,18 +59,19 @@ pub(super) fn groups(context: &Context<'_>) -> anyhow::Result<String> {
     Ok(file.finish())
 }
 
-/// The operations that get a method, each with the method.
+/// The operations for which a method is generated, each with the group and the name of the method.
 fn marked<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a Operation, &'a ClientMethod)> {
-    context.api.operations.iter().filter_map(|operation| Some((operation, operation.client_method.as_ref()?)))
+    let sendable = context.api.operations.iter().filter(|operation| !operation.removed);
+    sendable.filter_map(|operation| Some((operation, operation.client_method.as_ref()?)))
 }
 
-/// The rest of the `use` list, if the code names generated types.
+/// The second item of the `use` list, `types`, if the code refers to generated types.
 fn uses_types(code: &TokenStream) -> Option<TokenStream> {
     code.to_string().contains("types ::").then(|| quote! { , types })
 }
 
-/// Whether a field is a required argument of the method. It is if the documentation requires the field, or if the specification infers that
-/// the field is required.
+/// Whether a field is an argument of the method. This is the case if the documentation requires the field, or if the specification infers
+/// that the field is required.
 fn is_argument(field: &Field) -> bool {
     field.required || field.inferred.of(Aspect::Required).is_some()
 }
@@ -106,8 +111,9 @@ fn method(context: &Context<'_>, operation: &Operation, name: &str) -> TokenStre
         quote! { .#setter(#value) }
     });
     let deprecated = operation.deprecated.then(|| {
+        let note = docs::deprecation(operation);
         quote! {
-            #[deprecated(note = "the exchange means to remove the operation")]
+            #[deprecated(note = #note)]
             #[expect(deprecated, reason = "the request is deprecated, as this method is")]
         }
     });
@@ -120,13 +126,14 @@ fn method(context: &Context<'_>, operation: &Operation, name: &str) -> TokenStre
     }
 }
 
-/// An argument. The method accepts every type that converts to a text, an id or a 64-bit number, and any iterator for a list of texts.
+/// Formats an argument of a method. The argument of a string, an id or a 64-bit integer can be of any type that converts to it. The
+/// argument of a list of strings can be any iterator.
 fn argument(context: &Context<'_>, field: &Field) -> TokenStream {
     let ident = names::field(&field.name);
     let ty = rust_types::rust_type(&field.kind, &quote! { types });
-    let is_id = |name: &str| context.api.type_named(name).is_some_and(|named| matches!(named.shape, Shape::Id));
+    let is_id = |name: &str| context.api.type_named(name).is_some_and(|named| matches!(named.shape, Shape::Id { .. }));
     match &field.kind {
-        Kind::String | Kind::Secret | Kind::Int64 | Kind::UnixMillis | Kind::UnixSeconds => {
+        Kind::String | Kind::Secret | Kind::Int64 | Kind::UnixMillis | Kind::UnixSeconds | Kind::UnixMillisText | Kind::UnixSecondsText => {
             quote! { #ident: impl Into<#ty> }
         }
         Kind::Named(name) if is_id(name) => quote! { #ident: impl Into<#ty> },

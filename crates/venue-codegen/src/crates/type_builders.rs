@@ -1,28 +1,28 @@
-//! `types/builder.rs`: typify's struct builders, with documentation, changed to report all mistakes at once.
+//! Generates `types/builder.rs`: typify's struct builders, with documentation and better error messages.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ImplItem, Item, ItemMod, Lit, parse_quote};
-use venue_spec::model::{Field, Shape, Type};
+use venue_spec::model::{Field, Type};
 
 use super::short_paths::Shorten;
 use super::source_file::{File, doc};
 use super::types::{gate, spells};
-use super::{Context, docs, names, progenitor_spec, setters};
+use super::{Context, docs, fields_of, names, progenitor_spec, setters};
 
 /// The file.
 pub(super) fn file(context: &Context<'_>, module: &ItemMod) -> anyhow::Result<String> {
     let mut file = File::new(
         &context.target.specification,
-        "Builders of the types: a method for each field, and `build` to finish.\n\nBuilders of received types, for tests and mocks, come with \
-         the feature `response-builders`.",
+        "Builders of the types. A builder has a setter for each field, and `build` returns the finished value.\n\nThe feature \
+         `response-builders` adds the builders of received types, for tests and mocks.",
     );
     let items = module.content.iter().flat_map(|(_, items)| items);
     for item in items {
         let mut item = item.clone();
         let Some(named) = subject(context, &item).filter(|named| has_builder(context, named)) else { continue };
-        let Shape::Object { fields, .. } = &named.shape else { continue };
+        let Some(fields) = fields_of(named) else { continue };
         adapt(context, named, fields, &mut item);
         Messages.visit_item_mut(&mut item);
         Shorten { types: Some("super") }.visit_item_mut(&mut item);
@@ -81,7 +81,8 @@ fn setter(context: &Context<'_>, named: &Type, field: &Field) -> syn::ImplItemFn
 fn build(named: &Type) -> TokenStream {
     let (name, gate) = (names::ident(&named.name), gate(named));
     let words = doc(&format!(
-        "The finished [`{0}`](super::{0}).\n\n# Errors\n\nIf a required field is missing, or was given a value that does not convert.",
+        "Returns the finished [`{0}`](super::{0}).\n\n# Errors\n\nReturns an error if a required field is not set, or if a value does not convert to \
+         the type of its field.",
         named.name
     ));
     quote! {
@@ -95,14 +96,25 @@ fn build(named: &Type) -> TokenStream {
     }
 }
 
-/// Changes the conversions between a type and its builder: errors name the field that failed, and a received type gets the field
-/// `extra`, which typify does not know.
+/// Changes the conversions between a type and its builder. After the change, the error of a conversion names every field that failed, and a
+/// received type has the field `extra`, which typify does not generate.
 struct Conversion<'a> {
     fields: &'a [Field],
     is_received: bool,
 }
 
 impl VisitMut for Conversion<'_> {
+    fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
+        if function.sig.ident == "try_from" {
+            let checks = self.fields.iter().map(|field| {
+                let (name, wire_name) = (names::field(&field.name), &field.name);
+                quote! { (#wire_name, value.#name.as_ref().err()) }
+            });
+            function.block.stmts.insert(0, parse_quote! { ::venue_core::ConversionError::check(&[#(#checks),*])?; });
+        }
+        visit_mut::visit_impl_item_fn_mut(self, function);
+    }
+
     fn visit_expr_struct_mut(&mut self, literal: &mut syn::ExprStruct) {
         // `Ok(Self { field: value.field? })` is in the conversion from the builder to the type. The opposite conversion wraps each field
         // in `Ok(…)` instead.
@@ -110,9 +122,7 @@ impl VisitMut for Conversion<'_> {
         if is_type && spells(&literal.path, "Self") {
             for value in &mut literal.fields {
                 let syn::Member::Named(name) = &value.member else { continue };
-                let Some(field) = self.fields.iter().find(|field| names::field(&field.name) == *name) else { continue };
-                let message = format!("`{}` {{problem}}", field.name);
-                value.expr = parse_quote! { value.#name.map_err(|problem| format!(#message))? };
+                value.expr = parse_quote! { value.#name? };
             }
             if self.is_received {
                 literal.fields.push(parse_quote! { extra: super::Extra::new() });

@@ -1,4 +1,5 @@
-//! Generates the types: objects with the fields that typify generated, and enums, ids and the envelope from the specification.
+//! Generates `types.rs`. The fields of objects come from the code that typify generated. Enums, ids and the envelope are generated from the
+//! specification.
 
 use std::collections::BTreeMap;
 
@@ -13,14 +14,14 @@ use super::short_paths::Shorten;
 use super::source_file::{File, doc, doc_lines};
 use super::{Context, docs, json_schema, limits, names, progenitor_spec, rust_types, type_builders};
 
-/// `types.rs`: all types without their builders.
+/// Generates `types.rs`: all types without their builders.
 pub(super) fn file(context: &Context<'_>, types: &BTreeMap<String, ItemStruct>) -> anyhow::Result<String> {
     let api = context.api;
     let mut file = File::new(
         &context.target.specification,
-        "Types that requests contain and responses bring.\n\nReceived types keep undocumented fields in `extra`. If the value of an optional field is of \
-         another type than documented, the field is `None`, and `extra` keeps the value. Every type may gain fields, so values are built with a \
-         `builder()`, and the body of a request with its request type.",
+        "The types of which requests and responses consist.\n\nReceived types keep undocumented fields in `extra`. If the value of an optional field \
+         does not have the documented type, the field is `None`, and `extra` keeps the JSON value. The exchange may add fields to every type, so \
+         a program creates a value with the type's `builder()`, and the body of a request with the request type.",
     );
     file.tokens(quote! {
         pub mod builder;
@@ -49,8 +50,14 @@ pub(super) fn file(context: &Context<'_>, types: &BTreeMap<String, ItemStruct>) 
                     file.tokens(state_methods(named, values, states))?;
                 }
             }
-            Shape::Id => file.text(&format!(
-                "::venue_core::string_id! {{\n{}    pub struct {};\n}}",
+            Shape::Tuple { fields } => {
+                let layout = types.get(&named.name).with_context(|| format!("progenitor generated no struct `{}`", named.name))?;
+                file.tokens(object(context, named, fields, layout)?)?;
+                file.text(&wire_tuple(named, fields));
+            }
+            Shape::Id { integer } => file.text(&format!(
+                "::venue_core::{} {{\n{}    pub struct {};\n}}",
+                if *integer { "integer_id!" } else { "string_id!" },
                 doc_lines(&docs::named(api, named), "    "),
                 named.name
             )),
@@ -92,8 +99,8 @@ fn open_enum(context: &Context<'_>, named: &Type) -> String {
     text
 }
 
-/// Generates `is_open` and `is_final` for an enum of states. A list of states in a user's program would miss a value that the
-/// exchange adds later.
+/// Generates `is_open` and `is_final` for an enum of states, so that programs need no lists of states of their own. Such a list would miss
+/// a state that the exchange adds later.
 fn state_methods(named: &Type, values: &[EnumValue], states: &States) -> TokenStream {
     let name = names::ident(&named.name);
     let evidence = named.inferred.of(Aspect::States).map(|evidence| format!("\n\n**Inferred:** {evidence}")).unwrap_or_default();
@@ -101,7 +108,7 @@ fn state_methods(named: &Type, values: &[EnumValue], states: &States) -> TokenSt
         let variants = values.iter().filter(|value| listed.contains(&value.text())).map(|value| names::ident(&value.variant));
         let words: Vec<String> = listed.iter().map(|value| format!("`{value}`")).collect();
         let words = doc(&format!(
-            "Whether the state is {meaning}: {}.\n\nA value that is not listed is neither open nor final.{evidence}",
+            "Whether the state is {meaning}. This is true for {}.\n\nA value that the specification does not list is neither open nor final.{evidence}",
             words.join(", ")
         ));
         let method = names::ident(method);
@@ -113,8 +120,8 @@ fn state_methods(named: &Type, values: &[EnumValue], states: &States) -> TokenSt
             }
         }
     };
-    let is_open = method("is_open", "open, so that it can still change", &states.open);
-    let is_final = method("is_final", "final, so that it no longer changes", &states.r#final);
+    let is_open = method("is_open", "open, which means that it can still change", &states.open);
+    let is_final = method("is_final", "final, which means that it no longer changes", &states.r#final);
     quote! { impl #name { #is_open #is_final } }
 }
 
@@ -139,7 +146,9 @@ fn object(context: &Context<'_>, named: &Type, fields: &[Field], layout: &ItemSt
     let strict = is_nested.then(|| quote! { , deny_unknown_fields });
     let serde_names = named.sent.then(|| quote! { #[serde(rename_all = "camelCase" #strict)] });
     let schema_names = named.received.then(|| quote! { , rename_all = "camelCase" });
-    let schema = (named.received || is_nested).then(|| {
+    let is_row = matches!(named.shape, Shape::Tuple { .. });
+    // `wire_tuple!` implements `JsonSchema` for a row.
+    let schema = ((named.received || is_nested) && !is_row).then(|| {
         let Shape::Object { rules, .. } = &named.shape else { return TokenStream::new() };
         let rules = json_schema::rules(rules.iter()).filter(|_| named.sent).map(|rules| quote! { , #rules });
         quote! {
@@ -160,20 +169,31 @@ fn object(context: &Context<'_>, named: &Type, fields: &[Field], layout: &ItemSt
     let Fields::Named(named_fields) = &mut item.fields else { anyhow::bail!("`{}` has no named fields", named.name) };
     let mut by_name: BTreeMap<String, syn::Field> =
         std::mem::take(&mut named_fields.named).into_iter().filter_map(|field| Some((field.ident.as_ref()?.to_string(), field))).collect();
-    for field in fields {
+    for (position, field) in fields.iter().enumerate() {
         let ident = names::field(&field.name);
         let mut laid_out = by_name
             .remove(&ident.to_string())
             .with_context(|| format!("`{}`: progenitor calls the field `{}` something else than `{ident}`", named.name, field.name))?;
-        let words = doc(&docs::field(context.api, field, named.provisional.is_none()));
-        let attributes = field_attributes(context, named, field);
+        let own_notes = named.provisional.is_none();
+        let (words, attributes) = if is_row {
+            (docs::position(context.api, position, field, own_notes), TokenStream::new())
+        } else {
+            (docs::field(context.api, field, own_notes), field_attributes(context, named, field))
+        };
+        let words = doc(&words);
         laid_out.attrs = parse_quote! { #words #attributes };
         named_fields.named.push(laid_out);
     }
-    if named.received {
+    if is_row {
         named_fields.named.push(parse_quote! {
-            /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
-            /// is kept here.
+            /// The undocumented positions at the end of the array, with their indexes as names. The JSON of a documented position whose
+            /// value is of another type than documented is kept here, too, if the position may be `null`.
+            pub extra: Extra
+        });
+    } else if named.received {
+        named_fields.named.push(parse_quote! {
+            /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+            /// `None`, and `extra` contains the JSON value.
             #[cfg_attr(feature = "schemars", schemars(skip))]
             pub extra: Extra
         });
@@ -181,7 +201,7 @@ fn object(context: &Context<'_>, named: &Type, fields: &[Field], layout: &ItemSt
     if !type_builders::has_builder(context, named) {
         return Ok(quote! { #item });
     }
-    let (name, builder_doc) = (&item.ident, doc(&format!("Starts an empty one; see [`builder::{}`].", item.ident)));
+    let (name, builder_doc) = (&item.ident, doc(&format!("Returns an empty builder, [`builder::{}`].", item.ident)));
     let gate = gate(named);
     Ok(quote! {
         #item
@@ -196,8 +216,8 @@ fn object(context: &Context<'_>, named: &Type, fields: &[Field], layout: &ItemSt
     })
 }
 
-/// Returns the feature attribute for the builder of a received type. These builders are only for tests and mocks and increase the
-/// build time, so a feature enables them.
+/// The attribute by which a feature enables the builder of a received type. Only tests and mocks need these builders, and the builders
+/// increase the build time.
 pub(super) fn gate(named: &Type) -> Option<TokenStream> {
     (!named.sent).then(|| quote! { #[cfg(feature = "response-builders")] })
 }
@@ -238,21 +258,21 @@ pub(super) enum Owner {
 /// The attributes of a field that is sent.
 pub(super) fn sent_field(api: &Api, field: &Field, owner: Owner) -> TokenStream {
     let is_option = !field.required;
-    let (is_decimal, is_list) = decimals(field);
     let with = schema_type(field, is_option);
-    let decimal = is_decimal.then(|| {
-        let with = match (is_list, is_option) {
-            (false, false) => "::venue_core::private::decimal",
-            (false, true) => "::venue_core::private::decimal::optional",
-            (true, false) => "::venue_core::private::decimal::list",
-            (true, true) => "::venue_core::private::decimal::optional_list",
+    let representation = rust_types::representation(&field.kind).map(|representation| {
+        let submodule = match (is_list(field), is_option) {
+            (false, false) => "",
+            (false, true) => "::optional",
+            (true, false) => "::list",
+            (true, true) => "::optional_list",
         };
+        let with = format!("{}{submodule}", representation.module);
         quote! { with = #with }
     });
     let optional = is_option.then(|| quote! { skip_serializing_if = "Option::is_none" });
     // Serde reads a missing `Option` as `None`, unless the field has a `with`.
-    let default = (is_option && is_decimal).then(|| quote! { default });
-    let serde: Vec<TokenStream> = renamed(field).into_iter().chain(default).chain(optional).chain(decimal).collect();
+    let default = (is_option && representation.is_some()).then(|| quote! { default });
+    let serde: Vec<TokenStream> = renamed(field).into_iter().chain(default).chain(optional).chain(representation).collect();
     let serde = (!serde.is_empty()).then(|| match owner {
         Owner::Type { .. } => quote! { #[serde(#(#serde),*)] },
         Owner::Request => quote! { #[cfg_attr(feature = "request-json", serde(#(#serde),*))] },
@@ -263,18 +283,16 @@ pub(super) fn sent_field(api: &Api, field: &Field, owner: Owner) -> TokenStream 
     quote! { #serde #schema }
 }
 
-/// Whether a field is a decimal or a list of decimals, and whether it is a list of them.
-fn decimals(field: &Field) -> (bool, bool) {
-    let is_list = matches!(&field.kind, Kind::List(item) if **item == Kind::Decimal);
-    (is_list || field.kind == Kind::Decimal, is_list)
+fn is_list(field: &Field) -> bool {
+    matches!(field.kind, Kind::List(_))
 }
 
-/// The attribute argument that gives a decimal the JSON Schema of its wire format.
+/// The attribute argument by which a decimal, or a time that JSON has as text, gets the JSON Schema of its wire format.
 fn schema_type(field: &Field, is_option: bool) -> Option<TokenStream> {
-    let (is_decimal, is_list) = decimals(field);
-    is_decimal.then(|| {
-        let exact = if is_list { "Vec<::venue_core::ExactDecimal>" } else { "::venue_core::ExactDecimal" };
-        let with = if is_option { format!("Option<{exact}>") } else { exact.to_owned() };
+    rust_types::representation(&field.kind).map(|representation| {
+        let exact = representation.exact_type;
+        let exact = if is_list(field) { format!("Vec<{exact}>") } else { exact.to_owned() };
+        let with = if is_option { format!("Option<{exact}>") } else { exact };
         quote! { with = #with }
     })
 }
@@ -292,8 +310,19 @@ fn wire_object(named: &Type, fields: &[Field]) -> String {
             (_, false) => "optional",
         };
         let item = if let Kind::List(item) = &field.kind { item } else { &field.kind };
-        let kind =
-            if *item == Kind::Decimal { String::from("decimal") } else { format!("({})", rust_types::spelled(item, &TokenStream::new())) };
+        let kind = rust_types::wire_type(item);
+        text.push_str(&format!("        {presence} {} {:?} {kind};\n", names::field(&field.name), field.name));
+    }
+    text.push_str("    }\n}");
+    text
+}
+
+/// Generates the code that reads and writes a row, with one line for each position.
+fn wire_tuple(named: &Type, fields: &[Field]) -> String {
+    let mut text = format!("::venue_core::wire_tuple! {{\n    {} {{\n", named.name);
+    for field in fields {
+        let presence = if field.required { "required" } else { "optional" };
+        let kind = rust_types::wire_type(&field.kind);
         text.push_str(&format!("        {presence} {} {:?} {kind};\n", names::field(&field.name), field.name));
     }
     text.push_str("    }\n}");
@@ -310,13 +339,14 @@ fn completeness(named: &Type, fields: &[Field]) -> TokenStream {
     });
     quote! {
         impl #name {
-            /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
-            /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+            /// Whether the lists of this value contain all rows that the server sent. `false` if a row could not be read, or if a list is
+            /// missing from the response. Check this before you conclude that an item does not exist because a list lacks the item.
             pub fn is_complete(&self) -> bool {
                 self.extra.has_complete_lists() #(#is_there)*
             }
 
-            /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+            /// The rows that are missing from the lists of this value because they could not be read. The slice has at most the first 1,000
+            /// such rows.
             pub fn unreadable_rows(&self) -> &[Unreadable] {
                 self.extra.unreadable_rows()
             }

@@ -32,9 +32,9 @@ impl ByteStreamConnector {
     ///
     /// If the URL is not valid, has a query, a fragment or credentials, or a setting cannot be applied.
     pub fn new(url: &str, connect_timeout: Duration, settings: &HttpSettings, allow_plain_http: bool) -> Result<Self, BuildError> {
-        let url = checked_url(url, allow_plain_http)?;
-        let uri: Uri = url.as_str().parse().map_err(|error| BuildError::from_source("base URL: not a URL for HTTP", error))?;
-        Ok(Self { connector: Connector::new(&uri, connect_timeout, settings)?, uri })
+        let url = checked_url("URL", url, allow_plain_http)?;
+        let uri: Uri = url.as_str().parse().map_err(|error| BuildError::from_source("URL: not a URL for HTTP", error))?;
+        Ok(Self { connector: Connector::new(&uri, &[], connect_timeout, settings)?, uri })
     }
 
     /// Opens a connection, including a proxy and TLS.

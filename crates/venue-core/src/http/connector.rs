@@ -22,7 +22,7 @@ use crate::BuildError;
 type BoxError = Box<dyn StdError + Send + Sync>;
 type BoxFuture<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 
-/// Opens connections to the host of one base URL. A clone shares the settings.
+/// Opens connections to the servers of a client. A clone shares the settings.
 #[derive(Clone)]
 pub(crate) struct Connector(Arc<Inner>);
 
@@ -30,6 +30,9 @@ struct Inner {
     tcp: HttpConnector<Resolver>,
     timeout: Duration,
     proxy: Option<Proxy>,
+    /// The host of each server other than the first one, with the proxy for this host. The hosts can have different proxies, because the
+    /// environment variable `NO_PROXY` can list some of the hosts.
+    proxies_of_others: Box<[(String, Option<Proxy>)]>,
     security: Security,
 }
 
@@ -47,8 +50,9 @@ enum Security {
 }
 
 impl Connector {
-    /// Creates a connector. Root certificates are read only if the base URL is `https://`.
-    pub(crate) fn new(base_url: &Uri, timeout: Duration, settings: &HttpSettings) -> Result<Self, BuildError> {
+    /// Creates a connector for the servers of a client: `base_url` is the first server, and `others` are further servers with the same
+    /// scheme. Root certificates are read only if the scheme is `https`.
+    pub(crate) fn new(base_url: &Uri, others: &[Uri], timeout: Duration, settings: &HttpSettings) -> Result<Self, BuildError> {
         let mut tcp = HttpConnector::new_with_resolver(Resolver::new(settings.resolver.clone()));
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
@@ -61,7 +65,11 @@ impl Connector {
         tcp.set_tcp_user_timeout(Some(Duration::from_secs(30)));
         let security = Security::new(base_url, settings)?;
         let proxy = settings.proxy.between(base_url)?;
-        Ok(Self(Arc::new(Inner { tcp, timeout, proxy, security })))
+        let others = others.iter().filter(|url| url.host() != base_url.host());
+        let proxies_of_others = others
+            .map(|url| Ok((url.host().unwrap_or_default().to_owned(), settings.proxy.between(url)?)))
+            .collect::<Result<_, BuildError>>()?;
+        Ok(Self(Arc::new(Inner { tcp, timeout, proxy, proxies_of_others, security })))
     }
 }
 
@@ -94,7 +102,7 @@ impl Inner {
             // Happens only if an interceptor has changed the URL.
             return Err("the request's scheme is not the base URL's".into());
         }
-        let stream = match &self.proxy {
+        let stream = match self.proxy_for(&uri) {
             None => Stream::new(self.tcp.clone().call(uri.clone()).await?.into_inner()),
             Some(proxy) => self.connect_through(proxy, uri.clone()).await?,
         };
@@ -103,6 +111,12 @@ impl Inner {
             #[cfg(feature = "rustls")]
             Security::Tls { exchange, .. } => handshake(exchange, &uri, stream).await,
         }
+    }
+
+    /// The proxy for connections to this URL.
+    fn proxy_for(&self, uri: &Uri) -> Option<&Proxy> {
+        let other = self.proxies_of_others.iter().find(|(host, _)| uri.host() == Some(host));
+        other.map_or(self.proxy.as_ref(), |(_, proxy)| proxy.as_ref())
     }
 
     async fn connect_through(&self, proxy: &Proxy, uri: Uri) -> Result<Stream, BoxError> {

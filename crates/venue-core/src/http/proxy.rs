@@ -17,12 +17,12 @@ pub struct Proxy(Intercept);
 
 impl Proxy {
     /// Creates a proxy from a URL such as `http://user:password@proxy.example.com:3128`. The user and the password are sent to the proxy.
-    /// The default scheme is `http`; the default ports are 80, 443 and, for SOCKS, 1080.
+    /// The default scheme is `http`. The default port is 80 for `http`, 443 for `https` and 1080 for SOCKS.
     ///
     /// # Errors
     ///
-    /// If the text is not a URL, or the scheme is not supported (`https` requires the feature `rustls`). The error does not contain the
-    /// URL, because the URL may contain a password.
+    /// Returns an error if the text is not a URL, or the scheme is not supported (`https` requires the feature `rustls`). The error does
+    /// not contain the URL, because the URL may contain a password.
     pub fn new(url: &str) -> Result<Self, BuildError> {
         const UNSUPPORTED: &str = "proxy: not a URL of a supported kind: `http://`, `https://`, `socks5://` or `socks5h://`";
         let matcher = Matcher::builder().all(url).build();
@@ -49,8 +49,8 @@ impl Proxy {
         self.0.uri().scheme_str() == Some("https")
     }
 
-    /// The address of the proxy. A SOCKS address without a port gets the default port 1080, because the connector has no default port for
-    /// SOCKS.
+    /// The address of the proxy, always with a port if the proxy is a SOCKS proxy. The default port 1080 is added here, because the
+    /// connector has no default port for SOCKS.
     pub(super) fn uri(&self) -> Uri {
         let uri = self.0.uri();
         if !self.is_socks() || uri.port().is_some() {

@@ -69,8 +69,8 @@ impl HttpSettings {
     /// Connects through this proxy, and ignores the proxy variables of the environment.
     ///
     /// By default, the environment variable `HTTPS_PROXY` or `ALL_PROXY` names the proxy, unless `NO_PROXY` contains the host. With an
-    /// `http://` base URL, no proxy is used, because it could read the credentials: the environment is ignored, and
-    /// [`build`](crate::ClientBuilder::build) rejects a proxy that was set with this method.
+    /// `http://` base URL, the client uses no proxy, because the proxy could read the credentials. The environment variables are then
+    /// ignored, and [`build`](crate::ClientBuilder::build) rejects a proxy that was set with this method.
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = ProxyChoice::Explicit(proxy);
         self

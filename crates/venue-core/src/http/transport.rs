@@ -1,4 +1,5 @@
-//! Sends a request and reads its response within a timeout. An error reports how far the request had got: connecting, sending or receiving.
+//! Sends a request and reads its response within a timeout. An error reports the stage that the request had reached: connecting, sending or
+//! receiving.
 
 use std::error::Error as StdError;
 use std::fmt;

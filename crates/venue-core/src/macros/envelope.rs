@@ -1,7 +1,7 @@
 //! `envelope!`: the object that an exchange puts around the data of every response.
 
-/// Declares the envelope of an exchange from the names of its fields, the codes that mean success, and the uncertain codes. After an
-/// uncertain code, the request may have been executed although the response reports a failure.
+/// Declares the envelope of an exchange from the names of its fields, the codes that mean success, and the uncertain codes. An uncertain
+/// code reports a failure, but the exchange may have executed the request.
 ///
 /// ```
 /// venue_core::envelope! {
@@ -96,8 +96,8 @@ macro_rules! envelope {
             ///
             /// # Errors
             ///
-            /// If the body is not JSON, if it is not an envelope with exactly one code, or if the code means success and the type of the
-            /// data is not the documented type.
+            /// Returns an error if the body is not JSON, if it is not an envelope with exactly one code, or if the code means success and
+            /// the type of the data is not the documented type.
             pub fn read(body: &[u8]) -> ::core::result::Result<$crate::Reading<Self>, $crate::ReadError> {
                 $crate::Envelope::read(body)
             }
@@ -112,8 +112,12 @@ macro_rules! envelope {
             const FIELDS: [&'static str; 4] = [$code, $message, $data, $request_id];
 
             fn read(body: &[u8]) -> ::core::result::Result<$crate::Reading<Self>, $crate::ReadError> {
-                if let ::core::result::Result::Ok(envelope) = $crate::private::serde_json::from_slice::<Self>(body) {
-                    return ::core::result::Result::Ok($crate::Reading::complete(envelope));
+                match $crate::private::serde_json::from_slice::<Self>(body) {
+                    // The lenient reader distinguishes `null` from missing data.
+                    ::core::result::Result::Ok(envelope) if !<T as $crate::private::FromJson>::ACCEPTS_NULL || envelope.data.is_some() => {
+                        return ::core::result::Result::Ok($crate::Reading::complete(envelope));
+                    }
+                    _ => {}
                 }
                 $crate::private::read_envelope(body, Self::FIELDS, &[$($success),+]).map(|reading| reading.map(Self::from_parts))
             }

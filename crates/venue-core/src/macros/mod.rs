@@ -5,3 +5,4 @@ mod json_schema;
 mod open_enum;
 mod string_id;
 mod wire_object;
+mod wire_tuple;

@@ -15,6 +15,8 @@
 /// assert_eq!(OrderSide::from("BUY"), OrderSide::Buy);
 /// assert_eq!(OrderSide::from("HEDGE").to_string(), "HEDGE");
 /// assert!(!OrderSide::from("buy").is_documented());
+/// assert_eq!("SELL".parse(), Ok(OrderSide::Sell));
+/// assert!("sell".parse::<OrderSide>().is_err());
 /// ```
 #[macro_export]
 macro_rules! open_enum {
@@ -75,7 +77,8 @@ macro_rules! open_enum {
             }
         }
 
-        $crate::open_enum!(@schema $name { "type": "string", "examples": [$($value),+] });
+        // An expression for the list, because `json_schema!` recurses for each token of a literal list.
+        $crate::json_schema! { $name { "type": "string", "examples": ::std::vec::Vec::<&str>::from([$($value),+]) } }
     };
 
     ($(#[$meta:meta])* pub enum $name:ident : i64 { $($(#[$doc:meta])* $variant:ident = $value:literal,)+ }) => {
@@ -142,7 +145,7 @@ macro_rules! open_enum {
             }
         }
 
-        $crate::open_enum!(@schema $name { "type": "integer", "examples": [$($value),+] });
+        $crate::json_schema! { $name { "type": "integer", "examples": ::std::vec::Vec::<i64>::from([$($value),+]) } }
     };
 
     (@define $(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident),+ }) => {
@@ -171,6 +174,20 @@ macro_rules! open_enum {
             }
         }
 
+        /// Parsing accepts only values that the specification lists. The conversion with `From` accepts every value, because the exchange
+        /// may add values.
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::ParseEnumError;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, $crate::ParseEnumError> {
+                if Self::DOCUMENTED.contains(&text) {
+                    return ::core::result::Result::Ok(<Self as $crate::private::FromScalar>::from_text(text));
+                }
+                let value = $crate::UnknownValue::from_text(text);
+                ::core::result::Result::Err($crate::ParseEnumError::new(value, ::core::stringify!($name), Self::DOCUMENTED))
+            }
+        }
+
         impl $name {
             /// Whether the specification lists this value, as documented or as provisional.
             #[must_use]
@@ -178,9 +195,5 @@ macro_rules! open_enum {
                 !matches!(self, Self::Unknown(_))
             }
         }
-    };
-
-    (@schema $name:ident $schema:tt) => {
-        $crate::json_schema! { $name $schema }
     };
 }

@@ -1,4 +1,4 @@
-//! `string_id!`: a type of its own for each kind of id.
+//! `string_id!` and `integer_id!`: a type of its own for each kind of id.
 
 /// Declares a type for one kind of id, which is always written to JSON as a string.
 ///
@@ -14,6 +14,90 @@
 #[macro_export]
 macro_rules! string_id {
     ($(#[$meta:meta])* pub struct $name:ident;) => {
+        $crate::id_type! { $(#[$meta])* $name }
+
+        impl $crate::private::serde::Serialize for $name {
+            fn serialize<S: $crate::private::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> $crate::private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::private::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::private::read_id(deserializer).map(Self)
+            }
+        }
+
+        impl $crate::private::FromJson for $name {
+            fn from_json(
+                json: $crate::private::Json<'_>,
+                context: &mut $crate::private::ReadContext,
+            ) -> ::core::result::Result<Self, $crate::private::Mismatch> {
+                $crate::private::id_from_json(json, context).map(Self)
+            }
+        }
+
+        $crate::json_schema! { $name { "type": "string" } }
+    };
+}
+
+/// Declares a type for one kind of id that is an integer in JSON. In Rust, the id is a text of digits.
+///
+/// A string in a response is accepted if it contains an integer of 64 bits. An id such as `x7` cannot be written as a JSON integer, so the
+/// checks of a request reject it before the request is sent.
+///
+/// ```
+/// venue_core::integer_id! {
+///     /// The server's id of an order.
+///     pub struct OrderId;
+/// }
+/// let id = OrderId::from("230602138716");
+/// assert_eq!(serde_json::to_string(&id)?, "230602138716");
+/// assert_eq!(serde_json::from_str::<OrderId>(r#""230602138716""#)?, id);
+/// assert!(serde_json::to_string(&OrderId::from("x7")).is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! integer_id {
+    ($(#[$meta:meta])* pub struct $name:ident;) => {
+        $crate::id_type! { $(#[$meta])* $name }
+
+        impl ::core::convert::From<i64> for $name {
+            fn from(id: i64) -> Self {
+                Self(::std::string::ToString::to_string(&id))
+            }
+        }
+
+        impl $crate::private::serde::Serialize for $name {
+            fn serialize<S: $crate::private::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::private::write_integer_id(&self.0, serializer)
+            }
+        }
+
+        impl<'de> $crate::private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::private::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::private::read_integer_id(deserializer).map(Self)
+            }
+        }
+
+        impl $crate::private::FromJson for $name {
+            fn from_json(
+                json: $crate::private::Json<'_>,
+                context: &mut $crate::private::ReadContext,
+            ) -> ::core::result::Result<Self, $crate::private::Mismatch> {
+                $crate::private::integer_id_from_json(json, context).map(Self)
+            }
+        }
+
+        $crate::json_schema! { $name { "type": "integer" } }
+    };
+}
+
+/// Declares the type of an id without its JSON.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! id_type {
+    ($(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(::std::string::String);
@@ -74,28 +158,5 @@ macro_rules! string_id {
                 f.write_str(&self.0)
             }
         }
-
-        impl $crate::private::serde::Serialize for $name {
-            fn serialize<S: $crate::private::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(&self.0)
-            }
-        }
-
-        impl<'de> $crate::private::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::private::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                $crate::private::read_id(deserializer).map(Self)
-            }
-        }
-
-        impl $crate::private::FromJson for $name {
-            fn from_json(
-                json: $crate::private::Json<'_>,
-                context: &mut $crate::private::ReadContext,
-            ) -> ::core::result::Result<Self, $crate::private::Mismatch> {
-                $crate::private::id_from_json(json, context).map(Self)
-            }
-        }
-
-        $crate::json_schema! { $name { "type": "string" } }
     };
 }

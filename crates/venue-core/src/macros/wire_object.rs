@@ -8,7 +8,8 @@
 /// Implements `Serialize`, `Deserialize` and the lenient reader for a struct that has a field `extra: Extra`.
 ///
 /// Each line describes one field: its presence (`required`, `optional`, `list` or `optional_list`), its name in Rust, its name in JSON, and
-/// its type. The type is `decimal` or a type in parentheses. The type of a list is the type of an item.
+/// its type. The type is `decimal`, `unix_millis_text` or `unix_seconds_text` (a time that is a text of digits in JSON), or a type in
+/// parentheses. The type of a list is the type of an item.
 ///
 /// The word `open` before the fields declares an object without `required` fields. The readers then also accept a response that is not an
 /// object, and keep its JSON in `extra`.
@@ -138,6 +139,8 @@ macro_rules! wire_object {
     (@field list $kind:tt) => { $crate::private::ListField::<$crate::wire_object!(@type $kind)> };
 
     (@type decimal) => { ::rust_decimal::Decimal };
+    (@type unix_millis_text) => { $crate::private::AsText<$crate::UnixMillis> };
+    (@type unix_seconds_text) => { $crate::private::AsText<$crate::UnixSeconds> };
     (@type ($type:ty)) => { $crate::private::AsIs<$type> };
 
     (@entry $map:ident $self:ident required $field:ident $wire:literal $kind:tt) => {
@@ -147,12 +150,28 @@ macro_rules! wire_object {
     (@entry $map:ident $self:ident list $field:ident $wire:literal decimal) => {
         $crate::private::serde::ser::SerializeMap::serialize_entry(&mut $map, $wire, &$crate::private::exact_decimals(&$self.$field))?
     };
+    (@entry $map:ident $self:ident list $field:ident $wire:literal unix_millis_text) => {
+        $crate::private::serde::ser::SerializeMap::serialize_entry(&mut $map, $wire, &$crate::private::as_texts(&$self.$field))?
+    };
+    (@entry $map:ident $self:ident list $field:ident $wire:literal unix_seconds_text) => {
+        $crate::private::serde::ser::SerializeMap::serialize_entry(&mut $map, $wire, &$crate::private::as_texts(&$self.$field))?
+    };
     (@entry $map:ident $self:ident list $field:ident $wire:literal $kind:tt) => {
         $crate::private::serde::ser::SerializeMap::serialize_entry(&mut $map, $wire, &$self.$field)?
     };
     (@entry $map:ident $self:ident optional_list $field:ident $wire:literal decimal) => {
         if let ::core::option::Option::Some(list) = &$self.$field {
             $crate::private::serde::ser::SerializeMap::serialize_entry(&mut $map, $wire, &$crate::private::exact_decimals(list))?;
+        }
+    };
+    (@entry $map:ident $self:ident optional_list $field:ident $wire:literal unix_millis_text) => {
+        if let ::core::option::Option::Some(list) = &$self.$field {
+            $crate::private::serde::ser::SerializeMap::serialize_entry(&mut $map, $wire, &$crate::private::as_texts(list))?;
+        }
+    };
+    (@entry $map:ident $self:ident optional_list $field:ident $wire:literal unix_seconds_text) => {
+        if let ::core::option::Option::Some(list) = &$self.$field {
+            $crate::private::serde::ser::SerializeMap::serialize_entry(&mut $map, $wire, &$crate::private::as_texts(list))?;
         }
     };
     (@entry $map:ident $self:ident $presence:ident $field:ident $wire:literal $kind:tt) => {
@@ -163,5 +182,7 @@ macro_rules! wire_object {
     };
 
     (@repr ($value:expr) decimal) => { $crate::private::exact_decimal($value) };
+    (@repr ($value:expr) unix_millis_text) => { $crate::private::as_text($value) };
+    (@repr ($value:expr) unix_seconds_text) => { $crate::private::as_text($value) };
     (@repr ($value:expr) $kind:tt) => { $crate::private::as_is($value) };
 }

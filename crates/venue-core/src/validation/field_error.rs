@@ -56,6 +56,18 @@ pub enum FieldErrorKind {
         /// The largest allowed value.
         maximum: Option<i64>,
     },
+    /// The text of the field has a character that its pattern does not allow.
+    Pattern {
+        /// The position of the first such character, counted from 1.
+        position: u64,
+        /// The documented regular expression.
+        pattern: &'static str,
+    },
+    /// The field is present together with other fields, although only one of them is allowed.
+    Conflict {
+        /// The names of the other fields.
+        others: Vec<String>,
+    },
     /// The value of the field is not a documented value of its enum.
     Undocumented {
         /// The value.
@@ -116,7 +128,7 @@ impl FieldError {
         &self.kind
     }
 
-    /// Whether the documentation does not state the limit, so that the specification infers it. Inferred limits are checked only if
+    /// Whether the specification infers the limit. The documentation states all other limits. Inferred limits are checked only if
     /// [`ValidationErrors::with_inferred`](super::ValidationErrors::with_inferred) is set.
     #[must_use]
     pub fn is_inferred(&self) -> bool {
@@ -147,6 +159,10 @@ impl fmt::Display for FieldErrorKind {
             Self::Empty => f.write_str("is empty"),
             Self::Length { characters, minimum, maximum } => write!(f, "has {characters} characters, {} allowed", range(minimum, maximum)),
             Self::Count { items, minimum, maximum } => write!(f, "has {items} items, {} allowed", range(minimum, maximum)),
+            Self::Pattern { position, pattern } => {
+                write!(f, "has a character at position {position} that the pattern `{pattern}` does not allow")
+            }
+            Self::Conflict { others } => write!(f, "cannot be combined with {}", quoted(others)),
             Self::Range { value, minimum, maximum } => write!(f, "is {value}, {} allowed", range(minimum, maximum)),
             Self::Undocumented { value, documented } => {
                 write!(f, "is `{value}`, which is not documented; allowed: {}", quoted(documented))

@@ -5,11 +5,15 @@
 //! the text itself, which may be a password.
 
 mod field_error;
+mod text_pattern;
 
 use std::error::Error;
 use std::fmt;
 
 pub use field_error::{FieldError, FieldErrorKind};
+pub use text_pattern::TextPattern;
+
+use crate::wire::parse_canonical_integer;
 
 /// A request, or a part of one, that can be checked before it is sent.
 pub trait Validate {
@@ -27,6 +31,7 @@ pub struct ValidationErrors {
     /// The path of the list item that is checked at present, such as `orders[2].`.
     prefix: String,
     checks_inferred: bool,
+    skips_items: bool,
     /// Whether the limit that is checked at present is an inferred one.
     is_inferred: bool,
 }
@@ -38,11 +43,19 @@ impl ValidationErrors {
         Self::default()
     }
 
-    /// Also checks the inferred limits. The documentation does not state these limits; the specification infers them from it. For example,
-    /// a field that every example request contains is inferred to be required.
+    /// Also checks the inferred limits, which the documentation does not state. For example, a field that every example request of the
+    /// documentation contains is inferred to be required.
     #[must_use]
     pub fn with_inferred(mut self) -> Self {
         self.checks_inferred = true;
+        self
+    }
+
+    /// Skips the limits of the items of lists: [`each`](Self::each) checks nothing. Use this for a request whose items were checked one by
+    /// one, so that no item is checked twice.
+    #[must_use]
+    pub fn without_items(mut self) -> Self {
+        self.skips_items = true;
         self
     }
 
@@ -72,7 +85,7 @@ impl ValidationErrors {
     ///
     /// # Errors
     ///
-    /// All errors.
+    /// Returns all errors.
     pub fn into_result(self) -> Result<(), Self> {
         if self.errors.is_empty() { Ok(()) } else { Err(self) }
     }
@@ -97,6 +110,9 @@ impl ValidationErrors {
 
     /// Checks each item of a list. The errors of an item begin with `field[index].`.
     pub fn each<T: Validate>(&mut self, field: &str, items: &[T]) {
+        if self.skips_items {
+            return;
+        }
         let outer = self.prefix.len();
         for (index, item) in items.iter().enumerate() {
             self.prefix.push_str(&format!("{field}[{index}]."));
@@ -136,6 +152,23 @@ impl ValidationErrors {
         }
     }
 
+    /// Checks that a text matches a documented pattern: the number of its characters, and each character.
+    pub fn pattern(&mut self, field: &str, text: &str, pattern: &TextPattern) {
+        self.length(field, text, pattern.minimum, pattern.maximum);
+        if let Some(position) = pattern.first_mismatch(text) {
+            self.add(field, FieldErrorKind::Pattern { position, pattern: pattern.text });
+        }
+    }
+
+    /// Checks that an id consists of digits and is an integer of 64 bits.
+    pub fn integer_id(&mut self, field: &str, id: &str) {
+        if id.is_empty() {
+            self.add(field, FieldErrorKind::Empty);
+        } else if id.starts_with('-') || parse_canonical_integer(id).is_none() {
+            self.push(field, "is not an integer id: digits of at most 64 bits, without zeros at the beginning");
+        }
+    }
+
     /// Checks that the value of an enum is documented.
     pub fn documented(&mut self, field: &str, value: &impl fmt::Display, is_documented: bool, documented: &'static [&'static str]) {
         if !is_documented {
@@ -143,7 +176,7 @@ impl ValidationErrors {
         }
     }
 
-    /// Checks that at least one of several fields is present. The error belongs to the first field.
+    /// Checks that at least one of several fields is present. If none is present, the error names the first field.
     pub fn any_of(&mut self, fields: &[&str], present: &[bool]) {
         let is_reported = fields.iter().any(|field| self.has_error(field));
         if !present.contains(&true) && !is_reported {
@@ -153,8 +186,21 @@ impl ValidationErrors {
         }
     }
 
-    /// Adds an error if a required field is missing. `condition` says when the field is required. The caller has already checked that this
-    /// condition is met.
+    /// Checks that exactly one of several fields is present. If none is present, the error names the first field. If several are present,
+    /// the error names the first field of those that are present.
+    pub fn one_of(&mut self, fields: &[&str], present: &[bool]) {
+        self.any_of(fields, present);
+        let mut set = fields.iter().zip(present).filter(|(_, is_present)| **is_present).map(|(field, _)| *field);
+        let (first, others) = (set.next(), set.map(|other| format!("{}{other}", self.prefix)).collect::<Vec<_>>());
+        if let Some(first) = first
+            && !others.is_empty()
+        {
+            self.add(first, FieldErrorKind::Conflict { others });
+        }
+    }
+
+    /// Adds an error if a required field is missing. `condition` is the part of the error's message that states when the field is required.
+    /// The caller must check this condition before the call.
     pub fn required(&mut self, field: &str, is_present: bool, condition: &'static str) {
         // A value that could not be converted is absent, but is already reported with another error.
         if !is_present && !self.has_error(field) {
@@ -233,6 +279,77 @@ mod tests {
             "`label` has 0 characters, at least 1 allowed; `symbol` is required (inferred, not documented); `limit` is 0, at least 1 allowed"
         );
         assert_eq!(all.as_slice().iter().map(FieldError::is_inferred).collect::<Vec<_>>(), [false, true, false]);
+    }
+
+    const CLIENT_ORDER_ID: TextPattern =
+        TextPattern::new("^[A-Za-z0-9_-]{1,5}$", &[('A', 'Z'), ('a', 'z'), ('0', '9'), ('_', '_'), ('-', '-')])
+            .with_length(Some(1), Some(5));
+
+    #[test]
+    fn a_text_must_match_its_pattern_in_each_character_and_in_its_length() {
+        let check = |text: &str, error: &str| {
+            let mut errors = ValidationErrors::new();
+            errors.pattern("clientOrderId", text, &CLIENT_ORDER_ID);
+            assert_eq!(errors.to_string(), error, "{text}");
+        };
+        check("aZ9_-", "");
+        check("", "`clientOrderId` has 0 characters, 1 to 5 allowed");
+        check("aé", "`clientOrderId` has a character at position 2 that the pattern `^[A-Za-z0-9_-]{1,5}$` does not allow");
+        check(
+            "a b cd",
+            "`clientOrderId` has 6 characters, 1 to 5 allowed; `clientOrderId` has a character at position 2 that the pattern \
+             `^[A-Za-z0-9_-]{1,5}$` does not allow",
+        );
+    }
+
+    #[test]
+    fn exactly_one_of_several_fields_may_be_present() {
+        let check = |present: [bool; 3], error: &str| {
+            let mut errors = ValidationErrors::new();
+            errors.one_of(&["orderId", "clientOrderId", "symbol"], &present);
+            assert_eq!(errors.to_string(), error, "{present:?}");
+        };
+        check([false, true, false], "");
+        check([false; 3], "`orderId` or `clientOrderId`, `symbol` is required");
+        check([true, true, false], "`orderId` cannot be combined with `clientOrderId`");
+        check([false, true, true], "`clientOrderId` cannot be combined with `symbol`");
+    }
+
+    #[test]
+    fn an_integer_id_consists_of_digits_and_fits_into_64_bits() {
+        for (id, is_valid) in [
+            ("230602138716", true),
+            ("0", true),
+            ("9223372036854775807", true),
+            ("9223372036854775808", false),
+            ("-1", false),
+            ("007", false),
+            ("1.0", false),
+            ("x7", false),
+            ("", false),
+        ] {
+            let mut errors = ValidationErrors::new();
+            errors.integer_id("order_id", id);
+            assert_eq!(errors.is_empty(), is_valid, "{id}: {errors}");
+            assert!(id.is_empty() || !errors.to_string().contains(id), "the id is not printed: {errors}");
+        }
+    }
+
+    #[test]
+    fn items_that_were_checked_are_skipped() {
+        struct Invalid;
+        impl Validate for Invalid {
+            fn validate(&self, errors: &mut ValidationErrors) {
+                errors.present("orderId", false);
+            }
+        }
+        let check = |mut errors: ValidationErrors| {
+            errors.each("orders", &[Invalid]);
+            errors.count("orders", 1, Some(2), None);
+            errors.to_string()
+        };
+        assert_eq!(check(ValidationErrors::new()), "`orders[0].orderId` is required; `orders` has 1 items, at least 2 allowed");
+        assert_eq!(check(ValidationErrors::new().without_items()), "`orders` has 1 items, at least 2 allowed");
     }
 
     #[test]

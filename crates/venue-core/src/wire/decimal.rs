@@ -122,7 +122,8 @@ impl<'de> Deserialize<'de> for ExactDecimal {
                 Ok(value.into())
             }
 
-            /// A binary float does not contain the digits that the server sent, so the exact decimal is not known.
+            /// Rejects a binary float, because it does not contain the digits that the server sent. The exact decimal is therefore not
+            /// known.
             fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
                 Err(E::invalid_type(Unexpected::Other("a number with a fraction"), &self))
             }

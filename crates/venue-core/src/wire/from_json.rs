@@ -16,6 +16,9 @@ use super::{ExactDecimal, Secret, Undocumented, UnixMillis, UnixSeconds, parse_n
 
 /// A type that the lenient reader can read.
 pub trait FromJson: Sized {
+    /// Whether `null` is a value of this type. If not, a response whose data is `null` is a response without data.
+    const ACCEPTS_NULL: bool = false;
+
     fn from_json(json: Json<'_>, context: &mut ReadContext) -> Result<Self, Mismatch>;
 }
 

@@ -29,8 +29,8 @@ impl ObjectShape {
         }
     }
 
-    /// Creates the [`Extra`] of the object. It keeps the JSON of a value that is not an object. `[]` is not kept if the type of the object
-    /// has a list.
+    /// Creates the [`Extra`] of the object. If the server sent another value instead of an object, the `Extra` keeps the JSON of this
+    /// value. The exception is `[]` for a type with a list: `[]` then counts as an object without fields, and is not kept.
     pub fn extra(self, json: Json<'_>, has_list: bool, context: &ReadContext) -> Result<Extra, Mismatch> {
         match self {
             Self::Object => Ok(Extra::new()),

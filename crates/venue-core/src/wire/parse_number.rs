@@ -9,8 +9,8 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 use serde::de::{Error, MapAccess};
 
-/// If the feature `arbitrary_precision` of serde_json is enabled, serde_json represents a number as a map with one entry. This is the key
-/// of the entry.
+/// The key by which a number is recognised if the feature `arbitrary_precision` of serde_json is enabled. serde_json then represents each
+/// number as a map with one entry, which has this key.
 const ARBITRARY_PRECISION_KEY: &str = "$serde_json::private::Number";
 
 /// Returns the digits of a number that serde_json represents as a map (see [`ARBITRARY_PRECISION_KEY`]). Fails for any other map.
@@ -53,6 +53,11 @@ pub(crate) fn parse_integer<T: FromStr>(text: &str) -> Option<T> {
         [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => integer.parse().ok(),
         _ => None,
     }
+}
+
+/// Parses an integer that is spelled as this crate writes it: no sign before 0, no zeros at the beginning, no fraction.
+pub(crate) fn parse_canonical_integer(text: &str) -> Option<i64> {
+    if text == "-0" || text.contains('.') { None } else { parse_integer(text) }
 }
 
 /// Whether the text is `-?digits[.digits]`.
@@ -104,8 +109,8 @@ fn shift_point(mantissa: &str, exponent: i64) -> Option<String> {
     })
 }
 
-/// Parses an exponent: digits with an optional sign. An exponent of more than four digits is rejected, because no such number fits into a
-/// [`Decimal`], except for zero with such an exponent, which is rejected too.
+/// Parses an exponent: digits with an optional sign. An exponent of more than four digits is rejected, because usual numbers with such an
+/// exponent do not fit into a [`Decimal`]. Zero would fit, but is rejected too.
 fn parse_exponent(text: &str) -> Option<i64> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.is_empty() || digits.len() > 4 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {

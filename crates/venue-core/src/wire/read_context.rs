@@ -36,7 +36,8 @@ impl ReadContext {
         self.with_segment(PathSegment::Item(index), read)
     }
 
-    /// If reading the whole value fails, the record keeps only the whole value. Unreadable values inside of it are removed from the record.
+    /// Reads a nested value with the closure `read`, whose errors contain `segment` in their path. If `read` fails, the unreadable parts of
+    /// the nested value are removed from the record, because the caller records the whole value as unreadable.
     fn with_segment<T>(&mut self, segment: PathSegment, read: impl FnOnce(&mut Self) -> Result<T, Mismatch>) -> Result<T, Mismatch> {
         let UnreadableParts { rows, fields, missing_lists } = &self.unreadable;
         let counts = [rows.count(), fields.count(), missing_lists.count()];
@@ -92,6 +93,17 @@ impl ReadContext {
         let row = Unreadable::row(list, index, mismatch, json);
         extra.add_unreadable_row(&row);
         self.unreadable.rows.push(|| row);
+    }
+
+    /// Records a row of a list that is not a field of an object, and returns the row. Call it while the path is the path of the list.
+    pub(crate) fn unreadable_item(&mut self, index: usize, mismatch: Mismatch, json: Json<'_>) -> Unreadable {
+        let last = self.path.iter().rev().find_map(|segment| match segment {
+            PathSegment::Field(name) => Some(*name),
+            PathSegment::Item(_) => None,
+        });
+        let row = Unreadable::row(last.unwrap_or_default(), index, mismatch, json);
+        self.unreadable.rows.push(|| row.clone());
+        row
     }
 
     /// Records an optional field that cannot be read, and keeps its JSON in `extra`.

@@ -120,13 +120,13 @@ fn text<'de, A: MapAccess<'de>>(name: &'static str, map: &mut A, extra: &mut Ext
 
 /// Reads an envelope with the lenient reader, which accepts any exact spelling and records the values that it cannot read.
 ///
-/// The data is read only if `success` contains the code. A response with any other code is an error of the exchange, even if its data
-/// cannot be read.
+/// The data is read only if `success` contains the code. A response with any other code is therefore always reported as an error of the
+/// exchange, even if its data is invalid.
 pub fn read_envelope<T: FromJson>(body: &[u8], names: [&'static str; 4], success: &[i64]) -> Result<Reading<EnvelopeParts<T>>, ReadError> {
     let mut context = ReadContext::default();
     let envelope = Json::document(body).map_err(|error| ReadError::not_json(error.offset))?;
     let (mut parts, data) = read_head(envelope, names, &mut context).map_err(|mismatch| ReadError::envelope(&mismatch))?;
-    if let Some(data) = data.filter(|data| success.contains(&parts.code) && !data.is_null()) {
+    if let Some(data) = data.filter(|data| success.contains(&parts.code) && (T::ACCEPTS_NULL || !data.is_null())) {
         let [.., data_name, _] = names;
         match context.in_field(data_name, |context| T::from_json(data, context)) {
             Ok(data) => parts.data = Some(data),

@@ -17,8 +17,8 @@ pub trait FromScalar: Sized {
     fn from_other(value: Value) -> Self;
 }
 
-/// Reads a type that can be created from every JSON value. A string is borrowed from the response, so that it is copied only if the type
-/// keeps it.
+/// Deserializes a type that can be created from every JSON value. A string is borrowed from the response, so that it is copied only if the
+/// created value keeps it.
 pub fn read_scalar<'de, T: FromScalar, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_any(ScalarVisitor(PhantomData))
 }
@@ -47,8 +47,8 @@ impl<'de, T: FromScalar> Visitor<'de> for ScalarVisitor<T> {
         Ok(i64::try_from(value).map_or_else(|_| T::from_other(value.into()), T::from_integer))
     }
 
-    /// Fails, because serde passes the number as a binary float, which has lost the server's digits. The lenient reader then reads the
-    /// digits, and reads `1.0` as 1.
+    /// Rejects a number with a fraction or an exponent, because serde passes it as a binary float, which has lost the server's digits.
+    /// The lenient reader then reads the number from its digits, for example `1.0` as 1.
     fn visit_f64<E: Error>(self, _: f64) -> Result<T, E> {
         Err(E::invalid_type(Unexpected::Other("a number with a fraction"), &self))
     }

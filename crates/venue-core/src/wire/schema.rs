@@ -9,3 +9,17 @@ pub fn plain_schema(schema: &mut Schema) {
     schema.remove("format");
     transform_subschemas(&mut plain_schema, schema);
 }
+
+/// The schema of an array whose positions have names. Further positions are allowed.
+pub fn array_schema(positions: Vec<(&'static str, Schema)>) -> Schema {
+    let count = positions.len();
+    let items: Vec<serde_json::Value> = positions
+        .into_iter()
+        .map(|(name, mut schema)| {
+            plain_schema(&mut schema);
+            schema.insert("title".to_owned(), name.into());
+            schema.to_value()
+        })
+        .collect();
+    schemars::json_schema!({ "type": "array", "prefixItems": items, "minItems": count })
+}

@@ -5,6 +5,7 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use subtle::ConstantTimeEq as _;
 
 /// A text that must not be printed, such as a password, a token, an API secret or a listen key.
 ///
@@ -21,13 +22,10 @@ impl Secret {
     }
 }
 
-/// Compares all bytes even after a difference, so that the duration of the comparison reveals nothing about the texts except their length.
-/// The length is not secret.
+/// Compares in constant time, so that the duration of the comparison reveals nothing about the texts except their length.
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
-        let (left, right) = (self.expose_secret().as_bytes(), other.expose_secret().as_bytes());
-        let difference = left.iter().zip(right).fold(0, |difference, (left, right)| difference | (left ^ right));
-        left.len() == right.len() && std::hint::black_box(difference) == 0
+        self.expose_secret().as_bytes().ct_eq(other.expose_secret().as_bytes()).into()
     }
 }
 

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::json::value_kind;
 
-/// Raw JSON, unchanged, of a response or of a part of a response whose fields the documentation does not describe.
+/// The raw JSON of a response, or of a part of a response, whose fields the documentation does not describe. The JSON is kept as the server
+/// sent it.
 ///
 /// `Debug` prints only the type of the JSON value (such as "an object"), because the value may contain a secret.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

@@ -9,14 +9,14 @@ use serde_json::Value;
 use super::json::value_kind;
 use crate::{EscapedText, redaction};
 
-/// A received value, unchanged, that the specification does not list among the values of an open enum.
+/// The content of the variant `Unknown` of an open enum: a value that the specification does not list, as the server sent it.
 ///
-/// An `UnknownValue` is created by reading a response or by a conversion. Both convert a documented value to its own variant, never to
-/// `Unknown`. So two equal values of an enum are always the same variant.
+/// Only reading a response and the conversion with `From` create an `UnknownValue`. Both return the enum's own variant for a listed value,
+/// and never `Unknown`, so that two equal values are always the same variant.
 ///
 /// `Display` and `Debug` print at most 64 characters of a text, on one line. They escape control characters and replace probable secrets by
-/// `[redacted]`. If the value is a list or an object, they print only its type. [`as_str`](Self::as_str) and serialization return the
-/// unchanged value.
+/// `[redacted]`. If the value is a list or an object, they print only its type. [`as_str`](Self::as_str) and serialization return the value
+/// as the server sent it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnknownValue(Scalar);
 
@@ -39,8 +39,8 @@ struct Redacted {
 /// The maximum number of characters of a text that are printed. No documented value of an enum is longer.
 const MAX_PRINTED: usize = 64;
 
-/// A sequence of letters and digits is redacted if it has at least this length and contains a digit. Keys, tokens and signatures contain
-/// such sequences, and the values of enums do not.
+/// The minimum length of a probable secret: a sequence of letters and digits is redacted if it has at least this length and contains a
+/// digit. Keys, tokens and signatures contain such sequences, but the values of enums do not.
 const MIN_SECRET_RUN: usize = 16;
 
 impl UnknownValue {
@@ -92,7 +92,7 @@ impl Scalar {
     }
 }
 
-/// Compares the unchanged values. Whether a value is redacted when it is printed makes no difference.
+/// Compares the values as the server sent them. A text that is redacted when it is printed is equal to the same text without redaction.
 impl PartialEq for Scalar {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {

@@ -51,7 +51,8 @@ impl Unreadable {
         Self(Arc::new(Inner { row, path: mismatch.path, reason: mismatch.reason, raw: beginning.into(), raw_length: raw.len() }))
     }
 
-    /// The JSON name of the list that contains the unreadable row, such as `positions`. `None` if the unreadable value is a field.
+    /// The JSON name of the list that contains the unreadable row, such as `positions`. An empty text if the list is the whole body of a
+    /// response. `None` if the unreadable value is a field.
     #[must_use]
     pub fn list(&self) -> Option<&'static str> {
         self.0.row.map(|row| row.list)

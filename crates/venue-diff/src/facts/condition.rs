@@ -13,6 +13,8 @@ pub type Values = BTreeMap<String, BTreeSet<String>>;
 pub enum Condition {
     /// At least one of these fields must be present.
     AnyOf(BTreeSet<String>),
+    /// Exactly one of these fields must be present.
+    OneOf(BTreeSet<String>),
     /// A field is required under a condition.
     Require {
         /// The required field.
@@ -33,6 +35,9 @@ impl Condition {
         if let Some(fields) = node.get("anyOf").filter(|_| known(&["anyOf"])) {
             return Some(Self::AnyOf(fields.items().iter().map(text).collect()));
         }
+        if let Some(fields) = node.get("oneOf").filter(|_| known(&["oneOf"])) {
+            return Some(Self::OneOf(fields.items().iter().map(text).collect()));
+        }
         let field = node.get("require").filter(|_| known(&["require", "when", "unless"]))?.as_str()?.to_owned();
         Some(Self::Require { field, when: fields(node.get("when")), unless: fields(node.get("unless")) })
     }
@@ -42,6 +47,7 @@ impl Condition {
         let pairs = |pairs: &Values| pairs.iter().map(|(name, values)| (rename(name), values.clone())).collect();
         match self {
             Self::AnyOf(fields) => Self::AnyOf(fields.iter().map(|name| rename(name)).collect()),
+            Self::OneOf(fields) => Self::OneOf(fields.iter().map(|name| rename(name)).collect()),
             Self::Require { field, when, unless } => Self::Require { field: rename(field), when: pairs(when), unless: pairs(unless) },
         }
     }
@@ -50,7 +56,7 @@ impl Condition {
     pub(crate) fn concerns_the_same_fields_as(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Require { field: one, .. }, Self::Require { field: other, .. }) => one == other,
-            (Self::AnyOf(one), Self::AnyOf(other)) => !one.is_disjoint(other),
+            (Self::AnyOf(one) | Self::OneOf(one), Self::AnyOf(other) | Self::OneOf(other)) => !one.is_disjoint(other),
             _ => false,
         }
     }
@@ -58,7 +64,9 @@ impl Condition {
     /// Whether every request that meets the other condition also meets this one.
     pub(crate) fn is_implied_by(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::AnyOf(one), Self::AnyOf(other)) => one.is_superset(other),
+            // A request with exactly one of some fields has at least one of them.
+            (Self::AnyOf(one), Self::AnyOf(other) | Self::OneOf(other)) => one.is_superset(other),
+            (Self::OneOf(one), Self::OneOf(other)) => one == other,
             (Self::Require { field, when, unless }, Self::Require { field: of, when: other_when, unless: other_unless }) => {
                 // This condition must require the field in no more cases than the other condition: it has every `when` of the other
                 // condition, with the same or fewer values.
@@ -75,6 +83,7 @@ impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AnyOf(fields) => write!(f, "at least one of {}", joined(fields, ", ")),
+            Self::OneOf(fields) => write!(f, "exactly one of {}", joined(fields, ", ")),
             Self::Require { field, when, unless } => {
                 write!(f, "{field} is required")?;
                 let words = |pairs: &Values, and: &str| {

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use venue_spec::tree::{Node, Span};
 
-use super::{Condition, TypeExpression};
+use super::{Condition, RateLimit, TypeExpression};
 
 /// A part of a specification, with its facts.
 #[derive(Debug, Clone)]
@@ -27,7 +27,8 @@ pub struct Element {
 pub enum Subject {
     /// The complete file.
     Api,
-    /// A server, by its position from 1. Programs call the first one.
+    /// A server, identified by its place in the file, starting with 1. Programs call the first server, unless an operation names another
+    /// server.
     Server(usize),
     /// A permission of an API key.
     Permission(String),
@@ -164,8 +165,8 @@ impl Subject {
     }
 }
 
-/// Formats the part of a change's id that names the subject. The text is unique for each subject, because operations are in snake
-/// case and schemas begin with a capital.
+/// Formats the subject for the id of a change. Different subjects have different texts, because the names of operations are in snake case,
+/// and the names of schemas begin with a capital letter.
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -209,11 +210,13 @@ pub enum Content {
     Type(TypeExpression),
     /// The name of a component.
     Reference(String),
-    /// The alternative sets of security schemes, each sufficient by itself. No alternative and an alternative without
-    /// schemes both mean that no credentials are needed.
+    /// The alternative sets of security schemes, of which one set is sufficient. No credentials are needed if there is no set, or if one of
+    /// the sets is empty.
     Credentials(BTreeSet<BTreeSet<String>>),
     /// A condition over several fields.
     Condition(Condition),
+    /// A documented rate limit.
+    RateLimit(RateLimit),
 }
 
 impl fmt::Display for Content {
@@ -223,6 +226,7 @@ impl fmt::Display for Content {
             Self::Tree(node) => write!(f, "{}", node.to_json()),
             Self::Type(expression) => expression.fmt(f),
             Self::Condition(condition) => condition.fmt(f),
+            Self::RateLimit(limit) => limit.fmt(f),
             Self::Credentials(alternatives) => {
                 let words = |all: &BTreeSet<String>| all.iter().map(String::as_str).collect::<Vec<_>>().join(" + ");
                 let alternatives: Vec<String> =

@@ -1,16 +1,16 @@
 //! Lists a specification as facts, one per line. A comparison compares the facts of two revisions.
 //!
-//! The listing is complete. A known key becomes an attribute with a fixed name. An unknown key becomes an attribute with its
-//! own name, so that its changes are reported as well.
+//! The listing is complete. A known key becomes an attribute with a fixed name. An unknown key becomes an attribute with its own name, so
+//! that its changes are reported as well.
 //!
-//! This module mirrors the model of `venue-spec` ([`venue_spec::model`]). A second reader is necessary, because the model
-//! relies on the checks of [`Document::parse`]. An old revision may violate checks that were added later, and must be
-//! comparable all the same.
+//! The facts are read directly from the YAML tree, and not from the model of `venue-spec` ([`venue_spec::model`]). The model relies on the
+//! checks of [`Document::parse`], and an old revision must be comparable even if it violates checks that were added later.
 
 mod condition;
 mod element;
 mod operation;
 mod placeholders;
+mod rate_limit;
 mod root;
 mod route;
 mod schema;
@@ -26,6 +26,7 @@ pub(crate) use condition::text;
 pub use condition::{Condition, Values};
 pub use element::{Attribute, Content, Element, Kind, Position, Subject};
 pub(crate) use placeholders::without_placeholders;
+pub use rate_limit::RateLimit;
 pub(crate) use structural_eq::{are_structurally_equal, differing};
 pub(crate) use type_expression::ValueSetChange;
 pub use type_expression::{TypeExpression, WireType};

@@ -6,8 +6,9 @@ use venue_spec::tree::{Entry, Node, push};
 
 use super::condition;
 use super::element::{Content, Element, Position, Subject};
+use super::rate_limit::RateLimit;
 use super::schema::{Attributes, conditions, position};
-use super::type_expression::{TypeExpression, reference};
+use super::type_expression::reference;
 
 /// The elements of an operation: the operation itself, its parameters, and its conditions.
 pub(super) fn operation(path: &Entry, entry: &Entry, root: &Node) -> Vec<Element> {
@@ -30,6 +31,12 @@ pub(super) fn operation(path: &Entry, entry: &Entry, root: &Node) -> Vec<Element
                 position(&head.pointer, entry),
             ),
             "security" => attributes.add("security", Content::Credentials(credentials(&entry.node)), position(&head.pointer, entry)),
+            "servers" => server(&mut attributes, entry, &head.pointer),
+            "x-venue-rate-limit" => match RateLimit::read(&entry.node) {
+                Some(limit) => attributes.add("x-venue-rate-limit", Content::RateLimit(limit), position(&head.pointer, entry)),
+                None => attributes.entry("x-venue-rate-limit", entry, &head.pointer),
+            },
+            SUCCESS => attributes.rest("success.", &entry.node, &push(&head.pointer, SUCCESS), &[]),
             "externalDocs" => attributes.rest("documentation.", &entry.node, &push(&head.pointer, "externalDocs"), &[]),
             "requestBody" => body(&mut attributes, "body", &entry.node, &push(&head.pointer, "requestBody")),
             "responses" => responses(&mut attributes, &entry.node, &push(&head.pointer, "responses")),
@@ -41,6 +48,24 @@ pub(super) fn operation(path: &Entry, entry: &Entry, root: &Node) -> Vec<Element
     elements.extend(parameters(&id, node, &head.pointer, root));
     elements.extend(conditions(&id, node, &head.pointer));
     elements
+}
+
+const SUCCESS: &str = "x-venue-success";
+
+/// Lists the server of an operation as the attribute `server`. An entry that is not a list of one server with only a URL is listed as a
+/// tree.
+fn server(attributes: &mut Attributes, entry: &Entry, pointer: &str) {
+    let url = match entry.node.items() {
+        [only] if only.entries().len() == 1 => only.entry("url"),
+        _ => None,
+    };
+    match url {
+        Some(url) => {
+            let at = position(&push(&push(pointer, "servers"), "0"), url);
+            attributes.add("server", Content::Text(condition::text(&url.node)), at);
+        }
+        None => attributes.entry("servers", entry, pointer),
+    }
 }
 
 /// Lists a body or a response: its description, schema and example.
@@ -59,15 +84,14 @@ pub(super) fn body(attributes: &mut Attributes, name: &str, node: &Node, pointer
     }
 }
 
-/// Lists the schema of a body. For a response in an envelope, lists the schema of the data and the name of the envelope.
+/// Lists the schema of a request body or a response. For a response in an envelope, lists the schema of the data and the name of the
+/// envelope.
 fn schema(attributes: &mut Attributes, name: &str, schema: &Entry, pointer: &str) {
     let head = position(pointer, schema);
     let parts = schema.node.get("allOf").map(Node::items).unwrap_or_default();
     let data = parts.get(1).and_then(|wrapper| Some((wrapper, wrapper.get("properties")?)));
     let (Some((wrapper, properties)), 2) = (data, parts.len()) else {
-        let (expression, read) = TypeExpression::read(&schema.node);
-        attributes.add(name, Content::Type(expression), head.clone());
-        attributes.rest(&format!("{name}.schema."), &schema.node, &head.pointer, read);
+        attributes.data(name, &schema.node, &head);
         return;
     };
     let pointer = push(&head.pointer, "allOf");
@@ -81,9 +105,7 @@ fn schema(attributes: &mut Attributes, name: &str, schema: &Entry, pointer: &str
     for (index, entry) in properties.entries().iter().enumerate() {
         let name = if index == 0 { name.to_owned() } else { format!("{name}.{}", entry.key.text) };
         let head = position(&pointer, entry);
-        let (expression, read) = TypeExpression::read(&entry.node);
-        attributes.add(name.clone(), Content::Type(expression), head.clone());
-        attributes.rest(&format!("{name}.schema."), &entry.node, &head.pointer, read);
+        attributes.data(&name, &entry.node, &head);
     }
 }
 
@@ -127,8 +149,8 @@ fn parameters(operation: &str, node: &Node, pointer: &str, root: &Node) -> Vec<E
     elements
 }
 
-/// Lists the facts of a parameter. The keys of its schema get the same attribute names as the keys of a field. If the parameter and
-/// its schema have the same key, the value of the parameter is used.
+/// Lists the facts of a parameter. The keys of its schema get the same attribute names as the keys of a field. If the parameter itself has
+/// the same key, the attribute of the schema gets the prefix `schema.`.
 pub(super) fn parameter(attributes: &mut Attributes, node: &Node, head: &Position, known: &[&str]) {
     let is_required = node.get("required").and_then(Node::as_bool) == Some(true);
     let at = node.entry("required").map_or_else(|| head.clone(), |entry| position(&head.pointer, entry));

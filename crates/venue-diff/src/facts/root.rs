@@ -40,7 +40,7 @@ fn api(root: &Node) -> Element {
             "components" => {
                 attributes.rest("components.", &entry.node, "/components", &["securitySchemes", "parameters", "responses", "schemas"])
             }
-            name @ ("info" | "externalDocs" | "x-venue-source" | "x-venue-envelope") => {
+            name @ ("info" | "externalDocs" | "x-venue-source" | "x-venue-lifecycle" | "x-venue-envelope") => {
                 leaves(&mut attributes, &format!("{name}."), &entry.node, &push("", name));
             }
             name => attributes.entry(name, entry, ""),

@@ -39,7 +39,21 @@ impl Attributes {
         }
     }
 
-    /// Adds the type of a schema and all its other keys. `known` has the keys that the caller lists itself.
+    /// Adds the schema of the data of a response or a request body: the type as the attribute `name`, and all other keys as attributes that
+    /// begin with `name`.
+    pub(super) fn data(&mut self, name: &str, schema: &Node, head: &Position) {
+        let (expression, read) = TypeExpression::read(schema);
+        let mut handled = read.to_vec();
+        let items = schema.entry("items").filter(|_| matches!(expression, TypeExpression::List(_)));
+        self.add(name, Content::Type(expression), head.clone());
+        if let Some(items) = items {
+            handled.push("items");
+            self.nested(&format!("{name}.items."), &items.node, &position(&head.pointer, items));
+        }
+        self.rest(&format!("{name}.schema."), schema, &head.pointer, &handled);
+    }
+
+    /// Adds the attributes of a schema: its type, and all other keys except for the keys in `known`, which the caller lists itself.
     pub(super) fn schema(&mut self, prefix: &str, schema: &Node, head: &Position, known: &[&str]) {
         let (expression, read) = TypeExpression::read(schema);
         // A type has the position of the first key that determines the type, or the position of the schema if there is no such key.
@@ -88,6 +102,12 @@ pub(super) fn named(entry: &Entry, pointer: &str) -> Vec<Element> {
             attributes.schema("", schema, &head, &["enum", "x-enum-varnames", "x-enum-descriptions", MARKS, STATES]);
             inner.extend(values(name, schema, &head.pointer));
         }
+        TypeExpression::Row => {
+            let has_common_type = schema.get("items").is_some_and(|items| !items.entries().is_empty());
+            let known: &[&str] = if has_common_type { &[POSITIONS] } else { &[POSITIONS, "items"] };
+            attributes.schema("", schema, &head, known);
+            inner.extend(positions(name, schema, &head.pointer));
+        }
         _ => attributes.schema("", schema, &head, &[]),
     }
     inner.insert(0, Element { subject: Subject::Type(name.clone()), position: head, name: None, attributes: attributes.0 });
@@ -117,6 +137,25 @@ fn fields(owner: &str, schema: &Node, pointer: &str) -> Vec<Element> {
     elements
 }
 
+/// The positions of a row, as fields. Each has the attribute `position`, a number from 1.
+fn positions(owner: &str, schema: &Node, pointer: &str) -> Vec<Element> {
+    let below = push(pointer, POSITIONS);
+    let mut elements = Vec::new();
+    for (index, item) in schema.get(POSITIONS).map(Node::items).unwrap_or_default().iter().enumerate() {
+        let head = Position::new(&push(&below, &index.to_string()), item.span);
+        let number = (index + 1).to_string();
+        let name = item.get("name").map_or_else(|| number.clone(), condition::text);
+        let mut attributes = Attributes::new();
+        attributes.add("position", Content::Text(number), head.clone());
+        attributes.add("required", Content::Text(String::from("true")), head.clone());
+        attributes.schema("", item, &head, &["name"]);
+        let subject = Subject::Field { owner: owner.to_owned(), name };
+        let name = item.entry("name").map(|entry| position(&head.pointer, entry));
+        elements.push(Element { subject, position: head, name, attributes: attributes.0 });
+    }
+    elements
+}
+
 fn values(owner: &str, schema: &Node, pointer: &str) -> Vec<Element> {
     let items = |key: &str| schema.get(key).map(Node::items).unwrap_or_default();
     let (names, descriptions) = (items("x-enum-varnames"), items("x-enum-descriptions"));
@@ -142,6 +181,7 @@ fn values(owner: &str, schema: &Node, pointer: &str) -> Vec<Element> {
     elements
 }
 
+const POSITIONS: &str = "x-venue-positions";
 const MARKS: &str = "x-enum-marks";
 const STATES: &str = "x-enum-states";
 

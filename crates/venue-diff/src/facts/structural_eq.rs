@@ -10,18 +10,18 @@ const WORDS: &[&str] = &["summary", "description", "example", "x-undocumented", 
 /// Pairs of objects that are compared or being compared. Objects can be recursive.
 type Seen = Vec<(String, String)>;
 
-/// Whether a type of the older revision and a type of the newer revision allow the same values. Objects are compared by their
-/// fields.
+/// Whether a type of the older revision and a type of the newer revision allow the same values. Objects are compared by their fields, and
+/// not by their names.
 pub(crate) fn are_structurally_equal((old, one): (&Listing, &WireType), (new, other): (&Listing, &WireType)) -> bool {
     are_equal_unless_seen((old, one), (new, other), &mut Seen::new())
 }
 
-/// The fields and conditions that differ between two objects, or between the items of two lists of objects. The result is empty for
-/// other types.
+/// Lists the parts in which two types differ: fields and conditions for two objects, positions for two rows. Two lists are compared by
+/// their items. For all other types, the result is empty.
 pub(crate) fn differing((old, one): (&Listing, &WireType), (new, other): (&Listing, &WireType)) -> Vec<String> {
     match (one, other) {
         (WireType::List(one), WireType::List(other)) => differing((old, one), (new, other)),
-        (WireType::Object(one), WireType::Object(other)) => {
+        (WireType::Object(one), WireType::Object(other)) | (WireType::Row(one), WireType::Row(other)) => {
             let mut seen = vec![(one.clone(), other.clone())];
             differing_parts((old, one), (new, other), &mut seen)
         }
@@ -32,7 +32,9 @@ pub(crate) fn differing((old, one): (&Listing, &WireType), (new, other): (&Listi
 fn are_equal_unless_seen((old, one): (&Listing, &WireType), (new, other): (&Listing, &WireType), seen: &mut Seen) -> bool {
     match (one, other) {
         (WireType::List(one), WireType::List(other)) => are_equal_unless_seen((old, one), (new, other), seen),
-        (WireType::Object(one), WireType::Object(other)) => objects_are_equal((old, one), (new, other), seen),
+        (WireType::Object(one), WireType::Object(other)) | (WireType::Row(one), WireType::Row(other)) => {
+            objects_are_equal((old, one), (new, other), seen)
+        }
         _ => other.value_set_change_from(one) == ValueSetChange::Same,
     }
 }
@@ -55,11 +57,14 @@ fn differing_parts((old, one): (&Listing, &str), (new, other): (&Listing, &str),
     differing
 }
 
-/// An object, its fields and its conditions, each under a name for messages.
+/// The parts of an object (the object itself, its fields and its conditions) or of a row (the row itself and its positions). Each part has
+/// a name for messages. A position is named by its number, because JSON does not contain the names of positions.
 fn parts<'a>(listing: &'a Listing, object: &str) -> BTreeMap<String, &'a Element> {
     let name = |element: &Element| match &element.subject {
         Subject::Type(name) if name == object => Some(String::from("the object itself")),
-        Subject::Field { owner, name } if owner == object => Some(format!("`{name}`")),
+        Subject::Field { owner, name } if owner == object => {
+            Some(element.text("position").map_or_else(|| format!("`{name}`"), |position| format!("position {position}")))
+        }
         Subject::Condition { holder, text } if holder == object => Some(format!("\"{text}\"")),
         _ => None,
     };

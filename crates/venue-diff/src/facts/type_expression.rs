@@ -23,7 +23,7 @@ pub enum TypeExpression {
     },
     /// A list of values of one type.
     List(Box<TypeExpression>),
-    /// A reference to a named schema. If the schema is an integer, the reference can state a wider integer format.
+    /// A reference to a named schema. If the schema is an integer, the reference can state a wider integer format than the schema.
     Named {
         /// The name of the schema.
         name: String,
@@ -37,8 +37,15 @@ pub enum TypeExpression {
         /// Whether the values are integers.
         is_integer: bool,
     },
-    /// An id: a string with a Rust type of its own.
-    Id,
+    /// A list whose positions have names. Its positions are elements of their own.
+    Row,
+    /// An id with a Rust type of its own.
+    Id {
+        /// Whether requests contain the id as an integer; otherwise the id is a string.
+        is_integer: bool,
+        /// The format of an integer.
+        format: Option<String>,
+    },
 }
 
 /// The set of wire values of a type.
@@ -58,12 +65,16 @@ pub enum WireType {
     Integers(BTreeSet<String>),
     /// A Unix time in this unit.
     Time(String),
+    /// A string of digits that is a Unix time in this unit.
+    TextTime(String),
     /// `true` or `false`.
     Boolean,
     /// A list.
     List(Box<WireType>),
     /// An object with this name.
     Object(String),
+    /// A row with this name.
+    Row(String),
     /// A type that this crate does not know.
     Other(String),
 }
@@ -94,10 +105,13 @@ impl TypeExpression {
             // The format of an enum is not part of its type, but an attribute of its own.
             return (Self::Enum { is_integer: name == "integer" }, &["type"]);
         }
+        let is_id = schema.get("x-venue-id").and_then(Node::as_bool) == Some(true);
         match name.as_str() {
             "object" => (Self::Object, &["type"]),
+            "array" if schema.get("x-venue-positions").is_some() => (Self::Row, &["type"]),
             "array" => (Self::List(Box::new(schema.get("items").map_or(Self::Any, |items| Self::read(items).0))), &["type"]),
-            "string" if schema.get("x-venue-id").and_then(Node::as_bool) == Some(true) => (Self::Id, &["type", "x-venue-id"]),
+            "string" if is_id => (Self::Id { is_integer: false, format: None }, &["type", "x-venue-id"]),
+            "integer" if is_id => (Self::Id { is_integer: true, format: word("format") }, &["type", "format", "x-venue-id"]),
             _ => (Self::Scalar { name, format: word("format"), unit: word("x-venue-unit") }, &["type", "format", "x-venue-unit"]),
         }
     }
@@ -136,7 +150,10 @@ impl fmt::Display for TypeExpression {
             Self::Object => f.write_str("object"),
             Self::Enum { is_integer: true } => f.write_str("enum of integers"),
             Self::Enum { is_integer: false } => f.write_str("enum of strings"),
-            Self::Id => f.write_str("id"),
+            Self::Row => f.write_str("row"),
+            Self::Id { is_integer: false, .. } => f.write_str("id"),
+            Self::Id { is_integer: true, format: None } => f.write_str("id (integer)"),
+            Self::Id { is_integer: true, format: Some(format) } => write!(f, "id (integer, {format})"),
         }
     }
 }
@@ -147,6 +164,7 @@ pub(super) fn wire_type(listing: &Listing, expression: &TypeExpression) -> WireT
         TypeExpression::Any => WireType::Any,
         TypeExpression::Scalar { name, format, unit } => match (name.as_str(), format.as_deref(), unit) {
             ("string", Some("decimal"), _) => WireType::Decimal,
+            ("string", None, Some(unit)) => WireType::TextTime(unit.clone()),
             ("string", None | Some("password"), _) => WireType::Text,
             ("integer", _, Some(unit)) => WireType::Time(unit.clone()),
             ("integer", Some("int32"), None) => WireType::Integer(32),
@@ -155,19 +173,21 @@ pub(super) fn wire_type(listing: &Listing, expression: &TypeExpression) -> WireT
             _ => WireType::Other(expression.to_string()),
         },
         TypeExpression::List(item) => WireType::List(Box::new(wire_type(listing, item))),
-        TypeExpression::Id => WireType::Text,
+        TypeExpression::Id { is_integer: false, .. } => WireType::Text,
+        TypeExpression::Id { is_integer: true, format } => WireType::Integer(if format.as_deref() == Some("int32") { 32 } else { 64 }),
         TypeExpression::Named { name, .. } => {
             let named = listing.element(&Subject::Type(name.clone())).and_then(|element: &Element| element.content("type"));
             match named {
                 Some(Content::Type(TypeExpression::Object)) => WireType::Object(name.clone()),
+                Some(Content::Type(TypeExpression::Row)) => WireType::Row(name.clone()),
                 Some(Content::Type(TypeExpression::Enum { is_integer })) => values(listing, name, *is_integer),
-                Some(Content::Type(other @ (TypeExpression::Any | TypeExpression::Id | TypeExpression::Scalar { .. }))) => {
+                Some(Content::Type(other @ (TypeExpression::Any | TypeExpression::Id { .. } | TypeExpression::Scalar { .. }))) => {
                     wire_type(listing, other)
                 }
                 _ => WireType::Other(name.clone()),
             }
         }
-        TypeExpression::Object | TypeExpression::Enum { .. } => WireType::Other(expression.to_string()),
+        TypeExpression::Object | TypeExpression::Row | TypeExpression::Enum { .. } => WireType::Other(expression.to_string()),
     }
 }
 
@@ -193,18 +213,18 @@ impl WireType {
         }
     }
 
-    /// Whether this is an object, or a list of objects.
+    /// Whether this is an object or a row, or a list of objects or rows.
     pub(crate) fn is_of_objects(&self) -> bool {
         match self {
             Self::List(item) => item.is_of_objects(),
-            other => matches!(other, Self::Object(_)),
+            other => matches!(other, Self::Object(_) | Self::Row(_)),
         }
     }
 
     /// Whether each value of this type is also a value of the other.
     fn is_within(&self, other: &Self) -> bool {
         match (self, other) {
-            (_, Self::Any) | (Self::Decimal | Self::Texts(_), Self::Text) => true,
+            (_, Self::Any) | (Self::Decimal | Self::Texts(_) | Self::TextTime(_), Self::Text) => true,
             (Self::Texts(one), Self::Texts(other)) | (Self::Integers(one), Self::Integers(other)) => one.is_subset(other),
             (Self::Integer(one), Self::Integer(other)) => one <= other,
             (Self::Integers(_), Self::Integer(_)) => true,

@@ -43,8 +43,8 @@ impl Names {
         }
     }
 
-    /// Translates a fact of the older revision to the new names. Otherwise, the rename of a schema would also be reported as a change
-    /// of each reference to the schema.
+    /// Replaces the old names in a fact of the older revision by the new names. Without this, the rename of a schema would also be reported
+    /// as a change of each reference to the schema.
     pub(crate) fn content(&self, of: &Subject, content: &Content) -> Content {
         match content {
             Content::Type(expression) => Content::Type(expression.renamed(&|name| self.type_(name))),
@@ -58,7 +58,7 @@ impl Names {
                 Content::Credentials(alternatives.iter().map(|all| all.iter().map(scheme).collect()).collect())
             }
             Content::Condition(condition) => Content::Condition(condition.renamed(|name| self.member(of, name))),
-            Content::Text(_) | Content::Tree(_) => content.clone(),
+            Content::Text(_) | Content::Tree(_) | Content::RateLimit(_) => content.clone(),
         }
     }
 
@@ -67,6 +67,7 @@ impl Names {
         match (of, attribute) {
             (Subject::Operation(_), "section") => self.subject(&Subject::Section(text.to_owned())).name(),
             (Subject::Operation(_), "x-venue-permission") => self.subject(&Subject::Permission(text.to_owned())).name(),
+            (Subject::Operation(_), "x-venue-successor") => self.operation(text),
             (Subject::Api, "x-venue-envelope.schema") => self.type_(text),
             (Subject::Api, attribute) => match (&self.envelope, attribute.strip_prefix("x-venue-envelope.")) {
                 (Some(owner), Some("code" | "message" | "data" | "requestId")) => {

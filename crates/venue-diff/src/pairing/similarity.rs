@@ -17,7 +17,7 @@ const MIN_DESCRIPTION_SIMILARITY: f64 = 0.8;
 /// The minimum similarity of two names if neither field has a description.
 const MIN_NAME_SIMILARITY: f64 = 0.9;
 
-/// The minimum share of equal facts to pair a removed schema with a new schema that is used in exactly the same places.
+/// The minimum share of equal facts for the rename of a schema, if the new schema is used in exactly the same places as the removed schema.
 const MIN_SHARE_WITH_EQUAL_USES: f64 = 0.3;
 
 /// A removed or added element, and its facts with the new names.

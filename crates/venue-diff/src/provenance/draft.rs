@@ -1,7 +1,7 @@
 //! The template of a new entry.
 
-/// Formats an entry for changes without an origin, for a maintainer to complete. `is_merged` states whether the changes were
-/// merged before.
+/// Formats the draft of a provenance entry for changes without an origin, which a maintainer completes. `is_merged` states whether the
+/// changes were merged before the entry is written.
 pub fn draft(ids: &[&str], is_merged: bool) -> String {
     if ids.is_empty() {
         return String::new();

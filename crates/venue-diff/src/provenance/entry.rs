@@ -36,7 +36,8 @@ pub struct Attribution {
     pub origin: Origin,
     /// The evidence for the origin.
     pub evidence: String,
-    /// The ids of the changes. An id that ends with `*`, such as `PlaceOrder.*`, matches all changes of an element.
+    /// The ids of the changes. An id that ends with `*`, such as `PlaceOrder.*`, matches every change whose id begins with the text before
+    /// the `*`.
     pub ids: Vec<String>,
     /// Whether the changes were merged before the entry was written.
     pub is_merged: bool,
@@ -90,7 +91,8 @@ impl fmt::Display for FileError {
 
 impl Error for FileError {}
 
-/// The characters that can follow the name of an element in an id. After them, the id has a member, an edit or a value.
+/// The characters that can follow the name of an element in the id of a change: `.` before a member, `/` before an edit, `=` before a
+/// value.
 const ELEMENT_ENDS: [char; 3] = ['.', '/', '='];
 
 #[derive(Deserialize)]

@@ -1,9 +1,9 @@
-//! The origin of changes that were made in several steps, for example since a release.
+//! Finds the origin of changes that were made in several steps, for example since a release.
 //!
-//! A provenance entry names the change of its own step. Several steps can add up to a change with another id: if one step adds
-//! the field `note` and a later step renames it to `memo`, the difference since the release is `Order.memo/added`. The entry of
-//! the first step names `Order.note/added`. [`History`] follows the renames, and assigns the origin of the first step to the
-//! combined change.
+//! A provenance entry names a change by the id that the change has in its own step. Several steps can add up to a change with another id.
+//! For example, one step adds the field `note` to `Order`, and a later step renames the field to `memo`. The entry of the first step names
+//! `Order.note/added`, but the difference since the release is `Order.memo/added`. [`History`] follows the renames, and assigns the origin
+//! of the first step to the combined change.
 
 use super::{Attribution, Origin, Problem, ProvenanceLog, matches};
 use crate::change::{Change, Class, Edit};
@@ -58,7 +58,8 @@ impl History {
             .collect()
     }
 
-    /// Returns a problem for each entry about merged changes that matches neither a change of an earlier step nor a combined change.
+    /// Returns a problem for each unused entry: an entry about merged changes that matches neither a change of an earlier step nor a
+    /// combined change.
     pub fn unused(&self, changes: &[Change]) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (index, step) in self.steps.iter().enumerate() {
@@ -98,8 +99,8 @@ impl History {
         attributed
     }
 
-    /// Finds an entry for a combined change that corresponds to no step change. The entry is about a change of the same operations.
-    /// Returns `None` if the entries about these operations have different origins.
+    /// Finds an entry for a combined change to which no change of a step corresponds: the first entry about a change that affects one of
+    /// the same operations. Returns `None` if the entries about these operations have different origins.
     fn shared_origin_of_operations(&self, whole: &Change) -> Option<&Attribution> {
         let concerns = |part: &&Change| part.affected.operations.iter().any(|operation| whole.affected.operations.contains(operation));
         let parts = self.steps.iter().enumerate().flat_map(|(index, step)| step.changes.iter().map(move |part| (index, part)));
@@ -109,8 +110,8 @@ impl History {
         others.iter().all(|entry| entry.origin == first.origin).then_some(*first)
     }
 
-    /// The step changes that add up to a combined change. These are the changes of the same subject with the same kind of edit, or all
-    /// changes of the subject if none has this kind.
+    /// The changes of steps that add up to a combined change: the changes of the same subject with the same kind of edit. If there are
+    /// none, all changes of this subject.
     fn parts(&self, whole: &Change, first: &str) -> Vec<(usize, &Change)> {
         let mut same = Vec::new();
         let mut related = Vec::new();
@@ -147,15 +148,16 @@ impl History {
         })
     }
 
-    /// The entry for a step change: an entry of the same step. If there is none, the first entry of a later step that matches this
-    /// change, and that is marked as merged or matches no change of its own step.
+    /// The entry that names the origin of a change of a step. An entry of the same step takes precedence. Otherwise, this is the first
+    /// matching entry of a later step that is marked as merged, or that matches no change of its own step.
     fn entry(&self, step: usize, id: &str) -> Option<&Attribution> {
         let own = self.steps[step].provenance.attributions.iter().filter(|entry| !entry.is_merged);
         let own = own.flat_map(|entry| entry.ids.iter().map(move |pattern| (entry, pattern)));
         own.chain(self.unmatched_entries(step + 1)).find(|(_, pattern)| matches(pattern, id)).map(|(entry, _)| entry)
     }
 
-    /// The entries of this step and all later steps that are marked as merged, or match no change of their own step.
+    /// The entries of the step `from` and of all later steps that can be about changes of an earlier step, because they are marked as
+    /// merged or match no change of their own step.
     fn unmatched_entries(&self, from: usize) -> impl Iterator<Item = (&Attribution, &String)> {
         self.steps.iter().skip(from).flat_map(|step| {
             step.provenance

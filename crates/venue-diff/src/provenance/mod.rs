@@ -54,7 +54,8 @@ impl ProvenanceLog {
         Ok(ledger)
     }
 
-    /// The entries that another, older revision of the provenance files does not have. The other entries are about older changes.
+    /// The entries that were added since `base`, an older revision of the provenance files. Entries that `base` has are about older
+    /// changes.
     #[must_use]
     pub fn since(&self, base: &Self) -> Self {
         let is_new = |entry: &&Attribution| base.attributions.iter().all(|known| !known.has_equal_content(entry));
@@ -65,9 +66,9 @@ impl ProvenanceLog {
         }
     }
 
-    /// Finds the entries for each change, and reports missing, contradictory and unused entries. `rust` has the effect of
-    /// each change on Rust code. Without it, an exception for a change that is compatible on the wire is not reported as
-    /// unnecessary, because the change may be breaking in Rust.
+    /// Finds the entries for each change, and reports missing, contradictory and unused entries. `rust` has the effect of each change on
+    /// Rust code. If `rust` is `None`, an exception for a change that is compatible on the wire is not reported as unnecessary, because the
+    /// change may be breaking in Rust.
     pub fn records_for(&self, changes: &[Change], rust: Option<&[RustClass]>) -> (Vec<Record>, Vec<Problem>) {
         let mut problems = Vec::new();
         let mut used: BTreeMap<(&str, usize, &str), usize> = BTreeMap::new();

@@ -41,8 +41,8 @@ pub(super) fn github(report: &Report) -> String {
     text
 }
 
-/// Creates a single annotation for all Rust items whose change no change of the specification explains: such items have no line in the
-/// specification, and there can be thousands of them.
+/// Creates one annotation for all unexplained items, which are Rust items that changed without a change of the specification. Unexplained
+/// items have no line in the specification, and there can be thousands of them.
 fn unexplained(report: &Report, counts: &str) -> String {
     let mut items: Vec<_> = report.unexplained().iter().collect();
     items.sort_by_key(|item| Reverse(item.class));

@@ -65,8 +65,8 @@ impl Entry {
     }
 }
 
-/// A note about an accepted change that is compatible on the wire. The exception may be for Rust code, which cannot be checked
-/// without a comparison of the Rust code.
+/// The note that an exception could not be checked, because the Rust code was not compared. An exception for a change that is compatible on
+/// the wire may be needed because the change is breaking in Rust.
 pub(super) fn unchecked_exception(entry: &Entry) -> Option<String> {
     let id = &entry.change.id;
     (entry.change.wire != Class::Breaking)

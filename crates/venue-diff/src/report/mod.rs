@@ -82,7 +82,7 @@ pub struct Entry {
     pub evidence: Option<String>,
     /// The reason why a provenance file accepts the change.
     pub accepted: Option<String>,
-    /// For an addition: the entry of the reviewed page with type, limits, default and the call in Rust.
+    /// For an addition, the lines about the new element in the API snapshot: type, limits, default, and the call in Rust.
     pub page: Option<String>,
 }
 
@@ -276,7 +276,7 @@ impl Report {
 }
 
 impl Entry {
-    /// Whether the change is compatible on the wire, but requires an edit of Rust code that no provenance file accepts.
+    /// Whether the change is compatible on the wire but requires an edit of Rust code, and no provenance file accepts the change.
     fn is_major_in_rust_only(&self) -> bool {
         let is_major = self.rust.as_ref().is_some_and(|rust| rust.class == RustClass::Major);
         is_major && self.change.wire <= Class::Compatible && self.accepted.is_none()

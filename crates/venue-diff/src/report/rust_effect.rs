@@ -1,4 +1,4 @@
-//! The effect of a change in Rust, and a sentence if this effect differs from the effect on the wire.
+//! Determines the effect of a change in Rust, and explains in a sentence if this effect differs from the effect on the wire.
 
 use venue_spec::rust_names::snake;
 
@@ -7,30 +7,38 @@ use crate::change::{Change, Class, Edit};
 use crate::facts::Kind;
 use crate::rust::{ItemChange, RustClass, is_retargeted, requires_item_change};
 
-/// Rules about a new required input. Only the calling code can provide it.
+/// Rules about a new required input. After such a change, the calling code must be edited, because only this code can provide the input.
 const NEW_REQUIRED_INPUTS: &[&str] = &["body-added", "input-now-required", "required-input-added"];
 
 /// Rules about changes that require a regenerated client, but no edit of the calling code. Released versions of the client fail
 /// after such a change.
 const HANDLED_BY_REGENERATED_CLIENT: &[&str] = &[
     "answer-field-renamed",
+    "answer-listed",
     "answer-replaced",
+    "answer-unwrapped",
+    "answer-wrapped",
     "answer-wrapped-differently",
     "body-replaced",
     "envelope-changed",
     "input-renamed",
     "method-changed",
+    "moved-to-another-server",
     "parameter-moved",
     "path-changed",
+    "position-moved",
+    "rate-limit-changed",
+    "rate-limit-lowered",
     "scheme-changed",
     "server-moved",
     "shared-parameter-moved",
     "stream-moved",
+    "success-condition-changed",
     "type-changed",
 ];
 
-/// The most severe effect of the Rust items that a change causes. If the generated code does not have the change yet, the effect
-/// that these items will have.
+/// The most severe effect of the Rust items that a change affects. If the code has not been generated from the changed specification
+/// yet, this is the effect that these items will have.
 pub(super) fn class_of(change: &Change, items: &[ItemChange]) -> RustClass {
     match &change.edit {
         _ if !is_missing(change, items) => items.iter().map(|item| item.class).max().unwrap_or(RustClass::None),

@@ -7,7 +7,8 @@ use super::{Entry, Report, reach_tree};
 use crate::change::Class;
 use crate::rust::{ItemChange, RustClass};
 
-/// The maximum number of unexplained items in a report. After a change of the generator, there can be thousands of them.
+/// The maximum number of unexplained items in a report: Rust items that changed without a change of the specification. After a change of
+/// the generator, there can be thousands of unexplained items.
 const MAX_SHOWN: usize = 40;
 
 pub(super) fn text(report: &Report) -> String {

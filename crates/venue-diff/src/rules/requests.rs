@@ -1,5 +1,7 @@
 //! Rules about requests: parameters and the fields of bodies.
 
+use venue_spec::model::Pattern;
+
 use super::rule::{Case, LIMITS, Rule, last};
 use crate::change::Class::{Breaking, Compatible, Documentation, Risky};
 use crate::facts::{Content, Element, Kind, Subject, ValueSetChange};
@@ -105,6 +107,16 @@ pub(super) const RULES: &[Rule] = &[
         .changes(LIMITS)
         .sent()
         .when(is_inferred_limit),
+    Rule::new("pattern-described", Documentation, "the pattern allows the same texts as before")
+        .of(TYPED)
+        .changes_at_any_depth(&["pattern"])
+        .sent()
+        .when(|case| pattern_change(case) == ValueSetChange::Same),
+    Rule::new("pattern-changed", Breaking, "some previously accepted texts are rejected, and other texts are accepted")
+        .of(TYPED)
+        .changes_at_any_depth(&["pattern"])
+        .sent()
+        .when(|case| pattern_change(case) == ValueSetChange::Different),
     Rule::new("limit-tightened", Breaking, "some previously accepted values are rejected")
         .of(TYPED)
         .changes_at_any_depth(LIMITS)
@@ -203,10 +215,36 @@ fn is_inferred_limit(case: &Case<'_>) -> bool {
 /// not.
 fn is_tighter(case: &Case<'_>) -> bool {
     let crate::change::Edit::Changed { attribute, .. } = &case.difference.edit else { return false };
+    if last(attribute) == "pattern" {
+        return pattern_change(case) == ValueSetChange::Narrower;
+    }
     let is_minimum = last(attribute).starts_with("min");
     match case.numbers() {
         (_, None) => case.to().is_some(),
         (None, Some(_)) => true,
         (Some(old), Some(new)) => (new > old) == is_minimum,
     }
+}
+
+/// How the set of texts that a pattern allows changed. Without a pattern, every text is allowed. A pattern that cannot be parsed counts as
+/// different from every other pattern.
+fn pattern_change(case: &Case<'_>) -> ValueSetChange {
+    let (Some(from), Some(to)) = (case.from(), case.to()) else {
+        return if case.to().is_some() { ValueSetChange::Narrower } else { ValueSetChange::Wider };
+    };
+    let (Ok(from), Ok(to)) = (Pattern::parse(&from.to_string()), Pattern::parse(&to.to_string())) else { return ValueSetChange::Different };
+    match (is_within(&from, &to), is_within(&to, &from)) {
+        (true, true) => ValueSetChange::Same,
+        (true, false) => ValueSetChange::Wider,
+        (false, true) => ValueSetChange::Narrower,
+        (false, false) => ValueSetChange::Different,
+    }
+}
+
+/// Whether each text that one pattern allows is also allowed by the other.
+fn is_within(one: &Pattern, other: &Pattern) -> bool {
+    let minimum = |pattern: &Pattern| pattern.minimum.unwrap_or(0);
+    let maximum = |pattern: &Pattern| pattern.maximum.unwrap_or(u32::MAX);
+    let has_characters = ('\0'..='\x7f').all(|c| !one.allows(c) || other.allows(c));
+    has_characters && minimum(one) >= minimum(other) && maximum(one) <= maximum(other)
 }

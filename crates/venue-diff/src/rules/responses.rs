@@ -1,6 +1,6 @@
 //! Rules about the fields of responses.
 
-use super::rule::{LIMITS, Rule};
+use super::rule::{Case, LIMITS, Rule};
 use crate::change::Class::{Breaking, Compatible, Documentation, Risky};
 use crate::facts::{Kind, ValueSetChange};
 
@@ -10,6 +10,18 @@ const TYPED: &[Kind] = &[Kind::Field, Kind::Type];
 const NULLABLE: &[Kind] = &[Kind::Field, Kind::Type, Kind::Operation, Kind::SharedResponse];
 
 pub(super) const RULES: &[Rule] = &[
+    Rule::new("position-added", Compatible, "programs ignore further positions of a row")
+        .of(FIELD)
+        .added()
+        .when(is_position)
+        .inverse("position-removed"),
+    Rule::new("position-removed", Breaking, "programs cannot read rows without the position")
+        .of(FIELD)
+        .removed()
+        .when(is_position)
+        .inverse("position-added"),
+    Rule::new("position-renamed", Documentation, "the name of a position is not on the wire").of(FIELD).renamed().when(is_position),
+    Rule::new("position-moved", Breaking, "programs read another value at the old position").of(FIELD).changes(&["position"]),
     Rule::new("answer-field-added", Compatible, "programs ignore unknown fields")
         .of(FIELD)
         .added()
@@ -78,3 +90,8 @@ pub(super) const RULES: &[Rule] = &[
         .changes(&["condition"])
         .received(),
 ];
+
+/// Whether the field is a position of a row.
+fn is_position(case: &Case<'_>) -> bool {
+    case.element().is_some_and(|element| element.attribute("position").is_some())
+}

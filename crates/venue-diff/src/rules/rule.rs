@@ -9,7 +9,7 @@ use crate::reach::Direction;
 use crate::revision::Revision;
 
 /// The attributes that limit values.
-pub(super) const LIMITS: &[&str] = &["minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"];
+pub(super) const LIMITS: &[&str] = &["minLength", "maxLength", "pattern", "minimum", "maximum", "minItems", "maxItems"];
 
 /// A rule: the changes that it matches, and their class.
 #[derive(Debug)]
@@ -196,7 +196,8 @@ impl Case<'_> {
         }
     }
 
-    /// Lists the differing parts of two objects, if a type or a body changed from one to the other.
+    /// Lists the parts in which the old and the new type differ, if the change is about the type of an element or a body, and both types
+    /// are objects or rows.
     pub(super) fn differing(&self) -> Option<String> {
         let (old, new) = self.wire_types();
         let parts = facts::differing((&self.old.listing, &old?), (&self.new.listing, &new?));

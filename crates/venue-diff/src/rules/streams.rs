@@ -14,15 +14,17 @@ pub(super) const RULES: &[Rule] = &[
     Rule::new("stream-renamed", Documentation, "a stream's name in the specification is not on the wire").of(STREAM).renamed(),
     Rule::new("stream-opened-by-more", Compatible, "the previous credentials still open the private channels")
         .of(STREAM)
-        .changes(&["authentication."])
+        .changes(&["authentication.", "login"])
         .when(|case| case.from().is_none())
         .inverse("stream-opened-by-less"),
     Rule::new("stream-opened-by-less", Breaking, "connections with these credentials are rejected")
         .of(STREAM)
-        .changes(&["authentication."])
+        .changes(&["authentication.", "login"])
         .when(|case| case.to().is_none())
         .inverse("stream-opened-by-more"),
-    Rule::new("stream-authentication-described", Documentation, "only the description changed").of(STREAM).changes(&["authentication."]),
+    Rule::new("stream-authentication-described", Documentation, "only the description changed")
+        .of(STREAM)
+        .changes(&["authentication.", "login"]),
     Rule::new("channel-added", Compatible, "no program subscribes to the channel yet").of(CHANNEL).added().inverse("channel-removed"),
     Rule::new("channel-removed", Breaking, "subscriptions to the channel fail").of(CHANNEL).removed().inverse("channel-added"),
     Rule::new("channel-placeholder-renamed", Documentation, "the names of a topic's placeholders are not on the wire")

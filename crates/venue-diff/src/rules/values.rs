@@ -82,8 +82,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule::new("enum-open-for-another-reason", Documentation, "only the description changed").of(TYPE).changes(&["x-venue-extensible"]),
 ];
 
-/// Whether a value belongs to an enum that is extensible in this listing. An enum that was renamed counts as closed, because
-/// its new name is unknown in the old listing.
+/// Whether a value belongs to an enum that is extensible in this listing. An enum that was renamed counts as not extensible, because the
+/// older listing does not have its new name.
 fn is_of_an_open_enum(case: &Case<'_>, listing: &Listing) -> bool {
     matches!(&case.difference.subject, Subject::Value { owner, .. } if listing.is_open(owner))
 }

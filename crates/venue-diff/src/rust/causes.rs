@@ -50,14 +50,23 @@ fn best(found: &MatchedChange, patterns: &[Vec<Pattern>], may_fit: impl Fn(usize
 /// Whether a change can affect generated items. Types do, descriptions and limits do not.
 fn can_change_items(change: &Change) -> bool {
     let Edit::Changed { attribute, .. } = &change.edit else { return true };
-    const UNSEEN: &[&str] =
-        &["default", "description", "documentation", "example", "summary", "x-provisional", "x-venue-inferred", "x-undocumented"];
+    const UNSEEN: &[&str] = &[
+        "default",
+        "description",
+        "documentation",
+        "example",
+        "summary",
+        "x-provisional",
+        "x-venue-inferred",
+        "x-undocumented",
+        "x-venue-lifecycle",
+    ];
     let last = attribute.rsplit('.').next().unwrap_or(attribute);
-    let is_limit = last.starts_with("min") || last.starts_with("max");
+    let is_limit = last.starts_with("min") || last.starts_with("max") || last == "pattern";
     let is_word = attribute.split('.').any(|part| UNSEEN.contains(&part));
     // Only the request and the response of an operation have types.
     let has_type = change.kind != Kind::Operation || attribute.starts_with("body") || attribute.starts_with("answer");
-    attribute == "deprecated" || (has_type && !is_limit && !is_word)
+    ["deprecated", "x-venue-removed"].contains(&attribute.as_str()) || (has_type && !is_limit && !is_word)
 }
 
 /// Whether a change of the specification must change a public item.
@@ -83,7 +92,8 @@ enum Pattern {
     Only(String),
     /// An item whose path or text mentions this type.
     Mentions(String),
-    /// An item whose text changed from one quoted name to another. The fields of an envelope appear in the code only as quoted names.
+    /// An item in whose text one quoted name was replaced by another quoted name. This pattern finds renamed fields of an envelope, because
+    /// generated code contains their names only in quotes.
     Spells { path: String, from: String, to: String },
 }
 
@@ -173,7 +183,7 @@ fn patterns(change: &Change) -> Vec<Pattern> {
 fn operation(name: &str, edit: &Edit, patterns: &mut Vec<Pattern>) {
     let (method, type_) = (snake(name), pascal(name));
     match edit {
-        Edit::Changed { attribute, .. } if attribute == "answer" => {
+        Edit::Changed { attribute, .. } if ["answer", "answer.envelope"].contains(&attribute.as_str()) => {
             patterns.push(Pattern::Item(format!("requests::{type_}::Envelope")));
             patterns.push(Pattern::Item(format!("requests::{type_}::Data")));
             patterns.push(Pattern::Item(format!("operations::{type_}Then")));
@@ -181,7 +191,7 @@ fn operation(name: &str, edit: &Edit, patterns: &mut Vec<Pattern>) {
         Edit::Changed { attribute, .. } if attribute == "deprecated" => {
             patterns.push(Pattern::Item(format!("requests::{type_}::new")));
         }
-        Edit::Changed { .. } => {
+        Edit::Changed { attribute, .. } if attribute != "x-venue-removed" => {
             patterns.push(Pattern::Item(format!("requests::{type_}")));
             patterns.push(Pattern::Item(format!("operations::{type_}When")));
         }

@@ -73,8 +73,8 @@ impl<'a> Pairs<'a> {
     }
 }
 
-/// Returns the changed items of a crate. A member of a renamed owner is not a change, because the new name of the owner is the
-/// only edit that callers need.
+/// Returns the changed items of a crate. The members of a renamed type are not reported, because callers only need to edit the name of the
+/// type.
 pub(super) fn compare(crate_name: &str, old: &RustListing, new: &RustListing, renames: &Renames) -> Vec<MatchedChange> {
     let pairs = Pairs::new(old, new, renames);
     let mut found = Vec::new();

@@ -95,8 +95,8 @@ impl RustChanges {
         classes.max().unwrap_or(RustClass::None)
     }
 
-    /// Returns the items that each change of the specification causes, and the items without a cause. An item with several
-    /// causes is in the list of each.
+    /// Returns the items that each change of the specification causes, and the items without a cause. An item with several causes is listed
+    /// for each of these changes.
     pub fn explained_by(&self, changes: &[Change]) -> (Vec<Vec<ItemChange>>, Vec<ItemChange>) {
         let exists = |path: &str| self.crates.iter().any(|(_, _, new)| new.items.contains_key(path));
         let (mut explained, unexplained) = causes::assign(self.found(&Renames::new(changes, exists)), changes);

@@ -11,12 +11,12 @@ use crate::facts::Kind;
 
 /// A map from paths of the older code to paths of the newer code.
 ///
-/// A rename applies to a path and to all paths below it. The fields of a renamed type are therefore not changes.
+/// A rename applies to a path and to all paths below it. The fields of a renamed type are therefore not reported as changed.
 #[derive(Debug, Default)]
 pub(super) struct Renames {
     /// Types and operations come first, because the paths of their members contain their names.
     renames: Vec<Rename>,
-    /// Maps an older path to the last segment of the newer path, for mentions in the text of items.
+    /// Maps an older path to the last segment of its newer path. With this map, older paths in the texts of items are translated.
     mentions: BTreeMap<String, String>,
 }
 
@@ -46,7 +46,8 @@ impl Renames {
         Self { renames, mentions }
     }
 
-    /// Translates an older path to the newer code. Also returns the change that renamed exactly this item.
+    /// Translates an older path to the newer code. Also returns the index of the change that renamed the item itself, and not only its
+    /// owner.
     pub(super) fn path(&self, path: &str) -> (String, Option<usize>) {
         let mut renamed = path.to_owned();
         let mut renamed_by = None;
@@ -87,7 +88,7 @@ impl Renames {
         renamed + rest
     }
 
-    /// Translates a path in the text of an item, which can be absolute or relative to the item's module.
+    /// Translates an older path that the text of an item contains. The path can be absolute, or relative to the item's module.
     fn mention(&self, module: &str, mention: &str) -> String {
         let path = mention.trim_end_matches(':');
         let inner = match path.strip_prefix("super::") {
@@ -150,7 +151,8 @@ fn parameters(operation: &str) -> [String; 3] {
     [field, setter, format!("operations::{operation}When::")]
 }
 
-/// The path prefixes of a body field in the request type of an operation: the field and the setter.
+/// The path prefixes of the items of a body field in the request type of an operation. The first is of the field, and the second is of its
+/// setter.
 fn request_fields(operation: &str) -> [String; 2] {
     [format!("requests::{operation}."), format!("requests::{operation}::")]
 }

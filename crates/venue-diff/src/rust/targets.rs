@@ -1,5 +1,5 @@
-//! Rust names that still exist but now refer to something else on the wire. Code that uses them compiles, so that no changed
-//! item shows the difference.
+//! Finds Rust names that still exist but now refer to another operation or another base URL. Code that uses such a name still compiles, so
+//! that a comparison of the items does not show the difference.
 
 use venue_spec::rust_names::pascal;
 
@@ -44,7 +44,8 @@ struct Target {
     migration_hint: String,
 }
 
-/// The request type of a renamed operation whose old name another operation took. Also returns the change of that operation.
+/// The request type whose name now belongs to another operation, because `change` renamed its operation and the other operation got the old
+/// name. Also returns the index of the change of the other operation.
 fn request_type(change: &Change, changes: &[Change]) -> Option<(usize, Target)> {
     let Edit::Renamed { from, to } = &change.edit else { return None };
     if change.kind != Kind::Operation {

@@ -1,7 +1,7 @@
 //! Edits of the keys of any node.
 
 use proptest::sample::Index;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Expected;
 use super::tree::{child, is_in_an_example, last, parent, pick, pointers};
@@ -28,9 +28,9 @@ pub(super) fn change_scalar(spec: &mut Value, one: &Index, _: &Index) -> Option<
         (Value::Bool(flag), _) => (!flag).into(),
         _ => return None,
     };
-    // A change of one code changes the set of codes.
-    let is_code = parent(&pointer).starts_with("/x-venue-envelope/");
-    let pointer = if is_code { parent(&pointer).to_owned() } else { pointer };
+    // A change of one code changes the set of codes, and a change of one number of a rate limit changes the limit.
+    let is_part = parent(&pointer).starts_with("/x-venue-envelope/") || last(parent(&pointer)) == "x-venue-rate-limit";
+    let pointer = if is_part { parent(&pointer).to_owned() } else { pointer };
     Some(Expected { edit: "changed", pointer })
 }
 
@@ -42,21 +42,36 @@ fn schemas(spec: &Value, of_type: &str) -> Vec<String> {
 }
 
 pub(super) fn add_key(spec: &mut Value, one: &Index, other: &Index) -> Option<Expected> {
-    const KEYS: [(&str, &str, i64); 4] =
-        [("string", "minLength", 2), ("string", "maxLength", 9), ("integer", "minimum", 1), ("integer", "maximum", 9)];
-    let (of_type, key, value) = *other.get(&KEYS);
+    let keys = [
+        ("string", "minLength", json!(2)),
+        ("string", "maxLength", json!(9)),
+        ("string", "pattern", json!("^[a-z]+$")),
+        ("integer", "minimum", json!(1)),
+        ("integer", "maximum", json!(9)),
+    ];
+    let (of_type, key, value) = other.get(&keys);
     let pointer = pick(&schemas(spec, of_type), one)?;
     let schema = spec.pointer_mut(&pointer)?.as_object_mut()?;
-    if schema.contains_key(key) {
+    if schema.contains_key(*key) {
         return None;
     }
-    schema.insert(key.to_owned(), value.into());
+    schema.insert((*key).to_owned(), value.clone());
     Some(Expected { edit: "changed", pointer: child(&pointer, key) })
 }
 
 pub(super) fn remove_key(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
-    const KEYS: [&str; 9] =
-        ["description", "default", "minLength", "maxLength", "minimum", "maximum", "x-undocumented", "x-provisional", "nullable"];
+    const KEYS: [&str; 10] = [
+        "description",
+        "default",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "minimum",
+        "maximum",
+        "x-undocumented",
+        "x-provisional",
+        "nullable",
+    ];
     let all = pointers(spec, &|pointer, node| {
         let is_schema = pointer.starts_with("/components/schemas/") && parent(parent(pointer)).ends_with("properties");
         is_schema && KEYS.contains(&last(pointer)) && !node.is_object()

@@ -1,7 +1,7 @@
 //! Edits of operations and their parameters.
 
 use proptest::sample::Index;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Expected;
 use super::tree::{child, last, parent, pick, pointers, rename_key};
@@ -12,8 +12,12 @@ fn operations(spec: &Value) -> Vec<String> {
 
 pub(super) fn rename_operation(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
     let pointer = pick(&operations(spec), one)?;
-    let id = &mut spec.pointer_mut(&pointer)?["operationId"];
-    *id = format!("{}_again", id.as_str()?).into();
+    let id = spec.pointer(&child(&pointer, "operationId"))?.clone();
+    let renamed: Value = format!("{}_again", id.as_str()?).into();
+    for successor in pointers(spec, &|at, node| last(at) == "x-venue-successor" && *node == id) {
+        *spec.pointer_mut(&successor)? = renamed.clone();
+    }
+    *spec.pointer_mut(&child(&pointer, "operationId"))? = renamed;
     Some(Expected { edit: "renamed", pointer: child(&pointer, "operationId") })
 }
 
@@ -73,9 +77,41 @@ pub(super) fn change_credentials(spec: &mut Value, one: &Index, _: &Index) -> Op
     let security = &mut spec.pointer_mut(&pointer)?["security"];
     let alternatives = security.as_array_mut()?;
     if alternatives.is_empty() {
-        alternatives.push(serde_json::json!({ "jwt": [] }));
+        alternatives.push(json!({ "jwt": [] }));
     } else {
         alternatives.pop();
     }
     Some(Expected { edit: "changed", pointer: child(&pointer, "security") })
+}
+
+/// Adds a key to an operation, or removes it.
+fn toggle(spec: &mut Value, one: &Index, key: &str, value: Value) -> Option<Expected> {
+    let pointer = pick(&operations(spec), one)?;
+    let operation = spec.pointer_mut(&pointer)?.as_object_mut()?;
+    if operation.shift_remove(key).is_none() {
+        operation.insert(key.to_owned(), value);
+    }
+    Some(Expected { edit: "changed", pointer: child(&pointer, key) })
+}
+
+pub(super) fn toggle_rate_limit(spec: &mut Value, one: &Index, other: &Index) -> Option<Expected> {
+    let scope = other.get(&["ip", "key", "user"]);
+    toggle(spec, one, "x-venue-rate-limit", json!({ "requests": 1 + other.index(20), "seconds": 2, "scope": scope }))
+}
+
+pub(super) fn toggle_server(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
+    let Expected { edit, pointer } = toggle(spec, one, "servers", json!([{ "url": "https://elsewhere.example.com" }]))?;
+    Some(Expected { edit, pointer: pointer + "/0/url" })
+}
+
+pub(super) fn toggle_removed(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
+    toggle(spec, one, "x-venue-removed", json!(true))
+}
+
+pub(super) fn add_success_condition(spec: &mut Value, one: &Index, other: &Index) -> Option<Expected> {
+    let pointer = pick(&operations(spec), one)?;
+    let operation = spec.pointer_mut(&pointer)?.as_object_mut()?;
+    let conditions = operation.entry("x-venue-success").or_insert_with(|| json!({})).as_object_mut()?;
+    conditions.insert(String::from("anything"), other.get(&[json!(0), json!(true), json!("OK"), json!([])]).clone());
+    Some(Expected { edit: "changed", pointer: child(&child(&pointer, "x-venue-success"), "anything") })
 }

@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::tree::{is_in_an_example, last, parent, pick, pointers};
 
 /// Unordered lists. Servers are ordered, because programs call the first one.
-const LISTS: [&str; 8] = ["anyOf", "x-venue-rules", "security", "success", "uncertain", "required", "parameters", "x-venue-permissions"];
+const LISTS: [&str; 9] =
+    ["anyOf", "oneOf", "x-venue-rules", "security", "success", "uncertain", "required", "parameters", "x-venue-permissions"];
 
 /// Lists of an enum that belong together.
 const OF_VALUES: [&str; 3] = ["enum", "x-enum-varnames", "x-enum-descriptions"];

@@ -1,10 +1,10 @@
 //! Edits of named schemas and of enum values.
 
 use proptest::sample::Index;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Expected;
-use super::tree::{fresh, last, parent, pick, pointers, rename_key};
+use super::tree::{child, fresh, last, parent, pick, pointers, rename_key};
 
 fn enums(spec: &Value) -> Vec<String> {
     pointers(spec, &|pointer, node| parent(pointer) == "/components/schemas" && node["enum"].is_array())
@@ -50,4 +50,22 @@ pub(super) fn rename_schema(spec: &mut Value, one: &Index, _: &Index) -> Option<
         *envelope = renamed.clone().into();
     }
     Some(Expected { edit: "renamed", pointer: format!("/components/schemas/{renamed}") })
+}
+
+fn positions(spec: &Value) -> Vec<String> {
+    pointers(spec, &|pointer, _| last(parent(pointer)) == "x-venue-positions")
+}
+
+pub(super) fn add_position(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
+    let pointer = parent(&pick(&positions(spec), one)?).to_owned();
+    let positions = spec.pointer_mut(&pointer)?.as_array_mut()?;
+    positions.push(json!({ "name": "something", "type": "string", "description": "Something new." }));
+    Some(Expected { edit: "added", pointer: format!("{pointer}/{}", positions.len() - 1) })
+}
+
+pub(super) fn rename_position(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
+    let pointer = child(&pick(&positions(spec), one)?, "name");
+    let name = spec.pointer_mut(&pointer)?;
+    *name = format!("{}_again", name.as_str()?).into();
+    Some(Expected { edit: "renamed", pointer })
 }

@@ -60,3 +60,13 @@ pub(super) fn add_authentication(spec: &mut Value, one: &Index, _: &Index) -> Op
     known.insert(name.clone(), "A key of another kind.".into());
     Some(Expected { edit: "changed", pointer: child(&pointer, &name) })
 }
+
+pub(super) fn add_login(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
+    let pointer = pick(&streams(spec), one)?;
+    let stream = spec.pointer_mut(&pointer)?.as_object_mut()?;
+    if stream.contains_key("login") {
+        return None;
+    }
+    stream.insert(String::from("login"), "A message with a key.".into());
+    Some(Expected { edit: "changed", pointer: child(&pointer, "login") })
+}

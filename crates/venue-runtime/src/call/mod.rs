@@ -3,12 +3,12 @@
 //! | file | contents |
 //! | --- | --- |
 //! | `runtime` | [`CallRuntime`]: the clocks, options, quotas and retry budget that all calls of a client share |
-//! | `steps` | the steps that [`CallRuntime`] adds to [`venue_core::Call::send`]: quota, retry decision, report |
+//! | `policy_steps` | the steps that [`CallRuntime`] adds to [`venue_core::Call::send`]: quota, retry decision, report |
 //! | `observer` | [`Observer`]: reports for metrics |
 
 mod observer;
+mod policy_steps;
 mod runtime;
-mod steps;
 
 pub use observer::{AttemptReport, CallReport, Followup, Observer, SlowDownReport, WaitFor, WaitReport};
 pub use runtime::{CallRuntime, CallRuntimeBuilder};

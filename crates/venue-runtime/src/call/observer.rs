@@ -7,8 +7,8 @@ use venue_core::{Error, Operation};
 
 use crate::{NoRetry, QuotaGroup};
 
-/// Receives a report of every attempt, wait, slowdown and call, for counters and histograms. The call runs these methods itself, so they
-/// must be fast and must not block.
+/// Receives a report of every attempt, wait, slowdown and call, for counters and histograms. A call runs these methods on its own task and
+/// waits for them, so they must be fast and must not block.
 ///
 /// If an observer panics, the panic is logged with `tracing` and the call continues. A program that is built with `panic = "abort"` ends
 /// instead, and then does not learn the outcome of its orders.
@@ -95,7 +95,7 @@ pub struct SlowDownReport {
     pub operation: &'static Operation,
     /// The group whose quota slows down, if the group has a quota.
     pub group: QuotaGroup,
-    /// The pause that the server asks for (`Retry-After`). If this pause is very long, the quota pauses only for a part of it.
+    /// The pause that the server asks for with `Retry-After`. If this pause is very long, the quota stops only for a part of it.
     pub pause: Option<Duration>,
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use venue_core::panics::contain_panic;
 use venue_core::reqwest::StatusCode;
+use venue_core::reqwest::header::HeaderMap;
 use venue_core::{CallOptions, Error, Operation, RetryPolicy, SystemTime, TimeSource};
 
 use super::{Observer, SlowDownReport};
@@ -27,13 +28,14 @@ pub struct CallRuntime {
 }
 
 impl CallRuntime {
-    /// Creates a builder with the operating system's clocks, the default options, the default retry budget, and no quotas.
+    /// Creates a builder with the operating system's clocks, the default options, the default retry budget, and the documented rate limits
+    /// of [`ExchangePolicy::operations`] as quotas.
     pub fn builder(exchange: impl ExchangePolicy + 'static) -> CallRuntimeBuilder {
         CallRuntimeBuilder {
+            quotas: Quotas::documented(exchange.operations()),
             exchange: Box::new(exchange),
             time: Arc::new(SystemTime),
             options: CallOptions::new(),
-            quotas: Quotas::unlimited(),
             budget: RetryBudget::default(),
             random: None,
             observer: None,
@@ -58,10 +60,11 @@ impl CallRuntime {
         &self.budget
     }
 
-    /// The group of an operation, as the exchange's policy defines it.
+    /// The group of an operation: the operation itself if it has a [documented quota](Quotas::documented), and otherwise the group that the
+    /// exchange's policy defines.
     #[must_use]
     pub fn group(&self, operation: &Operation) -> QuotaGroup {
-        self.exchange.group(operation)
+        self.quotas.documented_group(operation).unwrap_or_else(|| self.exchange.group(operation))
     }
 
     pub(super) fn exchange(&self) -> &dyn ExchangePolicy {
@@ -72,13 +75,13 @@ impl CallRuntime {
         &self.quotas
     }
 
-    /// Reports to the observer, if the client has an observer. A panic of the observer is caught, so that the caller still gets the outcome
-    /// of the call.
+    /// Whether the client has an observer, so that a report is needed.
     pub(super) fn has_observer(&self) -> bool {
         self.observer.is_some()
     }
 
-    /// Reports to the observer, if there is one. A panic of the observer is contained, so that it loses no outcome of a call.
+    /// Calls the closure `report` with the observer, if the client has one. A panic of the observer is caught, so that the caller still
+    /// gets the outcome of the call.
     pub(super) fn notify(&self, report: impl FnOnce(&dyn Observer)) {
         if let Some(observer) = &self.observer
             && contain_panic(|| report(&**observer)).is_err()
@@ -108,8 +111,15 @@ impl CallRuntime {
         }
     }
 
+    /// The pause that a rejection asks for.
     pub(super) fn retry_after(&self, error: &Error) -> Option<Duration> {
-        retry_after(error.headers()?, self.time.wall())
+        let headers = error.headers()?;
+        if is_rate_limited(error, &*self.exchange) { self.rate_limit_pause(headers) } else { retry_after(headers, self.time.wall()) }
+    }
+
+    /// The longer one of the pauses of `Retry-After` and of the exchange's own headers, in a response that reports too many requests.
+    pub(super) fn rate_limit_pause(&self, headers: &HeaderMap) -> Option<Duration> {
+        retry_after(headers, self.time.wall()).max(self.exchange.rate_limit_pause(headers))
     }
 }
 
@@ -151,7 +161,8 @@ impl CallRuntimeBuilder {
         self
     }
 
-    /// How many requests each group of operations may send. No limits by default.
+    /// Sets how many requests each group of operations may send. By default, each operation of [`ExchangePolicy::operations`] may send as
+    /// many requests as its documented rate limit allows, and other operations have no limit.
     pub fn quotas(mut self, quotas: Quotas) -> Self {
         self.quotas = quotas;
         self

@@ -14,10 +14,12 @@ use super::{ServerClock, SyncError, SyncReason, TimeServer};
 /// The time from a failed synchronisation to the next one.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
-/// A call waits for the server's clock for at most one part in this many of its remaining time.
+/// The divisor of a call's remaining time that limits the wait for the server's clock: a call waits for at most a quarter of the time until
+/// its deadline.
 const PARTS_OF_THE_CALL: u32 = 4;
 
-/// Keeps the estimate of a server's clock synchronised: see [the module](super#synchronisation). Cloning is cheap, and clones share all state.
+/// Keeps the estimate of a server's clock synchronised: see [the module](super#synchronisation). Cloning is cheap, and clones share all
+/// state.
 #[derive(Clone)]
 pub struct ClockSync {
     shared: Arc<Shared>,
@@ -27,7 +29,8 @@ struct Shared {
     server: Box<dyn TimeServer>,
     estimate: Arc<ServerClock>,
     history: Mutex<SyncHistory>,
-    /// Held while a rejected timestamp is handled, so that one synchronisation serves all calls that were rejected together.
+    /// The lock of the task that handles a rejected timestamp. Because of the lock, calls whose timestamps are rejected at the same time
+    /// share one synchronisation.
     correction: tokio::sync::Mutex<()>,
 }
 
@@ -35,7 +38,8 @@ struct Shared {
 struct SyncHistory {
     /// When the last synchronisation after a rejected timestamp succeeded.
     corrected: Option<Ordinal>,
-    /// When the last synchronisation or the last wait for one failed, on the monotonic clock. `None` once a synchronisation has succeeded.
+    /// The time (on the monotonic clock) and the error of the last failure, which is a failed synchronisation or a wait for a
+    /// synchronisation that exceeded its limit. `None` after a synchronisation has succeeded.
     failed: Option<(Duration, SyncError)>,
     /// The synchronisation in progress.
     running: Option<watch::Receiver<Option<Synced>>>,
@@ -52,8 +56,8 @@ impl ClockSync {
         Self { shared: Arc::new(Shared { server: Box::new(server), estimate, history, correction }) }
     }
 
-    /// How long the call of this attempt may wait for the server's clock: a quarter of its remaining time. A call without a deadline waits until the
-    /// synchronisation's own timeout.
+    /// How long the call of this attempt may wait for the server's clock: a quarter of its remaining time. A call without a deadline waits
+    /// until the synchronisation's own timeout.
     #[must_use]
     pub fn wait_limit(attempt: Attempt) -> Duration {
         attempt.time_left.map_or(Duration::MAX, |left| left / PARTS_OF_THE_CALL)
@@ -81,12 +85,13 @@ impl ClockSync {
     ///
     /// # Errors
     ///
-    /// If every attempt to read the server's time failed. The estimate does not change.
+    /// Returns an error if every attempt to read the server's time failed. The estimate does not change.
     pub async fn sync(&self) -> Result<(), SyncError> {
         self.sync_within(Duration::MAX).await
     }
 
-    /// Reads the server's clock now, and waits for the result for `limit`. The synchronisation continues if the wait ends first.
+    /// Starts a synchronisation, unless one is running, and waits for its result for at most `limit`. After this limit, the synchronisation
+    /// continues in the background.
     async fn sync_within(&self, limit: Duration) -> Result<(), SyncError> {
         let mut running = self.sync_in_background();
         let outcome = async move { running.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone()) };
@@ -108,12 +113,13 @@ impl ClockSync {
         self.estimate().needs_sync().is_none()
     }
 
-    /// Synchronises if that is due. The caller waits, for at most `limit`, only if the estimate is in doubt and the last synchronisation did not
-    /// fail. Else the synchronisation runs in the background.
+    /// Synchronises the estimate if a synchronisation is due. If the estimate is in doubt and the last synchronisation did not fail, the
+    /// caller waits for the synchronisation, for at most `limit`. Otherwise the synchronisation runs in the background.
     ///
     /// # Errors
     ///
-    /// If the estimate is in doubt, and this or the last synchronisation failed. The estimate can still be used.
+    /// Returns an error if the estimate is in doubt, and this synchronisation or the previous one failed. The present estimate can still be
+    /// used.
     pub async fn ensure_synced(&self, limit: Duration) -> Result<(), SyncError> {
         let Some(reason) = self.estimate().needs_sync() else { return Ok(()) };
         let failed = self.history().failed.clone();
@@ -126,7 +132,8 @@ impl ClockSync {
         failed.filter(|_| reason != SyncReason::Aged).map_or(Ok(()), |(_, error)| Err(error))
     }
 
-    /// Handles a timestamp that the server rejected. Returns whether another attempt is worth making, which is the case once for a call.
+    /// Handles a rejected timestamp: synchronises the clock, unless the clock was already corrected after the start of the attempt. Returns
+    /// whether the call should make another attempt, which is the case at most once for a call.
     pub async fn timestamp_rejected(&self, attempt: Attempt) -> bool {
         let limit = Self::wait_limit(attempt);
         let Some(_lock) = self.within(limit, self.shared.correction.lock()).await else { return false };

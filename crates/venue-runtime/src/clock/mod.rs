@@ -10,9 +10,9 @@
 //!
 //! # Synchronisation
 //!
-//! [`ClockSync`] synchronises the estimate when that is due. A synchronisation is a task, one at a time, so that a dropped call does not end it. A
-//! call waits for the synchronisation for a quarter of its remaining time. After a failed wait no call waits until the clock has been read: all
-//! calls use the present estimate.
+//! [`ClockSync`] synchronises the estimate when a synchronisation is due. At most one synchronisation runs at a time. It is a separate
+//! task, so it continues if a call is dropped. A call waits for the synchronisation for at most a quarter of its remaining time. After a
+//! call has waited in vain, further calls do not wait but use the present estimate, until the clock has been read.
 //!
 //! # Example
 //!
@@ -226,7 +226,7 @@ impl ServerClock {
     /// until the next synchronisation.
     ///
     /// A rejection that arrives after a synchronisation may concern a timestamp that was taken before the synchronisation. The caller must
-    /// not report such a rejection. [`Ordinal`](venue_core::Ordinal)s show which of the two happened first.
+    /// not report such a rejection. An [`Ordinal`](venue_core::Ordinal) shows whether the attempt started before the synchronisation.
     pub fn mark_rejected(&self) {
         self.state().is_rejected = true;
     }

@@ -42,8 +42,8 @@ pub(super) struct Sample {
 const RESOLUTION: Duration = Duration::from_millis(1);
 
 impl Sample {
-    /// Creates a sample from the server's time and the local readings before the request and after the response. The sample assumes the
-    /// middle between the two readings, which has the smallest possible error.
+    /// Creates a sample from the server's time and the local readings before the request and after the response. The sample assumes that
+    /// the server read its clock in the middle between the two local readings, because this assumption has the smallest possible error.
     pub(super) fn new(server: UnixMillis, sent: Reading, received: Reading) -> Self {
         let round_trip = sent.elapsed(received);
         let middle = sent.monotonic.saturating_add(round_trip / 2);

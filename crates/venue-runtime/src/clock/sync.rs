@@ -116,25 +116,26 @@ impl StdError for SyncError {
 }
 
 impl ServerClock {
-    /// Takes several samples of the server's clock, and keeps the best of these samples and the previous sample. This takes at most the
-    /// clock's [`sync_timeout`](Self::sync_timeout).
+    /// Takes several samples of the server's clock. Of these samples and the previous sample, the sample with the smallest error becomes
+    /// the basis of the estimate. A synchronisation takes at most the clock's [`sync_timeout`](Self::sync_timeout).
     ///
     /// Only one synchronisation runs at a time. A caller that arrives during a synchronisation waits for it and gets the same result. If
     /// the future that takes the samples is dropped, the next waiting caller takes the samples instead.
     ///
     /// # Errors
     ///
-    /// If no sample succeeded. The estimate does not change.
+    /// Returns an error if no sample succeeded. The estimate does not change.
     pub async fn sync(&self, server: &dyn TimeServer) -> Result<(), SyncError> {
         self.sync_within(server, Duration::MAX).await
     }
 
-    /// Synchronises like [`sync`](Self::sync), but waits at most `limit` or the clock's timeout, whichever is shorter. The time that the caller
-    /// waits for another caller's synchronisation counts.
+    /// Takes samples of the server's clock like [`sync`](Self::sync), but returns after at most `limit`, or after the clock's timeout if
+    /// that is shorter. This limit includes the wait for another caller's synchronisation.
     ///
     /// # Errors
     ///
-    /// If no sample succeeded within this time. The estimate does not change, and another caller's synchronisation continues.
+    /// Returns an error if no sample succeeded within this time. The estimate does not change, and another caller's synchronisation
+    /// continues.
     pub async fn sync_within(&self, server: &dyn TimeServer, limit: Duration) -> Result<(), SyncError> {
         let ends = self.time.monotonic().saturating_add(limit.min(self.settings.sync_timeout));
         let ended_before = self.state().ended;
@@ -183,8 +184,8 @@ impl ServerClock {
         best.ok_or_else(|| SyncError { samples, last: failed.unwrap_or(SampleFailure::JumpDuringSample(JumpDuringSample)) })
     }
 
-    /// Runs the future `work` until the monotonic clock reaches `ends`, and returns `None` if `work` is not complete then. A future that
-    /// completes at its first poll always returns its output.
+    /// Waits for the future `work` until the monotonic clock reaches `ends`. Returns `None` if `work` is not complete then. If `work`
+    /// completes at its first poll, its output is returned even if the clock is already past `ends`.
     async fn until<T>(&self, ends: Duration, work: impl Future<Output = T>) -> Option<T> {
         timeout(&*self.time, ends.saturating_sub(self.time.monotonic()), work).await
     }

@@ -25,9 +25,9 @@ impl ApiKey {
     ///
     /// # Errors
     ///
-    /// If the file cannot be read ([`CredentialsError::is_missing`] if the file does not exist), if other users have access to the file
-    /// ([`CredentialsError::is_exposed`]), if the file is larger than 64 KiB, if a line has another form, or if a part of the key is
-    /// missing or not usable (see [`new`](Self::new)).
+    /// Returns an error if the file cannot be read ([`CredentialsError::is_missing`] if the file does not exist), if other users have
+    /// access to the file ([`CredentialsError::is_exposed`]), if the file is larger than 64 KiB, if a line has another form, or if a part
+    /// of the key is missing or not usable (see [`new`](Self::new)).
     pub fn from_file(path: impl AsRef<Path>, names: VariableNames) -> Result<Self, CredentialsError> {
         Self::from_file_with(path.as_ref(), names, OWNER_ONLY)
     }
@@ -40,7 +40,7 @@ impl ApiKey {
     ///
     /// # Errors
     ///
-    /// The errors of [`from_file`](Self::from_file), except that a file is accepted if other users have only read access.
+    /// Returns the same errors as [`from_file`](Self::from_file), except that other users may have read access to the file.
     pub fn from_mounted_secret(path: impl AsRef<Path>, names: VariableNames) -> Result<Self, CredentialsError> {
         Self::from_file_with(path.as_ref(), names, READABLE_BY_OTHERS)
     }

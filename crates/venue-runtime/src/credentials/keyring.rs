@@ -18,7 +18,8 @@ impl ApiKey {
     ///
     /// # Errors
     ///
-    /// If there is no store, if the store cannot be read, or if a part of the key is missing or not usable (see [`new`](Self::new)).
+    /// Returns an error if there is no store, if the store cannot be read, or if a part of the key is missing or not usable (see
+    /// [`new`](Self::new)).
     pub fn from_keyring(service: &str, names: VariableNames) -> Result<Self, CredentialsError> {
         let unreadable = |problem| CredentialsError::of(ErrorKind::Keyring { service: String::from(service), problem });
         set_native_store().map_err(unreadable)?;

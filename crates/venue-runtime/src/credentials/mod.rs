@@ -1,4 +1,4 @@
-//! API keys from values, from environment variables, from a file, or from the operating system's keyring.
+//! Reads API keys from values, from environment variables, from a file, or from the operating system's keyring.
 //!
 //! The same [`VariableNames`] apply to all sources. A value with a mistake, such as a trailing newline, is rejected and not corrected.
 //! Values are never printed.
@@ -63,9 +63,9 @@ impl ApiKey {
     ///
     /// # Errors
     ///
-    /// If a value is empty, begins or ends with white space, is in quotes, or contains a control character. Also if the id contains other
-    /// characters than visible ASCII, because the id is sent in a header. White space is not removed, because it can mean that the value
-    /// was copied incorrectly.
+    /// Returns an error if a value is empty, begins or ends with white space, is in quotes, or contains a control character. Also returns
+    /// an error if the id contains other characters than visible ASCII, because the id is sent in a header. White space is not removed,
+    /// because it can mean that the value was copied incorrectly.
     pub fn new(id: impl Into<Secret>, secret: impl Into<Secret>) -> Result<Self, CredentialsError> {
         let given = |part: &'static str| move |problem| CredentialsError::unusable(part, Source::Argument, problem);
         let (id, secret) = (id.into(), secret.into());
@@ -78,7 +78,7 @@ impl ApiKey {
     ///
     /// # Errors
     ///
-    /// If the memo is not usable (see [`new`](Self::new)).
+    /// Returns an error if the memo is not usable (see [`new`](Self::new)).
     pub fn with_memo(self, memo: impl Into<Secret>) -> Result<Self, CredentialsError> {
         let memo = memo.into();
         check(memo.expose_secret()).map_err(|problem| CredentialsError::unusable("the memo of the API key", Source::Argument, problem))?;
@@ -87,11 +87,12 @@ impl ApiKey {
 
     /// Reads an API key from environment variables.
     ///
-    /// Other programs of the same user can read the environment variables of a process, so a file or the keyring protects a secret better.
+    /// A file or the keyring protects a secret better, because all child processes inherit the environment variables of a process, and
+    /// tools for diagnosis often print the variables.
     ///
     /// # Errors
     ///
-    /// If a variable is not set, or its value is not usable (see [`new`](Self::new)).
+    /// Returns an error if a variable is not set, or its value is not usable (see [`new`](Self::new)).
     pub fn from_env(names: VariableNames) -> Result<Self, CredentialsError> {
         Self::from_variables(names, |name| std::env::var(name))
     }

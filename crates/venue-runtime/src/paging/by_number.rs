@@ -11,8 +11,8 @@ use super::pages::PageSource;
 /// if exactly one page of rows was added at the front of the list between two requests.
 const MAX_REPETITIONS: u32 = 2;
 
-/// The list ends after this number of consecutive pages without a new row. Only a server that repeats earlier pages, or a list that grows
-/// faster than it is read, causes so many of these pages.
+/// The list ends after this number of consecutive pages without a new row. So many pages without a new row occur only if the server repeats
+/// earlier pages, or if the list grows faster than it is read.
 const MAX_PAGES_WITHOUT_NEWS: u32 = 10;
 
 /// Reads a list by page number, beginning with page 1.
@@ -80,7 +80,7 @@ impl<T, E> From<Vec<T>> for FetchedPage<T, E> {
     }
 }
 
-/// Reads a list by page number like [`by_number`], for pages that can contain unreadable rows.
+/// Reads a list whose pages can contain unreadable rows, by page number like [`by_number`].
 ///
 /// The error of a page is returned after the rows of the page and does not end the list. A page whose rows are all unreadable is not an
 /// empty page, so the list continues. Such a page counts as a page without new rows, and the tenth consecutive page without new rows ends

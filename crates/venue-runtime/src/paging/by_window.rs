@@ -9,49 +9,64 @@ use venue_core::UnixMillis;
 use super::Pages;
 use super::pages::PageSource;
 
-/// Reads the rows of a time range, oldest first. The range is divided into windows of equal length. The times of the rows must be at least
-/// `step` apart, as the times of klines and funding rates are.
+/// Reads the rows of a time range, oldest first, in pages that contain the rows of one time window each. The times of the rows must be at
+/// least `step` apart, as the times of klines and funding rates are.
 ///
-/// The closure `fetch` sends a request. It receives the first and the last millisecond of the request and the maximum number of rows. The
-/// closure `time` returns the time of a row. Each page contains the rows of one window, oldest first. A window without rows costs a request
-/// and results in no page.
+/// The closure `fetch` sends one request. It receives the first and the last millisecond of the requested times and the maximum number of
+/// rows. The closure `time` returns the time of a row. A window without rows costs a request and results in no page.
 ///
-/// The length of a window is `limit - 2` steps (`limit` is at least 3). The request for a window begins one step earlier and ends one step
-/// later. So every row is returned exactly once, whether or not the server includes the bounds, whether or not it rounds them, and whether
-/// it sorts its rows in ascending or descending order.
+/// # Windows
 ///
-/// If the server returns only a part of the rows of a window, the times before the oldest and after the newest returned row are requested
-/// until the server returns no more rows. This requires that the server returns the newest or the oldest rows, at least three of them. A
-/// gap between two returned rows is assumed to be a gap in the data.
+/// The range is divided into windows with a length of `limit - 2` steps (`limit` is at least 3). The request for a window begins one step
+/// earlier and ends one step later than the window, and returned rows outside of the window are dropped. So every row is returned exactly
+/// once, whether or not the server includes the bounds of a request, whether or not it rounds them, and whether it sorts its rows in
+/// ascending or descending order.
+///
+/// A server may return only a part of the rows of a window. Then the times before the oldest and after the newest returned row are
+/// requested too, until the server returns no more rows. This requires that the server returns at least three rows, which are the newest or
+/// the oldest rows of the request. A gap between two returned rows is assumed to be a gap in the data.
 ///
 /// # Search for the first row
 ///
-/// After a window without rows, if more than 16 windows remain, the function searches for the first remaining row, first with one request
-/// for the whole remaining range, and then by bisection. The search assumes that a range contains no rows if the server returns none for
-/// the range.
+/// A long range without rows would cost a request for each window. If a window has no rows and more than 16 windows remain, the function
+/// therefore searches for the first remaining row:
 ///
-/// For example, klines of one minute with `limit` 1000 have windows of 998 minutes. A range of 900,500 minutes has rows only in its last
-/// 500 minutes. The requests are (rounded to minutes, without the additional step at both ends):
+/// 1. One request asks for the whole remaining range. The first row is not later than the oldest row of the response. If the response has
+///    no rows, the newest window is requested as a check. If this window has no rows either, the remaining range has no rows. A range
+///    without any row thus takes three requests: for the first window, for the rest of the range, and for the newest window.
+/// 2. The part of the range that contains the first row is bisected until it is not longer than a window. Each request asks for the first
+///    half of this part. If the response has rows, the first row is not later than the oldest of these rows. If the response has no rows,
+///    the first row is in the second half.
 ///
-/// | minutes | rows | conclusion |
-/// | --- | --- | --- |
-/// | 0 to 997 | none | more than 16 windows remain, so the search begins |
-/// | 998 to 900,499 | the oldest is 900,000 | the first row is in 998 to 900,000 |
-/// | 998 to 450,499 | none | the first row is in 450,499 to 900,000 |
-/// | 450,499 to 675,249 | none | the first row is in 675,249 to 900,000 |
-/// | 8 more bisections | none | the first row is in 899,122 to 900,000, which fits into a window |
-/// | 899,122 to 900,120 | 900,000 to 900,119 | rows of the first page |
-/// | 899,122 to 899,999 | none | the first page is complete |
-/// | 900,120 to 900,499 | 900,120 to 900,499 | rows of the second page |
+/// The next window begins at the start of the remaining part. The search assumes that a range contains no rows if the server returns none
+/// for the range.
 ///
-/// These are 15 requests instead of 904. A range without any row takes three requests.
+/// For example, klines of one minute with a `limit` of 1000 have windows of 998 minutes. A range of 900,500 minutes has rows only in its
+/// last 500 minutes. In the table, `a..b` means the minutes from `a` to `b`, without `b`. The additional step at both ends of each request
+/// is left out.
 ///
-/// A server may shorten a long range. If it cuts off the end of the range, it can return no row although the range contains rows. If the
-/// search then finds rows in the newest window, the search gives up, and every window is requested. If the server cuts off the beginning of
-/// the range, the result is correct as long as the rows before the found row have no gap that is longer than a window.
+/// | requests | requested minutes | minutes of the returned rows | conclusion |
+/// | --- | --- | --- | --- |
+/// | 1 | 0..998 | none | more than 16 windows remain, so the search begins |
+/// | 2 | 998..900,500 | 900,000..900,500 | the first row is in 998..900,001 |
+/// | 3 | 998..450,500 | none | the first row is in 450,500..900,001 |
+/// | 4 | 450,500..675,250 | none | the first row is in 675,250..900,001 |
+/// | 5 to 12 | eight more first halves | none | the first row is in 899,123..900,001, which fits into a window |
+/// | 13 | 899,123..900,121 | 900,000..900,121 | these rows are the first page, if no row before them is missing |
+/// | 14 | 899,123..900,000 | none | no row is missing, so the first page is complete |
+/// | 15 | 900,121..900,500 | 900,121..900,500 | these rows are the second page |
 ///
-/// An error of a search request is not returned. Instead, the windows are requested one by one, and after the third failed search there is
-/// no further search.
+/// Without the search, this range takes 904 requests.
+///
+/// # Servers that shorten a long range
+///
+/// A server may answer only for a part of a long range. If it leaves out the end of the range, it may return no row for a range that
+/// contains rows. The search detects this when the newest window contains rows. It then fails, there is no further search, and every window
+/// is requested. If the server leaves out the beginning of the range, the result is correct as long as the rows before the found row have
+/// no gap that is longer than a window.
+///
+/// An error of a search request is not returned. Instead, the search fails and the next window is requested. After the third failed search,
+/// there is no further search.
 pub fn by_window<'a, T, E, F>(
     span: Range<UnixMillis>,
     step: Duration,
@@ -175,8 +190,11 @@ where
         }
     }
 
-    /// Searches for the first remaining row. Returns a time that is at most one window earlier than the row, or `None` if there is no row.
-    /// Fails if a request fails, or if the server shortens long ranges.
+    /// Searches for the first remaining row. Returns a time that is at most one window earlier than this row, or `None` if no row remains.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a request fails, or if the server answers only for a part of a long range.
     async fn first_row(&mut self) -> Result<Option<i64>, ()> {
         let (mut from, last) = (self.next_window, self.end - 1);
         let Some(mut to) = self.oldest(from, last).await? else {
@@ -220,7 +238,8 @@ impl<T, Fetch, Time: Fn(&T) -> UnixMillis> WindowPages<T, Fetch, Time> {
             && self.end.saturating_sub(self.next_window) > self.length.saturating_mul(MAX_WINDOWS_WITHOUT_SEARCH)
     }
 
-    /// Adds the received rows of a range. The parts of the range before the oldest and after the newest row are recorded as missing.
+    /// Adds the received rows of a range to the current window. The parts of the range before the oldest and after the newest row are
+    /// recorded as missing, so that they are requested next.
     fn accept(&mut self, range: TimeRange, rows: Vec<T>) {
         let times = || rows.iter().map(|row| (self.time)(row).as_millis());
         let (Some(oldest), Some(newest)) = (times().min(), times().max()) else { return };

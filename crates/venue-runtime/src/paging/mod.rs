@@ -3,7 +3,7 @@
 //! | function | the server is asked for | the list ends with |
 //! | --- | --- | --- |
 //! | [`by_number`] | a page by its number | an empty page, or a page that is repeated twice |
-//! | [`by_number_with_gaps`] | a page by its number, with unreadable rows | as for `by_number`; a page of unreadable rows is not empty |
+//! | [`by_number_with_gaps`] | a page by its number, which may contain unreadable rows | an empty page (without unreadable rows), or a page that is repeated twice |
 //! | [`by_cursor`] | the rows after a given row | an empty page, or a page without new rows |
 //! | [`by_window`] | the rows of a time range; their times have a minimum distance | the end of the range |
 //!

@@ -93,7 +93,7 @@ impl<T, E> Items<'_, T, E> {
     ///
     /// # Errors
     ///
-    /// The error of the first failed request, with the items that were read before.
+    /// Returns the error of the first failed request, with the items that were read before.
     pub async fn into_vec(mut self) -> Result<Vec<T>, PartialList<T, E>> {
         let mut all = Vec::new();
         while let Some(item) = self.next().await {

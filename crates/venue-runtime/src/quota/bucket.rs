@@ -12,14 +12,14 @@ use crate::Quota;
 /// The state of one quota. The bucket uses the generic cell rate algorithm (GCRA), with the virtual time of a [`ThrottleClock`].
 ///
 /// A request is admitted at most `burst_tolerance` before the theoretical arrival time. Each admission moves the theoretical arrival time
-/// forward by one `period`, but first to the current virtual time if it is in the past.
+/// forward by one `period`. If the theoretical arrival time is in the past, the admission first moves it to the current virtual time.
 ///
 /// # Example
 ///
 /// A quota of 4 requests a second with a burst of 3 has a period of 250 ms and a burst tolerance of 500 ms. Five requests at 0 ms are
 /// admitted as follows:
 ///
-/// | request | theoretical arrival | admitted at |
+/// | request | theoretical arrival time | time of admission |
 /// | --- | --- | --- |
 /// | 1 | 0 ms | 0 ms |
 /// | 2 | 250 ms | 0 ms |
@@ -48,7 +48,7 @@ impl Bucket {
     pub(super) fn new(quota: Quota) -> Self {
         // The period is at least a nanosecond, so that admission times differ.
         let period = u64::try_from(quota.period().as_nanos()).unwrap_or(u64::MAX).max(1);
-        let burst_tolerance = period.saturating_mul(u64::from(quota.burst().get()) - 1);
+        let burst_tolerance = period.saturating_mul(u64::from(quota.max_burst().get()) - 1);
         let state = State { clock: ThrottleClock::new(), theoretical_arrival: 0, queue: WaitQueue::default() };
         Self { period, burst_tolerance, state: Mutex::new(state) }
     }
@@ -57,7 +57,7 @@ impl Bucket {
     ///
     /// # Errors
     ///
-    /// If the wait is longer than `max_wait`. The error is the wait, and nothing is reserved.
+    /// Returns an error if the wait is longer than `max_wait`. The error is the wait, and nothing is reserved.
     pub(super) fn reserve(&self, now: Duration, max_wait: Duration) -> Result<Reservation<'_>, Duration> {
         let mut state = self.lock();
         let (admitted_at, wait) = self.next_admission(&mut state, now);
@@ -104,11 +104,11 @@ impl Bucket {
         self.lock().queue.remove(id);
     }
 
-    /// Removes a caller that stops waiting. The admission time of this caller goes to the caller that would be admitted last, whose former
-    /// time becomes free.
+    /// Releases the reservation of a caller that stops waiting. The caller that would be admitted last gets the released admission time,
+    /// and gives up its own later time.
     ///
-    /// So no other caller is admitted later than before, and no admission is lost. If every caller stops waiting after the same time, the
-    /// caller that benefits is the caller that has waited for the shortest time, and so is least likely to stop waiting soon.
+    /// So no other caller is admitted later than before, and no admission is lost. If all callers have the same patience, the caller that
+    /// would be admitted last has waited for the shortest time, so it is the least likely to stop waiting soon.
     pub(super) fn release(&self, id: u64) {
         let mut state = self.lock();
         let State { queue, theoretical_arrival, .. } = &mut *state;

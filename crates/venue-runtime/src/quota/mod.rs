@@ -4,14 +4,16 @@
 //! request in each period. Callers are admitted in the order in which they arrive. Each caller knows at once how long it has to wait, so a
 //! caller that would wait past its deadline is rejected immediately.
 //!
-//! **Throttling.** A rate-limit response (HTTP 429, or an error that the [`ExchangePolicy`](crate::ExchangePolicy) classifies as one) ends the burst
-//! and halves the speed of the bucket, at most once a second and down to a sixteenth. After each second without such a response, the speed
-//! increases by a sixteenth of the full speed. A `Retry-After` header first stops the bucket for the given time, but for at most 60
-//! seconds, and a reserve for at most 5 seconds, so that one wrong header does not lock a program out. Callers that already wait learn
-//! their new waiting time at once.
+//! **Throttling.** A rate-limit response (HTTP 429, or an error that the [`ExchangePolicy`](crate::ExchangePolicy) classifies as one) ends
+//! the burst and halves the speed of the bucket, at most once a second and down to a sixteenth. After each second without such a response,
+//! the speed increases by a sixteenth of the full speed. Callers that already wait learn their new waiting time at once.
 //!
 //! A `Retry-After` header first stops the bucket for the given time, but for at most 60 seconds. A reserve is stopped for at most 5
 //! seconds. These limits keep one wrong header from blocking a program for long.
+//!
+//! **Documented rate limits.** If the documentation of an exchange states a rate limit for an operation, the operation has a quota of its
+//! own ([`Quotas::documented`]). These quotas are the default of a client whose [`ExchangePolicy`](crate::ExchangePolicy) lists the
+//! exchange's operations. [`Quotas::unlimited`] switches them off.
 //!
 //! **Reserve.** A group can have a second bucket, its reserve, in addition to the bucket that it shares with other groups. The group uses
 //! the reserve first. For example, with a reserve for cancellations, a program can still cancel orders after its new orders have exhausted

@@ -9,7 +9,8 @@ const FULL_SPEED: u128 = 16;
 /// together get their rate-limit responses together, and these responses should halve the speed only once.
 const STEP: Duration = Duration::from_secs(1);
 
-/// A virtual clock that runs at full speed, at a number of sixteenths of full speed, or not at all.
+/// A virtual clock that throttles a quota, because the quota measures its periods with this clock. The clock runs at full speed, at a
+/// number of sixteenths of full speed, or not at all.
 ///
 /// A rate-limit response halves the speed, at most once a second and down to a sixteenth. Each second without such a response increases the
 /// speed by a sixteenth. While the server asks for a pause, the clock does not run, and the recovery begins after the pause.
@@ -53,8 +54,8 @@ impl ThrottleClock {
         }
     }
 
-    /// Advances the clock to the real time `now`, and returns the virtual time in nanoseconds, rounded down. If `now` is in the past, the
-    /// clock does not change.
+    /// Advances the clock to the real time `now`, and returns the virtual time in nanoseconds, rounded down. If the clock was already
+    /// advanced to a later time than `now`, it does not change.
     pub(super) fn advance_to(&mut self, now: Duration) -> u64 {
         while self.real_time < now {
             let until = self.next_speed_change().map_or(now, |change| change.min(now));
@@ -210,8 +211,8 @@ mod tests {
     }
 
     proptest! {
-        /// The clock does not reach the virtual time even a nanosecond before the end of the computed wait. Advancing the clock during the
-        /// wait does not change the end of the wait.
+        /// The computed wait is exact: a nanosecond before its end, the clock has not yet reached the virtual time. Advancing the clock
+        /// during the wait does not change the end of the wait.
         #[test]
         fn the_wait_for_a_virtual_time_is_exact(
             responses in prop::collection::vec((0_u64..5_000_000_000, prop::option::of(0_u64..3_000_000_000)), 0..8),

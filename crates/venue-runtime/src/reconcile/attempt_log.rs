@@ -45,7 +45,8 @@ impl AttemptLog {
         }
     }
 
-    /// The time on the exchange's clock, as it was estimated then, at which the last request was sent. `None` if no request was sent.
+    /// When the last request was sent, as a time on the exchange's clock. The time is the estimate at the moment of sending. `None` if no
+    /// request was sent.
     #[must_use]
     pub fn sent_at(&self) -> Option<UnixMillis> {
         recorded(&self.sent_at)

@@ -1,8 +1,8 @@
 //! Reads the results of the items of a batch request from the rows of its response.
 //!
 //! An exchange may document neither the fields of a row nor the order of the rows, so the index of a row has no meaning here. Instead, the
-//! rows of all lists, the two counts and the code of the envelope are evaluated together. An item counts as executed only if nothing in the
-//! response contradicts this.
+//! rows of all lists, the counts of successful and of failed items, and the code of the envelope are evaluated together. An item counts as
+//! executed only if nothing in the response contradicts this.
 //!
 //! For example, a batch cancels the orders A and B. The response contains `"successCount": 2`, `"failedCount": 0`, a row for A, and a row
 //! for B with `"error": "gone"`. The counts report that both orders were cancelled, but the row of B contradicts them. The counts are
@@ -36,7 +36,7 @@ pub trait BatchFormat {
 /// The meaning of the envelope's code for a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EnvelopeCode {
-    /// The code is the one of a success.
+    /// The row contains the code of a success.
     Success,
     /// The code is any other one.
     Rejection,
@@ -63,8 +63,8 @@ pub enum ItemResult {
 pub struct BatchRows<'a, F> {
     format: F,
     rows: Vec<Row>,
-    /// The elements of the lists that are not objects: the text of each string or number, and `None` for any other value. Their meaning is
-    /// not known.
+    /// The elements of the response's lists that are not objects, and whose meaning is therefore not known: the text of each string or
+    /// number, and `None` for any other value.
     bare_ids: Vec<Option<String>>,
     ids: Vec<&'a str>,
     /// The counts report that every item was executed.
@@ -161,15 +161,15 @@ impl<'a, F: BatchFormat> BatchRows<'a, F> {
         if is_shared { ItemResult::Unreported } else { ItemResult::Confirmed(order_id) }
     }
 
-    /// Whether a list contains an element that is not an object and that may be about the item: the item's id, the order id in the item's
-    /// row, or a value that is neither a string nor a number.
+    /// Whether a list of the response contains an element that is not an object but may refer to the item. These elements are the id of the
+    /// item, the order id in the row of the item, and every value that is neither a string nor a number.
     fn has_bare_id(&self, id: &str, row: Option<&Row>) -> bool {
         let order_id = row.and_then(|row| self.format.order_id(&row.row));
         self.bare_ids.iter().any(|bare| bare.as_deref().is_none_or(|bare| bare == id || Some(bare) == order_id.as_deref()))
     }
 
-    /// The rejection of an item whose row contains a code other than 0. [`ItemResult::Unreported`] if another field, the counts or the
-    /// envelope contradict the code. `None` if the row contains no such code.
+    /// The rejection of an item whose row contains a code other than 0. `None` if the row contains no such code. [`ItemResult::Unreported`]
+    /// if another field, the counts or the envelope contradict the code, or if the code does not prove that the item was not executed.
     fn rejection(&self, row: &JsonFields<'_>) -> Option<ItemResult> {
         let code = match row.integer("code") {
             FieldValue::Absent | FieldValue::Value(0) => return None,

@@ -8,7 +8,7 @@
 //! a reported order with the order that was sent, and the evaluation of a batch response. The exchange's crate defines the types
 //! ([`OrderTypes`]). For each type of order write, it implements [`Reconcile`], which sends one lookup and interprets the response.
 //!
-//! | module | holds |
+//! | module | contents |
 //! | --- | --- |
 //! | [`outcome`] | the three outcomes of a write: accepted, rejected, unknown |
 //! | [`lookup`] | the result of one lookup |

@@ -38,8 +38,8 @@ impl Differences {
 
     /// The first field that differs, for a message.
     #[must_use]
-    pub fn field(&self) -> Option<&'static str> {
-        self.identity.iter().chain(&self.amounts).next().map(|difference| difference.field).or(self.has_duplicates.then_some("a field"))
+    pub fn field(&self) -> Option<&str> {
+        self.identity.iter().chain(&self.amounts).next().map(|difference| &*difference.field).or(self.has_duplicates.then_some("a field"))
     }
 }
 
@@ -121,7 +121,7 @@ impl Differences {
         match reported {
             FieldValue::Absent => {}
             FieldValue::Value(value) if is_same(value) => {}
-            _ => self.identity.push(Difference { field, sent: sent.to_owned(), reported: None, is_rounding: false }),
+            _ => self.identity.push(Difference { field: field.into(), sent: sent.to_owned(), reported: None, is_rounding: false }),
         }
     }
 
@@ -133,7 +133,7 @@ impl Differences {
             FieldValue::Unreadable => None,
         };
         let is_rounding = reported.is_some_and(|reported| is_rounded(sent, reported));
-        self.amounts.push(Difference { field, sent: sent.to_string(), reported, is_rounding });
+        self.amounts.push(Difference { field: field.into(), sent: sent.to_string(), reported, is_rounding });
     }
 }
 
@@ -198,7 +198,8 @@ impl<X: ExpectedOrder> SentOrder<X> {
     ///
     /// # Errors
     ///
-    /// If the reported order cannot be recognised as the order that was sent. The error is the [`LastLookup`] that describes why.
+    /// Returns an error if the reported order cannot be recognised as the order that was sent. The error is the [`LastLookup`] that
+    /// describes why.
     pub fn recognize<S, E>(
         &self,
         client: &impl ReconcileClient,
@@ -210,7 +211,7 @@ impl<X: ExpectedOrder> SentOrder<X> {
         }
         let differences = self.expected.compare(reported);
         if !differences.identity.is_empty() {
-            let unreadable = differences.identity.iter().all(|difference| reported.id(difference.field) == FieldValue::Unreadable);
+            let unreadable = differences.identity.iter().all(|difference| reported.id(&difference.field) == FieldValue::Unreadable);
             return Err(if unreadable { LastLookup::Unreadable } else { LastLookup::AnotherOrder });
         }
         if reported.id(X::CLIENT_ORDER_ID) == FieldValue::Absent {
@@ -292,7 +293,11 @@ mod tests {
 
     fn compare(json: &str) -> (Vec<&'static str>, Vec<&'static str>) {
         let differences = Limit.compare(&reported(json));
-        let fields = |found: &[Difference]| found.iter().map(|difference| difference.field).collect();
+        let name = |difference: &Difference| match difference.field {
+            Cow::Borrowed(name) => name,
+            Cow::Owned(_) => panic!("a comparison does not create names"),
+        };
+        let fields = |found: &[Difference]| found.iter().map(name).collect();
         (fields(&differences.identity), fields(&differences.amounts))
     }
 

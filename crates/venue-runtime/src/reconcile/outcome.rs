@@ -1,5 +1,7 @@
 //! The three outcomes of an order write.
 
+use serde::{Deserialize, Serialize};
+
 /// The outcome of an order write: accepted, rejected or unknown. The caller must handle each of the three differently.
 ///
 /// - `T` is the result of an accepted write, such as the order that was placed.
@@ -8,6 +10,9 @@
 ///
 /// `Unknown` is returned after the client has looked the order up until the timeout of its [`ReconcilePolicy`](super::ReconcilePolicy), or
 /// until the exchange can no longer accept the requests of the write.
+///
+/// An outcome has no JSON form. Store an accepted result with serde, an error as text, and an unknown outcome with
+/// [`save`](super::Unresolved::save), because only a client can continue to reconcile it.
 ///
 /// An accepted order is not necessarily open, because the exchange can accept an immediate-or-cancel or a maker-only order and cancel it
 /// immediately. The status in the result shows whether the order is open.
@@ -41,7 +46,7 @@ impl<T, E, U> Outcome<T, E, U> {
         matches!(self, Self::Unknown(_))
     }
 
-    /// The result of an accepted write; `None` for the other outcomes.
+    /// The result of an accepted write. `None` for the other outcomes.
     #[must_use]
     pub const fn accepted(&self) -> Option<&T> {
         match self {
@@ -50,7 +55,7 @@ impl<T, E, U> Outcome<T, E, U> {
         }
     }
 
-    /// The error of a rejected write; `None` for the other outcomes.
+    /// The error of a rejected write. `None` for the other outcomes.
     #[must_use]
     pub const fn rejected(&self) -> Option<&E> {
         match self {
@@ -59,7 +64,7 @@ impl<T, E, U> Outcome<T, E, U> {
         }
     }
 
-    /// The write whose outcome is unknown; `None` for the other outcomes.
+    /// The write whose outcome is unknown. `None` for the other outcomes.
     #[must_use]
     pub const fn unknown(&self) -> Option<&U> {
         match self {
@@ -68,8 +73,8 @@ impl<T, E, U> Outcome<T, E, U> {
         }
     }
 
-    /// Converts the result of an accepted write with the closure `convert`. An unknown outcome is not changed, so reconciling it later
-    /// returns a result of the original type.
+    /// Converts the result of an accepted write with the closure `convert`. An unknown outcome keeps the original type of the result, so
+    /// reconciling the write later returns a result that was not converted.
     ///
     /// ```
     /// use venue_runtime::reconcile::Outcome;
@@ -92,7 +97,7 @@ impl<T, E, U> Outcome<T, E, U> {
     ///
     /// # Errors
     ///
-    /// If the write was rejected, or if its outcome is unknown.
+    /// Returns an error if the write was rejected, or if its outcome is unknown.
     pub fn into_result(self) -> Result<T, E>
     where
         U: Into<E>,
@@ -106,7 +111,8 @@ impl<T, E, U> Outcome<T, E, U> {
 }
 
 /// The confirmation that the exchange executed a write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum ConfirmedBy {
     /// The exchange's response to the write.

@@ -17,9 +17,9 @@ const MIN_DELAY: Duration = Duration::from_millis(10);
 /// After [`timeout`](Self::timeout) (12 s by default) the outcome is [`Unknown`](super::Outcome::Unknown), even if a lookup is still in
 /// flight.
 ///
-/// If signatures expire 10 seconds after their timestamps, the default timeout is long enough for a lookup after the expiry. This does not
-/// hold if a timestamp was ahead of the exchange's clock: a burst of requests can use timestamps that are up to 5 seconds ahead. Then
-/// [`Unresolved::reconcile`](super::Unresolved::reconcile) reaches the expiry when it is called once more.
+/// If signatures expire 10 seconds after their timestamps, the default timeout is long enough for a lookup after the expiry. The timeout
+/// can be too short if a timestamp was ahead of the exchange's clock, because a burst of requests can use timestamps that are up to 5
+/// seconds ahead. A further call of [`Unresolved::reconcile`](super::Unresolved::reconcile) then sends a lookup after the expiry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ReconcilePolicy {
     first_delay: Duration,

@@ -1,7 +1,7 @@
 //! The loop of lookups that decides the outcome of an order write.
 //!
-//! Placements and amendments are never sent again here. Their orders are looked up until a lookup decides the outcome or the time is up. A
-//! cancellation is also sent again after each lookup that does not show that the order is final.
+//! Placements and amendments are never sent again here. Their orders are looked up until a lookup decides the outcome or the deadline
+//! passes. A cancellation is also sent again after each lookup that does not show that the order is final.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,8 +38,8 @@ impl<T, V: OrderTypes> Unresolved<T, V> {
         poll(self, policy.bound(), Start::LookUp(policy.initial_pause()), end).await
     }
 
-    /// Looks the order up like [`reconcile`](Self::reconcile), with this timeout instead of the timeout of the client's policy. The policy
-    /// still determines the pauses.
+    /// Looks the order up again, until the outcome is known or `timeout` is exceeded. `timeout` replaces the timeout of the client's
+    /// policy, which [`reconcile`](Self::reconcile) uses. The policy still determines the pauses between the lookups.
     pub async fn reconcile_within(self, timeout: Duration) -> OutcomeOf<V, T> {
         let start = Start::LookUp(self.write.client().reconcile_policy().initial_pause());
         poll(self, timeout, start, End::AtDeadline).await
@@ -48,7 +48,8 @@ impl<T, V: OrderTypes> Unresolved<T, V> {
 
 impl<T: CancellablePlacement<V>, V: OrderTypes> Unresolved<T, V> {
     /// Cancels the order by its client order id, whether or not the exchange has received the order yet. After each lookup, the
-    /// cancellation is sent again, until the order is final or the request that places it has expired.
+    /// cancellation is sent again, until the order is final or the request that places it has expired. The outcomes of the cancellation
+    /// mean:
     ///
     /// - [`Accepted`](Outcome::Accepted), or a rejection because the order can no longer be cancelled: the order is final.
     /// - [`Unknown`](Outcome::Unknown) with [`can_no_longer_arrive`](Self::can_no_longer_arrive): the order was not found, and the exchange

@@ -115,8 +115,8 @@ impl<T, V: OrderTypes> Unresolved<T, V> {
     /// [`expires_at`](Self::expires_at), and did not show that the write was executed. For the outcome of [`cancel`](Self::cancel), the
     /// proof is about the requests of the placement.
     ///
-    /// [`LastLookup::NotFoundAfterExpiry`] describes the limits of this proof. Always `false` for requests without a signature. `false`
-    /// again after a cancellation was sent again, because the new request has not expired.
+    /// [`LastLookup::NotFoundAfterExpiry`] describes the limits of this proof. The result is always `false` for requests without a
+    /// signature. It becomes `false` when a cancellation is sent again, because the new request has not expired.
     #[must_use]
     pub fn can_no_longer_arrive(&self) -> bool {
         self.is_expired
@@ -168,7 +168,7 @@ impl<T: WriteResult<V>, V: OrderTypes> Unresolved<T, V> {
     ///
     /// # Errors
     ///
-    /// If the text was not saved by this version of the crate, or was saved for a write with another result.
+    /// Returns an error if the text was not saved by this version of the crate, or was saved for a write with another result.
     pub fn load(client: &impl AsRef<V::Client>, saved: &str) -> Result<Self, LoadError> {
         let saved = JsonFields::parse(saved).ok_or(LoadError("it is not a JSON object"))?;
         if saved.integer("format") != FieldValue::Value(FORMAT) {

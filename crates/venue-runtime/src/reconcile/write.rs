@@ -26,7 +26,7 @@ pub trait OrderTypes: Copy + fmt::Debug + Send + Sync + Sized + 'static {
     /// An order that a placement sent.
     type SentOrder: Clone + fmt::Debug + Send + Sync + 'static;
 
-    /// The operation with this id; `None` if the exchange has no such operation.
+    /// The operation with this id. `None` if the exchange has no such operation.
     fn operation(id: &str) -> Option<&'static Operation>;
 
     /// The exchange's signature window: the largest difference between a signed timestamp and the exchange's clock that the exchange
@@ -85,22 +85,23 @@ pub trait Reconcile<V: OrderTypes, T>: fmt::Debug + Send + Sync {
     /// Looks the order up once, in one or several requests.
     fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<LookupOf<V, T>, V::Error>>;
 
-    /// Sends the write again, if it is a cancellation. A second cancellation does no harm, but after a lost cancellation the order is still
-    /// open. Returns `None` for other writes, which is the default. Also returns `None` if the cancellation cannot be sent yet because the
-    /// exchange's order id is not known.
+    /// Sends a cancellation again, because the order is still open if the first cancellation was lost. A second cancellation does no harm.
+    /// Returns `None`, which is the default, for a placement and an amendment. Also returns `None` if the cancellation cannot be sent yet
+    /// because the exchange's order id is not known.
     fn resend<'a>(&'a self, options: CallOptions, log: &'a Arc<AttemptLog>) -> Option<BoxFuture<'a, Result<T, V::Error>>> {
         let _ = (options, log);
         None
     }
 
-    /// The log of the requests about which a lookup after their expiry can prove that none of them will be executed. By default this is
-    /// `log`, the log of this write. The cancellation of an unresolved placement returns the log of the placement.
+    /// The log of the requests whose expiry matters for this write: a lookup after their expiry can prove that none of them will be
+    /// executed any more. By default this is `log`, the log of this write. For the cancellation of an unresolved placement, it is the log
+    /// of the placement.
     fn expiring<'a>(&'a self, log: &'a AttemptLog) -> &'a AttemptLog {
         log
     }
 
-    /// Whether the result of a lookup proves that none of the requests will be executed any more. The lookup was sent after the requests
-    /// had expired.
+    /// Whether the result of a lookup that was sent after the requests of the write had expired proves that none of the requests will be
+    /// executed any more.
     fn proves_expiry(&self, lookup: &LastLookup<V::Status, V::Error>) -> bool {
         matches!(lookup, LastLookup::NotFound | LastLookup::Unchanged(_) | LastLookup::Differs { .. })
     }
@@ -111,7 +112,7 @@ pub trait Reconcile<V: OrderTypes, T>: fmt::Debug + Send + Sync {
         true
     }
 
-    /// The order that a placement sent; `None` for other writes.
+    /// The order that a placement sent. `None` for other writes.
     fn sent_order(&self) -> Option<&V::SentOrder> {
         None
     }
@@ -177,7 +178,7 @@ impl<T, S, E: ReconcileError> Lookup<T, S, E> {
     ///
     /// # Errors
     ///
-    /// If the query failed for another reason.
+    /// Returns an error if the query failed for another reason.
     pub fn from_query<O>(response: Result<O, E>, classify: impl FnOnce(O) -> Self) -> Result<Self, E> {
         match response {
             Ok(order) => Ok(classify(order)),

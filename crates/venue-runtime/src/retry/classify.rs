@@ -63,9 +63,9 @@ pub(crate) fn classify(error: &Error, attempt: u32, policy: RetryPolicy, exchang
     Ok(())
 }
 
-/// Whether it is certain that no attempt of the call was executed. No attempt may have been executed according to [`Error::delivery`],
-/// which covers all attempts. Also, the last attempt was either not sent, or rejected with a response that
-/// [`ExchangePolicy::is_resendable`] accepts.
+/// Whether it is certain that the exchange executed no attempt of the call. This requires two conditions. First, [`Error::delivery`], which
+/// covers all attempts, does not report a possible execution. Second, the last attempt was either not sent, or rejected with a response
+/// that [`ExchangePolicy::is_resendable`] accepts.
 fn is_certainly_not_executed(error: &Error, exchange: &dyn ExchangePolicy) -> bool {
     !error.may_have_been_executed() && (error.last_attempt_delivery() == Delivery::NotSent || exchange.is_resendable(error))
 }

@@ -17,8 +17,9 @@
 //! The pause is random between zero and a limit that doubles with each attempt. If the server's `Retry-After` is longer, the pause is the
 //! `Retry-After`. If the pause would end after the call's deadline, the call ends immediately.
 //!
-//! `Retry-After` is a date or a number of seconds, rounded up to whole seconds. `2.5`, `2s` and `1e9` are accepted, although RFC 9110 does
-//! not allow them. Any other value counts as 5 seconds, because a server that sends the header asks for a pause.
+//! `Retry-After` is a date or a number of seconds, rounded up to whole seconds. RFC 9110 allows only whole seconds, but `2.5`, `2s` and
+//! `1e9` are accepted too, because servers send them. Any other value counts as 5 seconds, because a server that sends the header asks for
+//! a pause.
 
 mod budget;
 mod classify;

@@ -8,11 +8,11 @@ use venue_core::reqwest::header::{HeaderMap, RETRY_AFTER};
 /// The pause for a `Retry-After` that cannot be read. The pause is not zero, because a server that sends the header asks for a pause.
 const UNREADABLE: Duration = Duration::from_secs(5);
 
-/// The pause that the server asks for with `Retry-After` (RFC 9110): a number of seconds, rounded up, or the time until a date. If there
-/// are several headers, the longest pause. [`UNREADABLE`] for a malformed value, and `None` without the header.
+/// The pause that the server asks for with `Retry-After` (RFC 9110): a number of seconds, rounded up, or the time until a date. A malformed
+/// value counts as [`UNREADABLE`]. If there are several headers, the result is the longest pause. `None` if there is no header.
 ///
-/// RFC 9110 allows only whole seconds, but servers also send `2.5`, `2s` and `1e9`. The result has no upper limit, so the caller must limit
-/// it.
+/// RFC 9110 allows only whole seconds, but `2.5`, `2s` and `1e9` are also accepted, because servers send them. The result has no upper
+/// limit, so the caller must limit it.
 pub(crate) fn retry_after(headers: &HeaderMap, now: UnixMillis) -> Option<Duration> {
     headers.get_all(RETRY_AFTER).iter().map(|value| value.to_str().ok().and_then(|text| pause(text, now)).unwrap_or(UNREADABLE)).max()
 }

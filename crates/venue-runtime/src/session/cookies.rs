@@ -8,17 +8,20 @@ use venue_core::reqwest::Url;
 use venue_core::reqwest::header::{HeaderMap, HeaderValue, SET_COOKIE};
 use venue_core::{Client, Operation, Secret, UnixMillis};
 
-/// More cookies than any session has. When this many are stored, a further cookie is ignored, and a new value still replaces a stored cookie.
+/// The maximum number of stored cookies, which is more than any session needs. When the maximum is reached, further cookies are ignored,
+/// but a new value of a stored cookie still replaces the old value.
 const MAX_COOKIES: usize = 64;
 
 /// The cookies that the exchange has set. Their names are not documented, so all of them are stored.
 ///
-/// `cookie_store` decides by domain, path and `Secure` which cookie replaces another and which cookies a request gets. As in browsers, a cookie with
-/// `Secure` is also sent over `http://` to this machine, and to no other machine. This type adds two rules:
+/// The crate `cookie_store` decides by domain, path and `Secure` which stored cookie a new cookie replaces, and which cookies a request
+/// gets. As in browsers, a cookie with `Secure` is also sent over `http://` to this machine, and to no other machine. This type adds two
+/// rules:
 ///
-/// - The store contains numbers instead of the values, because the values are secrets. They are stored separately, and overwritten on drop.
-/// - The store has no expiry, because it would use this machine's clock. `Max-Age` and `Expires` are compared with the estimate of the server's
-///   clock.
+/// - The store contains a number instead of each cookie's value, because the values are secrets. The values are stored separately, and
+///   overwritten on drop.
+/// - The store contains no expiry times, because it would compare them with this machine's clock. Instead, `Max-Age` and `Expires` are
+///   compared with the estimate of the server's clock.
 #[derive(Clone)]
 pub(super) struct Cookies {
     urls: Arc<Urls>,
@@ -51,14 +54,14 @@ struct Value {
 impl Cookies {
     /// No cookies yet, for the renewals and logouts at the server of this client.
     pub(super) fn new(client: &Client, refresh: &'static Operation, logout: &'static Operation) -> Self {
-        let cookie_url = |operation: &'static Operation| CookieUrl { operation, url: client.url(operation.path) };
+        let cookie_url = |operation: &'static Operation| CookieUrl { operation, url: client.operation_url(operation) };
         let urls = Arc::new(Urls { client: client.clone(), refresh: cookie_url(refresh), logout: cookie_url(logout) });
         Self { urls, store: CookieStore::default(), values: Vec::new(), next_number: 0 }
     }
 
     /// Stores the cookies that a response of this operation sets, and removes those that it deletes.
     pub(super) fn update(&mut self, headers: &HeaderMap, operation: &Operation, now: UnixMillis) {
-        let url = self.urls.client.url(operation.path);
+        let url = self.urls.client.operation_url(operation);
         for header in headers.get_all(SET_COOKIE).iter().filter_map(|header| header.to_str().ok()) {
             if let Ok(cookie) = RawCookie::parse(header) {
                 self.set(&cookie, &url, now);
@@ -91,13 +94,13 @@ impl Cookies {
         }
     }
 
-    /// Whether a cookie of the same name, domain and path is stored, which the new cookie replaces.
+    /// Whether the new cookie replaces a stored cookie, which then has the same name, domain and path.
     fn is_replacement(&self, cookie: &Cookie<'_>) -> bool {
         let (domain, path) = (String::from(&cookie.domain), String::from(&cookie.path));
         self.store.contains_any(&domain, &path, cookie.name())
     }
 
-    /// Drops the values of cookies that were replaced or deleted, and both values and cookies once they have expired.
+    /// Drops the values of cookies that were replaced or deleted. Drops expired cookies with their values.
     fn remove_outdated(&mut self, now: UnixMillis) {
         let numbers: Vec<u64> = self.store.iter_any().filter_map(number).collect();
         self.values.retain(|value| numbers.contains(&value.number) && !value.is_expired(now));
@@ -119,7 +122,8 @@ impl Cookies {
         !self.can_refresh(now) && self.matching(&self.urls.logout.url, now).is_empty()
     }
 
-    /// The `Cookie` header of a renewal or a logout; `None` without a cookie for it, and for every other operation.
+    /// The `Cookie` header for a request that renews the token or logs out. `None` if no stored cookie belongs to the request, or if the
+    /// operation is neither the renewal nor the logout.
     pub(super) fn header(&self, operation: &Operation, now: UnixMillis) -> Option<HeaderValue> {
         let CookieUrl { url, .. } = [&self.urls.refresh, &self.urls.logout].into_iter().find(|of| of.operation.id == operation.id)?;
         let cookies = self.matching(url, now);
@@ -165,7 +169,8 @@ fn number(cookie: &Cookie<'_>) -> Option<u64> {
     cookie.value().parse().ok()
 }
 
-/// When a cookie expires by the server's clock. `Max-Age` takes precedence over `Expires`. `None` if the cookie lasts as long as the session.
+/// When a cookie expires by the server's clock. `Max-Age` takes precedence over `Expires`. `None` if the cookie lasts as long as the
+/// session.
 fn expires(cookie: &RawCookie<'_>, now: UnixMillis) -> Option<UnixMillis> {
     if let Some(age) = cookie.max_age() {
         return Some(UnixMillis::new(now.as_millis().saturating_add(age.whole_seconds().saturating_mul(1000))));

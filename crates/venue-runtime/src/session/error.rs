@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use venue_core::{Error, Veto, VetoKind};
 
-/// Why a session cannot be used, and what to do. The text contains no token and no cookie.
+/// The error of a session that cannot be used. The message contains the reason and what to do, but no token and no cookie.
 ///
 /// A call that was not sent for this reason fails with a [`Veto`] of [`VetoKind::LoginRequired`] or [`VetoKind::SessionUnavailable`].
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ impl SessionError {
         Self { kind, ..self.clone() }
     }
 
-    /// Whether the session has ended or never began, so that a login is needed. Else the session may be usable later.
+    /// Whether the session has ended or never began, so that a login is needed. Otherwise the session may be usable later.
     #[must_use]
     pub fn needs_login(&self) -> bool {
         match self.kind {
@@ -130,7 +130,8 @@ impl fmt::Display for SessionError {
     }
 }
 
-/// The advice of the errors after which a login is needed. The session type of each exchange's crate has the method.
+/// The advice in the message of each error after which a login is needed. The type `Session` of each exchange's crate has the method
+/// `login`.
 const LOG_IN: &str = "log in with `Session::login`";
 const LOG_IN_AGAIN: &str = "log in again with `Session::login`";
 

@@ -1,11 +1,12 @@
 //! The session of a user: an access token, which is renewed before it expires, and the cookies that renew it.
 //!
-//! A [`TokenSession`] decides when the token is renewed, keeps the cookies, and handles rejected tokens. The exchange's crate sends the requests: it
-//! implements [`TokenServer`] for the renewal and the logout, sends a login with [`TokenSession::login_client`], and passes the token of the
-//! response to [`TokenSession::begin`].
+//! A [`TokenSession`] decides when the token is renewed, keeps the cookies, and handles rejected tokens. The exchange's crate sends the
+//! requests. It implements [`TokenServer`] for the renewal and the logout, sends a login with [`TokenSession::login_client`], and passes
+//! the token of the response to [`TokenSession::begin`].
 //!
-//! A token is renewed 60 seconds before it expires, or after half of its life if that is later. Example: a token that lives for an hour is renewed
-//! after 59 minutes, and a token that lives for 40 seconds after 20 seconds. One renewal serves all calls that wait for it.
+//! A token is renewed 60 seconds before it expires, or after half of its lifetime if that is later. For example, a token with a lifetime of
+//! an hour is renewed after 59 minutes, and a token with a lifetime of 40 seconds is renewed after 20 seconds. One renewal serves all calls
+//! that wait for it.
 
 mod cookies;
 mod error;
@@ -30,7 +31,7 @@ pub use error::SessionError;
 pub use state::AvailableSession;
 pub use token_server::{IssuedToken, TokenServer};
 
-/// A user's session. Clones are the same session, and two sessions share nothing. A session starts logged out.
+/// The session of a user: an access token and the cookies that renew it. All clones refer to the same session. A new session is logged out.
 #[derive(Clone)]
 pub struct TokenSession {
     shared: Arc<Shared>,
@@ -39,7 +40,8 @@ pub struct TokenSession {
 struct Shared {
     tokens: Box<dyn TokenServer>,
     unauthenticated: Client,
-    /// The interceptors of the client that uses the session, which prepare a request before it gets its credentials.
+    /// The interceptors of the client that uses the session. They prepare each request of the session before the session adds the
+    /// credentials.
     interceptors: Vec<Arc<dyn Interceptor>>,
     clock: ClockSync,
     known: Mutex<Known>,
@@ -64,9 +66,10 @@ pub enum TokenRejection {
 }
 
 impl TokenSession {
-    /// A session without a login. Sends no request.
+    /// Creates a session that is logged out. Sends no request.
     ///
-    /// The requests of the session are sent by the unauthenticated client, and prepared by its interceptors and then by these interceptors.
+    /// The client `unauthenticated` sends the requests of the session: login, renewal and logout. The interceptors of this client prepare
+    /// each request first, followed by `interceptors`.
     pub fn new(
         tokens: impl TokenServer + 'static,
         unauthenticated: Client,
@@ -82,9 +85,10 @@ impl TokenSession {
         Self { shared: Arc::new(Shared { tokens, unauthenticated, interceptors, clock, known, renewal: Arc::default() }) }
     }
 
-    /// The client for the request of a login. It redacts these secrets, which the request contains and the server may repeat.
+    /// Returns a client that sends the request of a login. The client redacts `secrets`, such as the password, because the request contains
+    /// them and the server may repeat them in an error.
     ///
-    /// The server's clock is read first, because a token expires by it.
+    /// The clock is synchronised first, because the expiry of the token is a time on the server's clock.
     pub async fn login_client<'a>(&self, secrets: impl IntoIterator<Item = &'a Secret>) -> Client {
         let credentials = Credentials::default().redacting(secrets);
         self.read_clock().await;
@@ -103,11 +107,13 @@ impl TokenSession {
 
     /// Logs out at the exchange. Token and cookies are forgotten even if the exchange does not confirm the logout.
     ///
-    /// Calls in progress may still succeed. Later calls fail with a veto of [`VetoKind::LoginRequired`](venue_core::VetoKind::LoginRequired).
+    /// Calls in progress may still succeed. Later calls fail with a veto of
+    /// [`VetoKind::LoginRequired`](venue_core::VetoKind::LoginRequired).
     ///
     /// # Errors
     ///
-    /// If there is no session, or the exchange does not confirm the logout. The exchange may then accept the token until it expires.
+    /// Returns an error if there is no session, or the exchange does not confirm the logout. The exchange may then accept the token until
+    /// it expires.
     pub async fn logout(&self) -> Result<(), SessionError> {
         // The exchange expects a valid token. If the renewal fails, the logout uses the expired token.
         let _ = self.ensure_valid_token(None, Duration::MAX).await;
@@ -127,29 +133,31 @@ impl TokenSession {
         outcome.map_err(|error| SessionError::from_call(ErrorKind::NotLoggedOut, error))
     }
 
-    /// Renews the token now. The session renews it by itself when that is due. One renewal serves all callers that wait for it, and completes even
-    /// if they are dropped.
+    /// Renews the token now. Most programs do not need this method, because the session renews the token when a renewal is due. One renewal
+    /// serves all callers that wait for it, and completes even if these callers are dropped.
     ///
     /// # Errors
     ///
-    /// If there is no session, or the exchange rejects the renewal or cannot be reached. The session continues while its token is valid.
+    /// Returns an error if there is no session, or the exchange rejects the renewal or cannot be reached. The session continues while its
+    /// token is valid.
     pub async fn renew(&self) -> Result<(), SessionError> {
         self.read_clock().await;
         let token_began = self.known().state.usable(self.at())?.token_began;
         self.renew_token(token_began).await
     }
 
-    /// The access token, renewed if that is due, for a connection that does not use the client, such as the private stream.
+    /// Returns the access token, for a connection that does not use the client, such as the private stream. The token is renewed first if a
+    /// renewal is due.
     ///
     /// # Errors
     ///
-    /// If there is no session, or its token has expired and could not be renewed.
+    /// Returns an error if there is no session, or its token has expired and could not be renewed.
     pub async fn access_token(&self) -> Result<Secret, SessionError> {
         self.ensure_valid_token(None, Duration::MAX).await?;
         Ok(self.known().state.active()?.token.secret.clone())
     }
 
-    /// Whether the token is valid or can be renewed. [`check`](Self::check) returns the reason if not.
+    /// Whether the token is valid or can be renewed. If the result is `false`, [`check`](Self::check) returns the reason.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.check().is_ok()
@@ -159,7 +167,7 @@ impl TokenSession {
     ///
     /// # Errors
     ///
-    /// Why there is no usable token, and what to do.
+    /// Returns the reason why there is no usable token, and what to do.
     pub fn check(&self) -> Result<(), SessionError> {
         self.known().state.usable(self.at()).map(drop)
     }
@@ -181,21 +189,23 @@ impl TokenSession {
         self.known().state.available(self.at())
     }
 
-    /// The `Authorization` header for this attempt of a call. The token is renewed first if that is due.
+    /// The `Authorization` header for this attempt of a call. The token is renewed first if a renewal is due.
     ///
     /// # Errors
     ///
-    /// If there is no session, its token could not be renewed, or another login has replaced the session since the first attempt.
+    /// Returns an error if there is no session, its token could not be renewed, or another login has replaced the session since the first
+    /// attempt.
     pub async fn bearer(&self, attempt: Attempt) -> Result<HeaderValue, SessionError> {
         self.ensure_valid_token((attempt.number > 1).then_some(attempt.call_started), ClockSync::wait_limit(attempt)).await?;
         self.known().state.active()?.bearer()
     }
 
-    /// The `Cookie` header of a renewal or a logout. A logout is sent without one if the exchange set none for its path.
+    /// The `Cookie` header for a request that renews the token or logs out. `None` if the operation is the logout and the exchange has set
+    /// no cookie for its path.
     ///
     /// # Errors
     ///
-    /// If there is no session, or no cookie for the renewal.
+    /// Returns an error if there is no session, or if the operation is the renewal and there is no cookie for it.
     pub fn cookie_header(&self, operation: &'static Operation) -> Result<Option<HeaderValue>, SessionError> {
         let at = self.at();
         match self.known().state.active()?.cookies.header(operation, at.server) {
@@ -209,7 +219,8 @@ impl TokenSession {
         self.known().state = State::Ended(SessionError::new(ErrorKind::LoggedOut));
     }
 
-    /// Takes over the cookies of a renewal that the caller sent, and renews the session's own token at its next use.
+    /// Handles a renewal that the caller sent itself. The session stores the cookies of the response, and renews its own token at the next
+    /// use.
     pub fn refreshed_externally(&self, headers: &HeaderMap, attempt: Attempt) {
         let at = self.at();
         if let Ok(active) = self.known().state.active_mut()
@@ -220,8 +231,8 @@ impl TokenSession {
         }
     }
 
-    /// Handles a token that the server rejected as expired. Returns whether another attempt with a new token is worth making, which is the case once
-    /// for a call.
+    /// Handles a token that the server rejected as expired: renews the token, unless it was already replaced. Returns whether the call
+    /// should make another attempt, which is the case at most once for a call.
     pub async fn token_expired(&self, attempt: Attempt) -> bool {
         let token_began = {
             let at = self.at();
@@ -244,8 +255,9 @@ impl TokenSession {
         }
     }
 
-    /// Handles a token that the server no longer accepts, and ends the session. Returns whether to make another attempt. That attempt reports the
-    /// ended session, or succeeds if the token was replaced meanwhile or is not required.
+    /// Handles a token that the server rejected as invalid or revoked: ends the session, unless the token was already replaced. Returns
+    /// whether the call should make another attempt. This attempt reports that the session has ended, or succeeds if the token was replaced
+    /// or is not required.
     pub fn token_rejected(&self, rejection: TokenRejection, attempt: Attempt, error: &Error) -> bool {
         let mut known = self.known();
         let Ok(active) = known.state.active() else { return attempt.number == 1 };
@@ -262,7 +274,8 @@ impl TokenSession {
         true
     }
 
-    /// Synchronises the clock, because a token expires by the server's clock. If that fails, the present estimate is used.
+    /// Synchronises the clock, because the expiry of a token is a time on the server's clock. If the synchronisation fails, the present
+    /// estimate is used.
     async fn read_clock(&self) {
         let _ = self.shared.clock.ensure_synced(Duration::MAX).await;
     }
@@ -277,7 +290,7 @@ impl TokenSession {
     }
 }
 
-/// How many secrets are kept for redaction: more than the calls in progress during a renewal can have used.
+/// The number of recent secrets that are kept for redaction. The calls that are in progress during a renewal have used fewer secrets.
 const MAX_RECENT_SECRETS: usize = 16;
 
 impl Known {

@@ -1,4 +1,4 @@
-//! Renews the token. One renewal serves all callers that wait for it, and completes even if they are dropped.
+//! Renews the access token. One renewal serves all callers that wait for it, and completes even if these callers are dropped.
 
 use std::fmt;
 use std::sync::Arc;
@@ -30,8 +30,8 @@ impl TokenSession {
     ///
     /// # Errors
     ///
-    /// If the token is not valid and cannot be renewed. Also if the call was first sent at `sent_from` and another login has replaced the session
-    /// since.
+    /// Returns an error if the token is not valid and cannot be renewed. Also returns an error if another login has replaced the session
+    /// since `sent_from`, which is the start of the call.
     pub(super) async fn ensure_valid_token(&self, sent_from: Option<Ordinal>, clock_limit: Duration) -> Result<(), SessionError> {
         // A token expires by the server's clock. If the clock cannot be read, its present estimate is used.
         let _ = self.shared.clock.ensure_synced(clock_limit).await;
@@ -58,8 +58,8 @@ impl TokenSession {
         if active.is_valid(at) { Ok(()) } else { outcome }
     }
 
-    /// Renews the token that began at `token_began`, unless another caller renews or has renewed it. If the future is dropped, the renewal continues,
-    /// because the exchange may have already revoked the old cookie.
+    /// Renews the token that began at `token_began`, unless another caller renews or has renewed it. The renewal continues if the future is
+    /// dropped, because the exchange may already have revoked the old cookie.
     pub(super) async fn renew_token(&self, token_began: Ordinal) -> Result<(), SessionError> {
         let before = self.known().last_renewal.count;
         let lock = Arc::clone(&self.shared.renewal).lock_owned().await;

@@ -56,7 +56,8 @@ pub(super) struct Token {
 }
 
 enum Renewal {
-    /// At these times of the server's clock. `None` if the token is renewed only after the server has rejected it.
+    /// The token is renewed when a renewal is due by the server's clock. `None` if the token is renewed only after the server has rejected
+    /// it.
     At(Option<Times>),
     /// A renewal failed, and the next one is not before this time of the monotonic clock.
     BackOff(Times, Duration),
@@ -95,7 +96,7 @@ impl State {
         }
     }
 
-    /// The session, whose token is valid or can be renewed. Ends a session whose token has expired and cannot be renewed.
+    /// Returns the active session if its token is valid or can be renewed. Ends the session if its token has expired and cannot be renewed.
     pub(super) fn usable(&mut self, now: Now) -> Result<&mut Active, SessionError> {
         if let Self::Active(active) = self
             && let Some(error) = active.ended(now)
@@ -113,7 +114,8 @@ impl State {
         }
     }
 
-    /// Records a failed renewal. The session continues while the token is valid, and then ends if the exchange itself rejected the renewal.
+    /// Records a failed renewal. The session continues while its token is valid. When the token expires, the session ends if the exchange
+    /// itself rejected the renewal.
     pub(super) fn renewal_failed(&mut self, token_began: Ordinal, error: &SessionError, now: Now) {
         let Self::Active(active) = self else { return };
         if active.token_began != token_began {
@@ -166,7 +168,8 @@ impl Active {
         self.token_began = Ordinal::next();
     }
 
-    /// Makes the next use renew the token, because the server rejected it as expired, or a call outside of the session renewed it.
+    /// Marks the token as due for renewal at its next use, because the server rejected the token as expired, or because a call outside of
+    /// the session renewed it.
     pub(super) fn force_renewal(&mut self) {
         self.renewal = Renewal::Overdue;
     }

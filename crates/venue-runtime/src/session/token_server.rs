@@ -8,10 +8,10 @@ use venue_core::{BoxFuture, Client, Error, Operation, Secret, UnixMillis, UnixSe
 use super::cookies::Cookies;
 use super::state::Token;
 
-/// An exchange that renews and revokes access tokens. The crate that knows the exchange's endpoints implements it.
+/// An exchange that renews and revokes access tokens. The crate that knows the exchange's endpoints implements this trait.
 ///
-/// The methods get a client that adds the credentials of the request. They must not repeat a failed request, because the exchange may have
-/// revoked the cookie of the first one.
+/// The methods send a request with the given client, which adds the credentials. The methods must not repeat a failed request, because the
+/// exchange may have revoked the cookie when it received the first request.
 pub trait TokenServer: Send + Sync {
     /// The operation that renews a token, which gets the cookies.
     fn refresh_operation(&self) -> &'static Operation;

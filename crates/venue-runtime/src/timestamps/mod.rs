@@ -54,8 +54,8 @@ impl Timestamps {
         Self::of(sequence::of_key(exchange, key_id), limits)
     }
 
-    /// Timestamps whose sequence is shared only by clones. Tests need this, because several tests of a process use the same key and each
-    /// test starts its time again.
+    /// Timestamps with a sequence that only the clones share, for tests. Several tests of a process use the same key, and each test starts
+    /// its time again.
     #[must_use]
     pub fn detached(limits: TimestampLimits) -> Self {
         Self::of(Arc::default(), limits)
@@ -72,16 +72,16 @@ impl Timestamps {
     ///
     /// # When the clock was wrong
     ///
-    /// If a synchronisation moves the clock back, timestamps still increase: callers wait until the clock catches up. There is one exception.
-    /// If the last timestamp is further ahead of the clock than `tolerance`, the clock that it was taken from was wrong, and the server cannot
-    /// have accepted it. The sequence then restarts after the greatest timestamp that the server may have accepted.
+    /// If a synchronisation moves the clock back, timestamps still increase: callers wait until the clock catches up. There is one
+    /// exception. If the last timestamp is further ahead of the clock than `tolerance`, the clock that it was taken from was wrong, and the
+    /// server cannot have accepted it. The sequence then restarts after the greatest timestamp that the server may have accepted.
     ///
     /// Example with a `max_lead` of 5 s and a `tolerance` of 20 s. The server's time is 12:00:00.000.
     ///
     /// 1. Three requests get the timestamps 12:00:00.000, .001 and .002.
     /// 2. A synchronisation reads a wrong time, and the next request gets 13:00:00.000. The server rejects it.
-    /// 3. The following synchronisation corrects the clock to 12:00:00.000. The last timestamp is 3,600 s ahead, which is more than 20 s. The
-    ///    server accepts nothing beyond 12:00:20.000, and the greatest timestamp up to there is 12:00:00.002. The sequence restarts at
+    /// 3. The following synchronisation corrects the clock to 12:00:00.000. The last timestamp is 3,600 s ahead, which is more than 20 s.
+    ///    The server accepts nothing beyond 12:00:20.000, and the greatest timestamp up to there is 12:00:00.002. The sequence restarts at
     ///    12:00:00.003.
     ///
     /// If the clock goes wrong in steps of less than 20 s (6 s, 12 s, 18 s, 24 s), the sequence has no gap that separates correct

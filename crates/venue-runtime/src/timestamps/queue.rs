@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::{Mutex, MutexGuard};
 
-/// Queues the callers that wait for the clock, in the order of arrival. Only the first caller sleeps. If all callers slept, every
-/// millisecond of the clock would wake all of them.
+/// Queues the callers that wait for the clock, in the order of arrival. Only the first caller sleeps until the clock advances, because
+/// otherwise every millisecond of the clock would wake all callers.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     waiting: AtomicUsize,

@@ -13,11 +13,12 @@ pub(super) struct Sequence {
     was_synced: AtomicBool,
 }
 
-/// The current segment of the sequence. Each returned timestamp that the server may have accepted is at most `before` or at least `first`.
+/// The newest segment of the sequence, which begins with the timestamp `first`. `before` is the greatest earlier timestamp that the server
+/// may have accepted, or an upper limit of it.
 ///
-/// A new segment starts if the clock is far ahead of the last timestamp, either because no timestamp was needed for a while or because the
-/// clock is wrong. If the clock proves wrong, the timestamps of this segment came from the wrong clock, and the timestamps up to `before`
-/// did not.
+/// A new segment begins if the clock is ahead of the last timestamp by more than the tolerance, either because no timestamp was needed for
+/// a while or because the clock is wrong. If the clock proves wrong, the whole segment came from the wrong clock, and the sequence can
+/// restart after `before`.
 #[derive(Debug)]
 struct Segment {
     before: i64,
@@ -45,20 +46,23 @@ impl Sequence {
         self.last.load(Ordering::Acquire)
     }
 
-    /// Replaces the last timestamp `last` by a greater timestamp that is close to `last`. This needs no lock.
+    /// Compare-and-swap without a lock: replaces the last timestamp by `timestamp` if the last timestamp is still `last`. `timestamp` is at
+    /// most the tolerance ahead of `last`, so it belongs to the same segment.
     ///
     /// # Errors
     ///
-    /// If another caller has changed the last timestamp, so that it is not `last`. The error is the current last timestamp.
+    /// Returns the current last timestamp if another caller has replaced `last`, or if the compare-and-swap fails spuriously. The caller
+    /// then tries again.
     pub(super) fn advance(&self, last: i64, timestamp: i64) -> Result<(), i64> {
         self.last.compare_exchange_weak(last, timestamp, Ordering::AcqRel, Ordering::Acquire).map(|_| ())
     }
 
-    /// Replaces the last timestamp `last` by a timestamp that is far ahead of `last`, and starts a new segment.
+    /// Compare-and-swap that starts a new segment: replaces the last timestamp by `timestamp` if the last timestamp is still `last`.
+    /// `timestamp` is ahead of `last` by more than the tolerance.
     ///
     /// # Errors
     ///
-    /// If another caller has changed the last timestamp, so that it is not `last`. The error is the current last timestamp.
+    /// Returns the current last timestamp if another caller has replaced `last`.
     pub(super) fn jump(&self, last: i64, timestamp: i64) -> Result<(), i64> {
         let mut segment = self.segment();
         self.replace(last, timestamp)?;
@@ -66,12 +70,13 @@ impl Sequence {
         Ok(())
     }
 
-    /// Moves the sequence back if its last timestamp `last` is further ahead of the clock than the tolerance. Returns the first timestamp
-    /// of the new segment. Returns `None` if that timestamp is further ahead than the lead, so that the caller has to wait for it.
+    /// Compare-and-swap that moves the sequence back if the last timestamp is still `last`. `last` is ahead of the clock by more than the
+    /// tolerance. Returns the first timestamp of the new segment. Returns `None` if this timestamp is ahead of the clock by more than the
+    /// lead, so that the caller has to wait for it.
     ///
     /// # Errors
     ///
-    /// If another caller has changed the last timestamp, so that it is not `last`. The error is the current last timestamp.
+    /// Returns the current last timestamp if another caller has replaced `last`.
     pub(super) fn restart(&self, last: i64, at: RestartAt) -> Result<Option<i64>, i64> {
         let mut segment = self.segment();
         let acceptable = at.now.saturating_add(at.tolerance);
@@ -114,8 +119,8 @@ pub(super) fn of_key(exchange: &str, key_id: &str) -> Arc<Sequence> {
 /// How many keys are known before the sequences of keys without a client are dropped.
 const MAX_IDLE_KEYS: usize = 1024;
 
-/// The sequences of the known API keys. The references are strong, because a client that is dropped and created again within a burst of
-/// requests must continue the sequence.
+/// The sequences of the known API keys. The map keeps a sequence even if no client uses it (a strong reference), because a client that is
+/// dropped and created again within a burst of requests must continue the sequence.
 struct Keys {
     limit: usize,
     by_name: HashMap<(Box<str>, Box<str>), Arc<Sequence>>,

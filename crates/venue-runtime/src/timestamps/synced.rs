@@ -15,14 +15,14 @@ use crate::{ClockSync, SyncError};
 const CHECK_CLOCK_EVERY: Duration = Duration::from_secs(2);
 
 impl Timestamps {
-    /// The next timestamp, as [`next`](Self::next) returns it, after the clock was synchronised if that is due. Waits while a burst has exhausted the
-    /// lead, and for the server's clock for at most `limit`.
+    /// Synchronises the clock if a synchronisation is due, and then returns the next timestamp like [`next`](Self::next). Waits for the
+    /// synchronisation for at most `limit`. While a burst has exhausted the lead, waits without a limit.
     ///
     /// A failed synchronisation is not fatal, because the present estimate may still be correct.
     ///
     /// # Errors
     ///
-    /// If no timestamp can be issued without a synchronisation, and the synchronisation failed.
+    /// Returns an error if no timestamp can be issued without a synchronisation, and the synchronisation failed.
     pub async fn next_synced(&self, clock: &ClockSync, limit: Duration) -> Result<UnixMillis, SyncError> {
         // A failure is reported below if no timestamp can be issued.
         let _ = clock.ensure_synced(limit).await;

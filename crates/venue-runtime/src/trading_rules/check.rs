@@ -11,7 +11,7 @@ impl SymbolRules {
     ///
     /// # Errors
     ///
-    /// If a rule is violated. The error contains every violated rule of the fields `price`, `quantity` and `notional`.
+    /// Returns an error if a rule is violated. The error contains every violated rule of the fields `price`, `quantity` and `notional`.
     pub fn check_limit(&self, price: Decimal, quantity: Decimal) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::new();
         self.price(price, &mut errors);
@@ -25,7 +25,7 @@ impl SymbolRules {
     ///
     /// # Errors
     ///
-    /// If a rule is violated. The error contains every violated rule of the fields `quantity` and `notional`.
+    /// Returns an error if a rule is violated. The error contains every violated rule of the fields `quantity` and `notional`.
     pub fn check_market(&self, quantity: Decimal, reference_price: Option<Decimal>) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::new();
         self.quantity(quantity, self.max_market_quantity, &mut errors);
@@ -39,7 +39,7 @@ impl SymbolRules {
     ///
     /// # Errors
     ///
-    /// If the price is not positive or not a multiple of the tick size. The field of the error is `price`.
+    /// Returns an error if the price is not positive or not a multiple of the tick size. The field of the error is `price`.
     pub fn check_price(&self, price: Decimal) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::new();
         self.price(price, &mut errors);
@@ -50,7 +50,7 @@ impl SymbolRules {
     ///
     /// # Errors
     ///
-    /// If there are too many open orders. The field of the error is `open orders`.
+    /// Returns an error if there are too many open orders. The field of the error is `open orders`.
     pub fn check_open_orders(&self, open_orders: u64) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::new();
         at_most("open orders", open_orders.into(), self.max_open_orders.map(Decimal::from), &mut errors);
@@ -61,7 +61,7 @@ impl SymbolRules {
     ///
     /// # Errors
     ///
-    /// If the leverage is not positive or too high. The field of the error is `leverage`.
+    /// Returns an error if the leverage is not positive or too high. The field of the error is `leverage`.
     pub fn check_leverage(&self, leverage: Decimal) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::new();
         if leverage <= Decimal::ZERO {

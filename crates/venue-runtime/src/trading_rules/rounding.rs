@@ -40,7 +40,7 @@ impl SymbolRules {
     ///
     /// # Errors
     ///
-    /// If the price is negative, or the result cannot be computed exactly because there are too many digits.
+    /// Returns an error if the price is negative, or the result cannot be computed exactly because there are too many digits.
     pub fn round_price(&self, price: Decimal, rounding: Rounding) -> Result<Decimal, RoundingError> {
         round("price", price, self.tick_size, rounding)
     }
@@ -50,7 +50,7 @@ impl SymbolRules {
     ///
     /// # Errors
     ///
-    /// If the quantity is negative, or the result cannot be computed exactly because there are too many digits.
+    /// Returns an error if the quantity is negative, or the result cannot be computed exactly because there are too many digits.
     pub fn round_quantity(&self, quantity: Decimal, rounding: Rounding) -> Result<Decimal, RoundingError> {
         round("quantity", quantity, self.step_size, rounding)
     }

@@ -25,7 +25,7 @@ impl SymbolRules {
     ///
     /// # Errors
     ///
-    /// If the tick size or the step size is zero or negative.
+    /// Returns an error if the tick size or the step size is zero or negative.
     pub fn new(tick_size: Decimal, step_size: Decimal) -> Result<Self, InvalidRule> {
         for (rule, size) in [("tick size", tick_size), ("step size", step_size)] {
             if size <= Decimal::ZERO {

@@ -97,7 +97,7 @@ async fn a_call_whose_deadline_has_passed_is_vetoed() {
 
 #[tokio::test]
 async fn a_quota_that_is_available_too_late_ends_the_call_at_once() {
-    let quotas = Quotas::unlimited().with_others(Quota::per_minute(NonZeroU32::MIN));
+    let quotas = Quotas::unlimited().others(Quota::per_minute(NonZeroU32::MIN));
     let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(quotas)).await;
     world.call(&SAFE, &CallOptions::new()).await.expect("the first");
     let error = world.call(&SAFE, &CallOptions::new()).await.expect_err("60 seconds are more than 30");

@@ -151,16 +151,16 @@ async fn check(name: &str, operation: &'static Operation, quotas: impl Fn() -> Q
 
 #[tokio::test]
 async fn twice_as_many_orders_as_the_quota_allows_leave_nearly_all_of_it_to_callers_that_still_wait() {
-    check("orders", &ONCE, || Quotas::unlimited().with_others(per_second(20)), 40, 20).await;
+    check("orders", &ONCE, || Quotas::unlimited().others(per_second(20)), 40, 20).await;
 }
 
 #[tokio::test]
 async fn the_same_holds_for_reads_that_share_a_quota() {
-    check("reads", &SAFE, || Quotas::unlimited().with_group(QuotaGroup("reads"), per_second(20).with_burst(NonZeroU32::MIN)), 40, 20).await;
+    check("reads", &SAFE, || Quotas::unlimited().group(QuotaGroup("reads"), per_second(20).burst(NonZeroU32::MIN)), 40, 20).await;
 }
 
 #[tokio::test]
 async fn the_same_holds_for_cancellations_and_their_reserve() {
-    let quotas = || Quotas::unlimited().with_others(per_second(20)).with_reserve(QuotaGroup("cancels"), per_second(40));
+    let quotas = || Quotas::unlimited().others(per_second(20)).reserve(QuotaGroup("cancels"), per_second(40));
     check("cancellations", &IDEMPOTENT, quotas, 120, 60).await;
 }

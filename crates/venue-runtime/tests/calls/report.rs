@@ -91,7 +91,7 @@ async fn only_a_group_with_a_quota_is_said_to_slow_down() {
     listen();
     let options = CallOptions::new().no_retry();
     let second = Quota::per_second(NonZeroU32::MIN);
-    for quotas in [Quotas::unlimited(), Quotas::unlimited().with_others(second)] {
+    for quotas in [Quotas::unlimited(), Quotas::unlimited().others(second)] {
         let world = World::with(&[Answer::status(429, "")], |runtime| runtime.quotas(quotas)).await;
         world.call(&SAFE, &options).await.expect_err("too many");
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use venue_core::{
     Client, ClientBuilder, Error, Interceptor, ManualTime, Operation, Repeatable, Response, TimeSource as _, UnixMillis, reqwest::Method,
+    reqwest::header::HeaderMap,
 };
 use venue_runtime::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
 use venue_runtime::{CallOptions, CallRuntime, CallRuntimeBuilder, ExchangePolicy, Observer, QuotaGroup};
@@ -39,6 +40,10 @@ impl ExchangePolicy for Example {
     fn is_resendable(&self, error: &Error) -> bool {
         error.code() == Some(7)
     }
+
+    fn rate_limit_pause(&self, headers: &HeaderMap) -> Option<Duration> {
+        headers.get("x-window")?.to_str().ok()?.parse().ok().map(Duration::from_secs)
+    }
 }
 
 venue_core::envelope! {
@@ -58,7 +63,7 @@ pub(crate) type Reply = ExampleEnvelope<u32>;
 pub(crate) enum Answer {
     Http {
         status: u16,
-        retry_after: Option<String>,
+        headers: Vec<(&'static str, String)>,
         body: String,
     },
     /// The server closes the connection before the response.
@@ -75,21 +80,26 @@ impl Answer {
     }
 
     pub(crate) fn status(status: u16, body: &str) -> Self {
-        Self::Http { status, retry_after: None, body: body.into() }
+        Self::Http { status, headers: Vec::new(), body: body.into() }
     }
 
     pub(crate) fn retry_after(self, value: &str) -> Self {
-        match self {
-            Self::Http { status, body, .. } => Self::Http { status, retry_after: Some(value.to_owned()), body },
-            other => other,
+        self.header("Retry-After", value)
+    }
+
+    /// The same response with another header.
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        if let Self::Http { headers, .. } = &mut self {
+            headers.push((name, value.to_owned()));
         }
+        self
     }
 
     fn response(&self) -> MockResponse {
         match self {
-            Self::Http { status, retry_after, body } => {
+            Self::Http { status, headers, body } => {
                 let response = MockResponse::status(*status, body);
-                retry_after.iter().fold(response, |response, value| response.header("Retry-After", value))
+                headers.iter().fold(response, |response, (name, value)| response.header(name, value))
             }
             Self::Torn => MockResponse::status(200, r#"{"code":0}"#).torn(),
             Self::Closed => MockResponse::closed(),

@@ -1,5 +1,5 @@
-//! Checks conditions over several fields: each field that a condition names exists, and can have the values that the condition
-//! lists.
+//! Checks the conditions over several fields of a request. Each field that a condition names must exist, and must be able to have the
+//! values that the condition lists.
 
 use super::conformance::{self, Direction};
 use super::index::{SpecIndex, title};
@@ -35,7 +35,8 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
 
 fn rules<'d>(spec: &SpecIndex<'d>, cursor: &Cursor<'d>, scope: &Scope<'d>, diagnostics: &mut Vec<Diagnostic>) {
     for rule in cursor.get("x-venue-rules").iter().flat_map(Cursor::items) {
-        for field in rule.get("anyOf").iter().flat_map(Cursor::items).chain(rule.get("require")) {
+        let alternatives = ["anyOf", "oneOf"].iter().filter_map(|key| rule.get(key));
+        for field in alternatives.flat_map(|fields| fields.items().collect::<Vec<_>>()).chain(rule.get("require")) {
             let name = field.node.as_str().unwrap_or_default();
             let Some((_, schema, required)) = scope.find(&field, name, diagnostics) else { continue };
             if *required {

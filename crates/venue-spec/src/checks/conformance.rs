@@ -4,10 +4,11 @@ use super::index::{SpecIndex, title};
 use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostic;
 use crate::message;
+use crate::model::Pattern;
 use crate::tree::Value;
 
-/// Whether a value is sent in a request or received in a response. Limits and lists of allowed values are checked only for
-/// requests, because a client accepts every value in a response.
+/// Whether a value is sent in a request or received in a response. Limits and lists of allowed values are checked only for sent values,
+/// because a client accepts every value in a response.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
     Sent,
@@ -41,6 +42,7 @@ pub(crate) fn check<'d>(
     match (&value.node.value, kind) {
         _ if is_raw(&resolved) => {}
         (Value::Map(_), _) if spec.fields(&resolved).is_some() => object(spec, value, &resolved, direction, diagnostics),
+        (Value::List(_), _) if resolved.node.get("x-venue-positions").is_some() => row(spec, value, &resolved, direction, diagnostics),
         (Value::List(items), Some("array")) => {
             if direction == Direction::Sent {
                 diagnostics.extend(within(value, &resolved, items.len(), ["minItems", "maxItems"], "items"));
@@ -49,7 +51,13 @@ pub(crate) fn check<'d>(
                 value.items().for_each(|item| check(spec, &item, &schema, direction, diagnostics));
             }
         }
-        (Value::String(text), Some("string")) => diagnostics.extend(string(value, text, &resolved, direction)),
+        (Value::String(text), Some("string")) => {
+            // A reference to an id can have limits of its own.
+            let own = schema.node.get("allOf").and_then(|_| limits_of_text(value, text, schema, direction));
+            diagnostics.extend(string(value, text, &resolved, direction).or(own));
+        }
+        // The client reads an id from an integer and from a text of digits.
+        (Value::String(text), Some("integer")) if is_id(&resolved) && direction == Direction::Received && is_digits(text) => {}
         (Value::Integer(number), Some("integer")) => diagnostics.extend(integer(value, *number, &resolved, direction)),
         (Value::Bool(_), Some("boolean")) => {}
         _ => diagnostics.push(mismatch(value, &resolved, expected(&resolved))),
@@ -83,6 +91,21 @@ fn object<'d>(spec: &SpecIndex<'d>, value: &Cursor<'d>, schema: &Cursor<'d>, dir
     }
 }
 
+/// Compares a row with its positions. A position that only one of the two has is reported.
+fn row<'d>(spec: &SpecIndex<'d>, value: &Cursor<'d>, schema: &Cursor<'d>, direction: Direction, diagnostics: &mut Vec<Diagnostic>) {
+    let positions: Vec<Cursor<'d>> = schema.get("x-venue-positions").iter().flat_map(Cursor::items).collect();
+    let items: Vec<Cursor<'d>> = value.items().collect();
+    if items.len() != positions.len() {
+        let message = format!("a row of {} items, and {} has {} positions", items.len(), title(schema), positions.len());
+        let diagnostic = value.error(message).related(schema.head(), "the schema");
+        let names = positions.iter().filter_map(|position| position.text("name"));
+        diagnostics.push(diagnostic.note(format!("its positions: {}", message::list(names, "and"))));
+    }
+    for (item, position) in items.iter().zip(&positions) {
+        check(spec, item, position, direction, diagnostics);
+    }
+}
+
 fn listed(value: &Cursor<'_>, schema: &Cursor<'_>, direction: Direction) -> Option<Diagnostic> {
     let list = schema.get("enum")?;
     let fits = match &value.node.value {
@@ -112,10 +135,34 @@ fn string(value: &Cursor<'_>, text: &str, schema: &Cursor<'_>, direction: Direct
     if schema.text("format") == Some("decimal") && !is_decimal(text) {
         return Some(mismatch(value, schema, "a decimal number between quotes, without an exponent"));
     }
+    if schema.node.get("x-venue-unit").is_some() && !is_digits(text) {
+        return Some(mismatch(value, schema, "a time of digits between quotes"));
+    }
+    limits_of_text(value, text, schema, direction)
+}
+
+fn limits_of_text(value: &Cursor<'_>, text: &str, schema: &Cursor<'_>, direction: Direction) -> Option<Diagnostic> {
     match direction {
-        Direction::Sent => within(value, schema, text.chars().count(), ["minLength", "maxLength"], "characters"),
+        Direction::Sent => {
+            within(value, schema, text.chars().count(), ["minLength", "maxLength"], "characters").or_else(|| matching(value, text, schema))
+        }
         Direction::Received => None,
     }
+}
+
+/// Reports a text that does not match the `pattern` of its schema. An invalid pattern is ignored here, because the module `patterns`
+/// reports it.
+fn matching(value: &Cursor<'_>, text: &str, schema: &Cursor<'_>) -> Option<Diagnostic> {
+    let cursor = schema.get("pattern")?;
+    let pattern = Pattern::parse(cursor.node.as_str()?).ok()?;
+    if let Some(odd) = text.chars().find(|c| !pattern.allows(*c)) {
+        let message = format!("`{odd}` is not one of the characters of `{}`", pattern.text);
+        return Some(value.error(message).related(cursor.head(), "the pattern"));
+    }
+    let count = u32::try_from(text.chars().count()).ok()?;
+    let is_within = pattern.minimum.is_none_or(|minimum| count >= minimum) && pattern.maximum.is_none_or(|maximum| count <= maximum);
+    let message = || format!("{count} characters, which `{}` does not allow", pattern.text);
+    (!is_within).then(|| value.error(message()).related(cursor.head(), "the pattern"))
 }
 
 fn integer(value: &Cursor<'_>, number: i64, schema: &Cursor<'_>, direction: Direction) -> Option<Diagnostic> {
@@ -156,6 +203,7 @@ fn expected(schema: &Cursor<'_>) -> &'static str {
         Some("string") => "a text",
         Some("integer") => "a whole number",
         Some("boolean") => "`true` or `false`",
+        Some("array") if schema.node.get("x-venue-positions").is_some() => "a row",
         Some("array") => "a list",
         _ => "a map",
     }
@@ -164,6 +212,14 @@ fn expected(schema: &Cursor<'_>) -> &'static str {
 /// Whether the schema describes JSON of unknown structure.
 fn is_raw(schema: &Cursor<'_>) -> bool {
     schema.node.get("x-undocumented").is_some() && schema.node.get("type").is_none()
+}
+
+fn is_id(schema: &Cursor<'_>) -> bool {
+    schema.node.get("x-venue-id").is_some()
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A value of an enum as text.

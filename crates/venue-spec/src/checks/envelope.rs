@@ -1,4 +1,5 @@
-//! Checks that every success response is in the envelope.
+//! Checks the envelope, which is the object around the data of responses. The fields that `x-venue-envelope` names must exist, and each
+//! success response must describe either its complete body, or the envelope with the data in it.
 
 use super::conformance::{self, Direction};
 use super::index::{Operation, SpecIndex};
@@ -31,8 +32,28 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
         }
     }
     for operation in &spec.operations {
-        diagnostics.extend(success(operation, &envelope, &schema));
+        diagnostics.extend(success(operation, &envelope, &schema).or_else(|| forgotten(spec, operation)));
     }
+}
+
+/// Reports a response whose example has the envelope, although its schema has none.
+pub(super) fn forgotten(spec: &SpecIndex<'_>, operation: &Operation<'_>) -> Option<Diagnostic> {
+    let names = spec.root.get("x-venue-envelope")?;
+    let media = operation.success()?;
+    let (schema, example) = (media.get("schema")?, media.get("example")?);
+    let (code, data) = (names.text("code")?, names.text("data")?);
+    let fields = spec.fields(&schema).map_or_else(Vec::new, |fields| fields.properties);
+    let is_forgotten = schema.node.get("allOf").is_none()
+        && [code, data].iter().all(|name| example.node.get(name).is_some() && fields.iter().all(|field| field.name() != *name));
+    is_forgotten.then(|| {
+        let message = format!("the example of {} is in the envelope, and its schema is not", operation.name());
+        schema.error_at_head(message).label("the complete body").related(example.head(), format!("with `{code}` and `{data}`")).help(
+            format!(
+                "write `allOf: [{{ $ref: '#/components/schemas/{}' }}, {{ type: object, properties: {{ {data}: … }} }}]`",
+                names.text("schema").unwrap_or_default()
+            ),
+        )
+    })
 }
 
 /// Finds the schema of the envelope.
@@ -59,7 +80,7 @@ fn success(operation: &Operation<'_>, envelope: &Cursor<'_>, schema: &Cursor<'_>
     let found = operation.success()?.get("schema")?;
     let form = |diagnostic: Diagnostic| {
         diagnostic
-            .label("not in the envelope")
+            .label("not the data in the envelope")
             .help(format!(
                 "write `allOf: [{{ $ref: '#/components/schemas/{}' }}, {{ type: object, properties: {{ {data}: {{ $ref: … }} }} }}]`",
                 schema.name()
@@ -68,7 +89,10 @@ fn success(operation: &Operation<'_>, envelope: &Cursor<'_>, schema: &Cursor<'_>
     };
     let parts: Vec<Cursor<'_>> = found.get("allOf").iter().flat_map(Cursor::items).collect();
     let [outer, inner] = parts.as_slice() else {
-        return Some(form(found.error_at_head(format!("the success response of {} is not in the envelope", operation.name()))));
+        // The response has no envelope.
+        let reference = found.get("$ref")?;
+        let is_envelope = reference.node.as_str().and_then(|text| text.rsplit('/').next()) == Some(schema.name());
+        return is_envelope.then(|| form(reference.error(format!("the success response of {} is only the envelope", operation.name()))));
     };
     let reference = outer.get("$ref")?;
     if reference.node.as_str().and_then(|text| text.rsplit('/').next()) != Some(schema.name()) {

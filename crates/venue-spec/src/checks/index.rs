@@ -27,8 +27,8 @@ pub(crate) struct Parameter<'d> {
     pub(crate) cursor: Cursor<'d>,
 }
 
-/// The fields of an object. For an enveloped response, the data field that the response describes replaces the data field of the
-/// envelope.
+/// The fields of an object. An enveloped response describes the data field of the envelope more exactly than the envelope itself, so the
+/// field of the response replaces the field of the envelope.
 pub(crate) struct Fields<'d> {
     pub(crate) properties: Vec<Cursor<'d>>,
     pub(crate) required: BTreeSet<&'d str>,
@@ -159,6 +159,12 @@ pub(crate) fn title(schema: &Cursor<'_>) -> String {
     }
 }
 
+/// The values of an object's properties, or of a row's positions.
+pub(crate) fn members<'d>(schema: &Cursor<'d>) -> Vec<Cursor<'d>> {
+    let properties = schema.get("properties").map_or_else(Vec::new, |properties| properties.entries().collect());
+    properties.into_iter().chain(schema.get("x-venue-positions").iter().flat_map(Cursor::items)).collect()
+}
+
 /// Collects a schema and its inner schemas. References are not followed.
 fn collect_schemas<'d>(schema: &Cursor<'d>, all: &mut Vec<Cursor<'d>>) {
     all.push(schema.clone());
@@ -166,5 +172,5 @@ fn collect_schemas<'d>(schema: &Cursor<'d>, all: &mut Vec<Cursor<'d>>) {
     for part in schema.get("allOf").iter().flat_map(Cursor::items) {
         collect_schemas(&part, all);
     }
-    schema.get("properties").iter().flat_map(Cursor::entries).for_each(|property| collect_schemas(&property, all));
+    members(schema).iter().for_each(|member| collect_schemas(member, all));
 }

@@ -1,4 +1,5 @@
-//! Checks `x-venue-inferred`: each inferred aspect must exist in the specification, and must not be marked as documented as well.
+//! Checks `x-venue-inferred`, which names the aspects that the specification infers from the documentation. Each inferred aspect must exist
+//! in the specification, and must not be marked as documented as well.
 
 use super::index::SpecIndex;
 use crate::cursor::Cursor;
@@ -6,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::tree::Value;
 
 const INFERRED: &str = "x-venue-inferred";
-const LIMITS: [&str; 6] = ["minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"];
+const LIMITS: [&str; 7] = ["minLength", "maxLength", "pattern", "minimum", "maximum", "minItems", "maxItems"];
 
 pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let parameters = spec.operations.iter().flat_map(|operation| operation.parameters.iter().map(|parameter| parameter.cursor.clone()));
@@ -34,6 +35,14 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.extend(checked.map(|required| {
                 let diagnostic = required.error_at_head(format!("`{}` is not sent, so no client checks its fields", schema.name()));
                 diagnostic.help("a field of a response that may be missing stays out of `required`, without a mark")
+            }));
+        }
+        for position in schema.get("x-venue-positions").iter().flat_map(Cursor::items) {
+            field(&position, Some(&position), diagnostics);
+            diagnostics.extend(inferred(&position, "required").map(|required| {
+                required
+                    .error_at_head("every row has all of its positions")
+                    .help("remove the mark, or write `nullable: true` at the position")
             }));
         }
         if let (Some(states), None) = (inferred(schema, "states"), schema.get("x-enum-states")) {
@@ -80,7 +89,7 @@ fn required_and_inferred(holder: &Cursor<'_>, required: Option<&Cursor<'_>>) -> 
     Some(diagnostic.help("if it is an inference, take the field out of `required`: it is then checked only for callers that ask for it"))
 }
 
-/// Reports inferred exceptions of rules that have no `unless`, and rules whose `x-venue-inferred` is empty.
+/// Reports rules that mark their exception as inferred but have no exception (`unless`), and rules whose `x-venue-inferred` is empty.
 fn exceptions(holder: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for rule in holder.get("x-venue-rules").iter().flat_map(Cursor::items) {
         if let (Some(unless), None) = (inferred(&rule, "unless"), rule.node.get("unless")) {

@@ -9,9 +9,11 @@ mod envelope;
 mod examples;
 mod index;
 mod inferences;
+mod lifecycle;
 mod limits;
 mod operations;
 mod parameters;
+mod patterns;
 mod provisional_fields;
 mod references;
 mod reserved_names;
@@ -19,6 +21,7 @@ mod rust_identifiers;
 mod schemas;
 mod sent_or_received;
 mod streams;
+mod success_conditions;
 mod unsupported;
 mod unused;
 
@@ -33,12 +36,15 @@ const CHECKS: &[Check] = &[
     rust_identifiers::check,
     operations::check,
     client_methods::check,
+    lifecycle::check,
     streams::check,
     parameters::check,
     envelope::check,
     schemas::check,
     enums::check,
+    success_conditions::check,
     limits::check,
+    patterns::check,
     provisional_fields::check,
     inferences::check,
     conditions::check,

@@ -1,4 +1,4 @@
-//! Operations: tags, credentials and error responses. Also checks servers and paths.
+//! Checks operations: tags, credentials, servers, rate limits and error responses. Also checks paths, and the servers of the root.
 
 use std::collections::HashMap;
 
@@ -22,6 +22,8 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
         }
         security(operation, &schemes, diagnostics);
         order_write(operation, diagnostics);
+        diagnostics.extend(server(spec, operation));
+        rate_limit(operation, diagnostics);
         errors(operation, diagnostics);
         body(operation, diagnostics);
     }
@@ -96,6 +98,42 @@ fn order_write(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Reports an operation whose server is not one of the servers of the root, or is the first of them. The first server is the default, so
+/// that an operation must not name it.
+fn server(spec: &SpecIndex<'_>, operation: &Operation<'_>) -> Option<Diagnostic> {
+    let servers = operation.cursor.get("servers")?;
+    let url = servers.items().next()?.get("url")?;
+    let own = url.node.as_str()?;
+    let of_root: Vec<Cursor<'_>> = spec.root.get("servers").iter().flat_map(Cursor::items).filter_map(|server| server.get("url")).collect();
+    let known: Vec<&str> = of_root.iter().filter_map(|url| url.node.as_str()).collect();
+    match known.iter().position(|known| *known == own) {
+        Some(0) => Some(
+            servers
+                .error_at_head("`servers` names the first server, which is the default")
+                .related(of_root[0].node.span, "the first server")
+                .help("remove `servers` from the operation"),
+        ),
+        Some(_) => None,
+        None => {
+            let diagnostic = url.error(format!("`{}` is not one of the servers of the root", message::shorten(own)));
+            let diagnostic = diagnostic.note(format!("`servers` at the root has {}", message::list(known.iter().copied(), "and")));
+            Some(match message::nearest(own, known.iter().copied()) {
+                Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
+                None => diagnostic.help("add the server with a description to `servers` at the root"),
+            })
+        }
+    }
+}
+
+fn rate_limit(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(limit) = operation.cursor.get("x-venue-rate-limit") else { return };
+    for number in ["requests", "seconds"].iter().filter_map(|key| limit.get(key)) {
+        if number.node.as_integer().is_some_and(|number| u32::try_from(number).is_err()) {
+            diagnostics.push(number.error(format!("`{}` does not fit into 32 bits", number.name())));
+        }
+    }
+}
+
 /// The generator panics if an operation has two error types.
 fn errors(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let reference = |status: &str| operation.cursor.path(&["responses", status, "$ref"]);
@@ -138,9 +176,17 @@ fn paths(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn servers(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut first: HashMap<&str, Cursor<'_>> = HashMap::new();
     for url in spec.root.get("servers").iter().flat_map(Cursor::items).filter_map(|server| server.get("url")) {
-        if url.node.as_str().is_some_and(|url| url.ends_with('/')) {
+        let text = url.node.as_str().unwrap_or_default();
+        if text.ends_with('/') {
             diagnostics.push(url.error("the server's address ends with `/`").help("leave it out: every path begins with one"));
+        }
+        if let Some(other) = first.get(text) {
+            let diagnostic = url.error(format!("duplicate server `{}`", message::shorten(text))).label("second time");
+            diagnostics.push(diagnostic.related(other.node.span, "first time"));
+        } else {
+            first.insert(text, url);
         }
     }
 }

@@ -16,9 +16,9 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Reports a required property that the documentation does not describe: the property is marked as provisional, or its object as
-/// undocumented or provisional. `x-undocumented` on the property itself says only that its content is unknown, so such a property
-/// may be required.
+/// Reports a required property that is provisional, or whose object is provisional or undocumented. The documentation does not describe
+/// such a property, so that a response may lack it. A property with the mark `x-undocumented` may be required, because this mark means only
+/// that the content of the property is unknown.
 fn required_but_unproven(schema: &Cursor<'_>, property: &Cursor<'_>, item: &Cursor<'_>) -> Option<Diagnostic> {
     let mark = property.get("x-provisional").or_else(|| MARKS.iter().find_map(|mark| schema.get(mark)))?;
     let what = if mark.name() == "x-provisional" { "provisional" } else { "undocumented" };

@@ -1,10 +1,10 @@
 //! Names that the generated code uses itself, so that a specification cannot use them.
 //!
-//! The lists were found by generating and compiling a small specification with each of about 300 names in each position of a
-//! name. The crate `edge-cases` has a specification with names that must compile.
+//! The lists were found with a small specification and about 300 names: each name was put into each place where a specification has a name,
+//! and the generated code was compiled. The crate `edge-cases` has a specification with names that must compile.
 
-/// Types and traits of the standard library's prelude that generated files use without a path. A generated type of the same name in
-/// the same module would shadow them.
+/// Types and traits of the standard library's prelude that generated files use without a path. A generated type cannot have such a name,
+/// because it would shadow the type or trait of the prelude.
 pub(super) const PRELUDE: &[&str] = &[
     "Box", "Default", "Err", "FnOnce", "From", "Into", "None", "Ok", "Option", "Result", "Self", "Send", "Some", "String", "Sync",
     "TryFrom", "TryInto", "Vec",
@@ -21,6 +21,7 @@ pub(super) const TYPES: &[&str] = &[
     "FnOnce",
     "From",
     "Into",
+    "List",
     "None",
     "Ok",
     "Option",
@@ -36,6 +37,7 @@ pub(super) const TYPES: &[&str] = &[
     "UnixMillis",
     "UnixSeconds",
     "UnknownValue",
+    "Unreadable",
     "Vec",
     "WireAny",
     "WireDecimal",
@@ -47,7 +49,7 @@ pub(super) const TYPES: &[&str] = &[
 /// The methods of the generated client.
 pub(super) const CLIENT_METHODS: &[&str] = &["builder", "core", "new"];
 
-/// Methods that every value has through a trait. A client method of the same name would take precedence.
+/// Methods that the client has through a trait. A generated method of the same name would hide the method of the trait.
 pub(super) const TRAIT_METHODS: &[&str] = &[
     "borrow",
     "borrow_mut",
@@ -64,7 +66,8 @@ pub(super) const TRAIT_METHODS: &[&str] = &[
     "type_id",
 ];
 
-/// Methods of httpmock's server. The generated extension trait adds a method for each operation.
+/// The methods of httpmock's `MockServer`. Operations cannot have these names, because the generated extension trait adds a method for each
+/// operation to `MockServer`.
 pub(super) const MOCK_SERVER_METHODS: &[&str] = &[
     "address",
     "base_url",

@@ -22,6 +22,9 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
         diagnostics.extend(properties.iter().filter_map(|property| reserved_field_name(&sent, schema, property)));
         collisions(properties.iter().map(|property| (property, property.name(), snake(property.name()))), diagnostics);
     }
+    for schema in &spec.named {
+        positions(schema, diagnostics);
+    }
     for operation in &spec.operations {
         parameters(operation, diagnostics);
         body_fields(spec, operation, diagnostics);
@@ -56,6 +59,37 @@ fn reserved_field_name(sent: &HashSet<&str>, schema: &Cursor<'_>, property: &Cur
             .note("the generated crate would not compile")
             .help("leave the field out, with a comment, or teach `crates/venue-codegen` another Rust name for it first")
     })
+}
+
+/// Checks the names of the positions of a row, which is a JSON array. The names must be valid names of Rust fields. JSON does not contain
+/// them, so the specification can choose them freely.
+fn positions(schema: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut first: HashMap<&str, Cursor<'_>> = HashMap::new();
+    for name in schema.get("x-venue-positions").iter().flat_map(Cursor::items).filter_map(|position| position.get("name")) {
+        let text = name.node.as_str().unwrap_or_default();
+        let shown = message::shorten(text);
+        if !is_snake(text) {
+            let diagnostic =
+                name.error(format!("the position `{shown}` is not snake case")).note("the name becomes the name of a Rust field");
+            let expected = text.to_snake_case();
+            let better = (is_snake(&expected) && !is_keyword(&expected)).then(|| format!("did you mean `{expected}`?"));
+            diagnostics.push(better.into_iter().fold(diagnostic, Diagnostic::label));
+        } else if is_keyword(text) {
+            diagnostics
+                .push(name.error(format!("the position `{shown}` is a Rust keyword")).help("choose another name: it is not on the wire"));
+        } else if text == "extra" {
+            let diagnostic = name.error("the position `extra` has the name of the field that keeps further positions");
+            diagnostics.push(diagnostic.help("choose another name: it is not on the wire"));
+        } else if reserved_names::FIELDS.contains(&text) {
+            let diagnostic = name.error(format!("the position `{text}` has the name of a method of the generated builder"));
+            diagnostics.push(diagnostic.help("choose another name: it is not on the wire"));
+        } else if let Some(other) = first.get(text) {
+            let diagnostic = name.error(format!("duplicate position `{shown}`")).label("second time");
+            diagnostics.push(diagnostic.related(other.node.span, "first time").help("rename one of the two"));
+        } else {
+            first.insert(text, name);
+        }
+    }
 }
 
 /// Checks the names of permissions, security schemes and streams, which become constants.
@@ -189,8 +223,8 @@ fn body_fields(spec: &SpecIndex<'_>, operation: &Operation<'_>, diagnostics: &mu
     }
 }
 
-/// Reports different names that become the same Rust name. Each item of `names` has the node to report, the name in the
-/// specification, and the Rust name.
+/// Reports two names that become the same Rust name. Each item of `names` has the node to report, the name in the specification, and the
+/// Rust name.
 fn collisions<'p, 'd: 'p>(names: impl Iterator<Item = (&'p Cursor<'d>, &'d str, String)>, diagnostics: &mut Vec<Diagnostic>) {
     let mut first: HashMap<String, (&Cursor<'d>, &str)> = HashMap::new();
     for (cursor, name, rust) in names {

@@ -10,9 +10,18 @@ use crate::diagnostic::Diagnostic;
 pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let sent = users(spec, |operation| operation.request());
     let received = users(spec, |operation| operation.success());
-    for schema in spec.named.iter().filter(|schema| schema.node.get("properties").is_some()) {
+    for schema in spec.named.iter().filter(|schema| ["properties", "x-venue-positions"].iter().any(|key| schema.node.get(key).is_some())) {
         let name = schema.name();
         let (sender, receiver) = (sent.get(name), received.get(name));
+        if let (Some(sender), Some(positions)) = (sender, schema.get("x-venue-positions")) {
+            diagnostics.push(
+                positions
+                    .error_at_head(format!("the row `{name}` is sent, which cannot be generated yet"))
+                    .note(format!("sent with {sender}"))
+                    .help("rows are for responses: leave the field out, with a comment"),
+            );
+            continue;
+        }
         if let (Some(sender), Some(receiver)) = (sender, receiver) {
             diagnostics.push(
                 schema

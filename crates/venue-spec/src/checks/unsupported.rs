@@ -25,17 +25,14 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A named schema must be an object, an enum, an id, or undocumented.
+/// A named schema must be an object, a row, an enum, an id, or undocumented.
 fn named(schema: &Cursor<'_>) -> Option<Diagnostic> {
-    let is_named = schema.node.get("enum").is_some() || schema.node.get("x-venue-id").is_some();
+    let is_named = ["enum", "x-venue-id", "x-venue-positions"].iter().any(|key| schema.node.get(key).is_some());
     let kind = schema.text("type").filter(|kind| *kind != "object" && !is_named)?;
     let diagnostic = schema.error_at_head(format!("the schema `{}` is a named {kind}, which cannot be generated yet", schema.name()));
-    let diagnostic = diagnostic.note("only objects, enums and ids (`x-venue-id`) have names");
+    let diagnostic = diagnostic.note("only objects, rows (`x-venue-positions`), enums and ids (`x-venue-id`) have names");
     Some(diagnostic.help(match kind {
-        // A list as a complete body or response is rejected as well.
-        "array" => {
-            "as a field: write the list out there. As a complete response: write `x-undocumented` and no `type`, and the client keeps the JSON unchanged"
-        }
+        "array" => "write the list out where it is used: as a field, or as the data of a response",
         _ => "write it out where it is used",
     }))
 }

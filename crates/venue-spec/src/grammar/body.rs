@@ -81,6 +81,6 @@ static ENVELOPED: Object = Object::new("a schema in the envelope", &[required("a
 fn response_schema(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
     match cursor.node.get("allOf") {
         Some(_) => Some(&ENVELOPED),
-        None => schema::reference(cursor, diagnostics),
+        None => schema::data(cursor, diagnostics),
     }
 }

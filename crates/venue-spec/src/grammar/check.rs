@@ -19,6 +19,8 @@ pub(crate) fn check(cursor: &Cursor<'_>, pattern: &Pattern, diagnostics: &mut Ve
         Pattern::True => diagnostics.extend(only_true(cursor)),
         Pattern::Integer(least) => diagnostics.extend(integer(cursor, *least)),
         Pattern::Scalar => diagnostics.extend(scalar(cursor)),
+        Pattern::Expected => diagnostics.extend(expected(cursor)),
+        Pattern::Date => diagnostics.extend(date(cursor)),
         Pattern::Anything => {}
         Pattern::Reference(section) => diagnostics.extend(reference(cursor, section)),
         Pattern::List { items, min, max } => list(cursor, items, *min..=*max, diagnostics),
@@ -75,7 +77,7 @@ fn sentence(cursor: &Cursor<'_>) -> Option<Diagnostic> {
 /// Characters that end a link in Markdown.
 const FORBIDDEN_IN_URLS: [char; 7] = ['<', '>', '(', ')', '"', '`', '\\'];
 
-/// Checks that a text is an address that begins with one of these prefixes. If not, the message suggests the first prefix.
+/// Reports a text that is not an address, or that begins with none of the prefixes `beginnings`. The message suggests the first prefix.
 fn address(cursor: &Cursor<'_>, beginnings: &[&str]) -> Option<Diagnostic> {
     let Some(text) = text(cursor) else { return Some(not_a_text(cursor)) };
     let rest = beginnings.iter().find_map(|beginning| text.strip_prefix(beginning));
@@ -123,6 +125,36 @@ fn scalar(cursor: &Cursor<'_>) -> Option<Diagnostic> {
         Value::String(_) | Value::Integer(_) | Value::Bool(_) => None,
         _ => Some(mismatch(cursor, "a text, a whole number or a truth value")),
     }
+}
+
+fn expected(cursor: &Cursor<'_>) -> Option<Diagnostic> {
+    match &cursor.node.value {
+        Value::String(_) | Value::Integer(_) | Value::Bool(_) => None,
+        Value::List(items) if items.is_empty() => None,
+        _ => Some(mismatch(cursor, "a text, a whole number, a truth value or `[]`")),
+    }
+}
+
+fn date(cursor: &Cursor<'_>) -> Option<Diagnostic> {
+    let Some(text) = text(cursor) else { return Some(not_a_text(cursor)) };
+    (!is_date(text)).then(|| mismatch(cursor, "a date such as `2026-07-26`"))
+}
+
+/// Whether a text is a day of the Gregorian calendar in the form `2026-07-26`.
+fn is_date(text: &str) -> bool {
+    let is_form = text.len() == 10
+        && text.bytes().enumerate().all(|(index, byte)| if [4, 7].contains(&index) { byte == b'-' } else { byte.is_ascii_digit() });
+    let number = |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse::<u32>().ok());
+    let (true, Some(year), Some(month), Some(day)) = (is_form, number(0..4), number(5..7), number(8..10)) else { return false };
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if is_leap => 29,
+        2 => 28,
+        _ => 0,
+    };
+    (1..=days).contains(&day)
 }
 
 fn reference(cursor: &Cursor<'_>, section: &str) -> Option<Diagnostic> {
@@ -194,7 +226,7 @@ fn object(cursor: &Cursor<'_>, table: &'static Object, diagnostics: &mut Vec<Dia
     };
     let is_missing = |key: &str| !entries.iter().any(|entry| entry.key.text == key);
     let misspelt: Vec<&str> = cursor.entries().filter_map(|entry| intended_key(&entry, table, cursor)).collect();
-    for field in table.fields.iter().filter(|field| field.presence == Presence::Required) {
+    for field in table.fields().filter(|field| field.presence == Presence::Required) {
         // A misspelt required key is reported once, as a misspelling.
         if is_missing(field.key) && !misspelt.contains(&field.key) {
             diagnostics.push(missing(cursor, table, field.key));
@@ -212,7 +244,7 @@ fn object(cursor: &Cursor<'_>, table: &'static Object, diagnostics: &mut Vec<Dia
 }
 
 fn missing(cursor: &Cursor<'_>, table: &Object, key: &str) -> Diagnostic {
-    let needed = table.fields.iter().filter(|field| field.presence == Presence::Required).map(|field| field.key);
+    let needed = table.fields().filter(|field| field.presence == Presence::Required).map(|field| field.key);
     cursor.error_at_head(format!("missing key `{key}`")).label(format!("{} without `{key}`", table.name)).note(format!(
         "{} needs: {}",
         table.name,
@@ -248,7 +280,7 @@ fn intended_key(entry: &Cursor<'_>, table: &Object, parent: &Cursor<'_>) -> Opti
 
 /// Reports the first key that is in the wrong order.
 fn out_of_order(cursor: &Cursor<'_>, table: &Object) -> Option<Diagnostic> {
-    let rank = |key: &str| table.fields.iter().position(|field| field.key == key);
+    let rank = |key: &str| table.fields().position(|field| field.key == key);
     let mut last: Option<(usize, Cursor<'_>)> = None;
     for entry in cursor.entries() {
         let Some(here) = rank(entry.name()) else { continue };

@@ -10,6 +10,17 @@ pub(crate) static SOURCE: Pattern = Pattern::Object(&Object::new(
     &[required("repository", &Pattern::Line), required("commit", &Pattern::Line), required("read", &Pattern::Line)],
 ));
 
+/// The dates of the exchange's end.
+pub(crate) static LIFECYCLE: Pattern = Pattern::Object(&Object::new(
+    "`x-venue-lifecycle`",
+    &[
+        required("announced", &Pattern::Date),
+        optional("tradingEnds", &Pattern::Date),
+        optional("closed", &Pattern::Date),
+        required("source", &Pattern::Sentence),
+    ],
+));
+
 pub(crate) static ENVELOPE: Pattern = Pattern::Object(&Object::new(
     "`x-venue-envelope`",
     &[
@@ -27,6 +38,20 @@ pub(crate) static ENVELOPE: Pattern = Pattern::Object(&Object::new(
 pub(crate) static PERMISSIONS: Pattern = Pattern::List { items: &Pattern::Line, min: 1, max: usize::MAX };
 
 pub(crate) static REPEATABLE: Choices = Choices::new(&["safe", "idempotent", "once"]);
+
+/// The documented rate limit of an operation.
+pub(crate) static RATE_LIMIT: Pattern = Pattern::Object(&Object::new(
+    "a rate limit",
+    &[
+        required("requests", &Pattern::Integer(1)),
+        required("seconds", &Pattern::Integer(1)),
+        required("scope", &Pattern::OneOf(&Choices::new(&["ip", "key", "user"]))),
+    ],
+));
+
+/// The values that success requires of fields of the data.
+pub(crate) static SUCCESS: Pattern =
+    Pattern::Map(&MapOf { what: "fields of the data, each with its value after a success", key: None, value: &Pattern::Expected, min: 1 });
 
 pub(crate) static UNIT: Choices = Choices { allowed: &["ms", "s"], forbidden: &[] };
 
@@ -57,7 +82,8 @@ pub(crate) static INFERRED_OF_AN_ENUM: Pattern = Pattern::Object(&Object {
     ..Object::new("what is inferred of an enum", &[optional("states", &Pattern::Sentence), optional("meaning", &Pattern::Sentence)])
 });
 
-/// The pattern of `x-venue-inferred` on an object, a value or an operation. Only their meaning can be inferred.
+/// The pattern of `x-venue-inferred` on an object, a value or an operation. The only allowed key is `meaning`, because only their meaning
+/// can be inferred.
 pub(crate) static INFERRED_MEANING: Pattern = Pattern::Object(&Object {
     unknown_key_advice: Some(EVIDENCE),
     ..Object::new("what is inferred here", &[required("meaning", &Pattern::Sentence)])
@@ -101,6 +127,11 @@ static ANY_OF: Object = Object::new(
     &[required("anyOf", &Pattern::List { items: &Pattern::Line, min: 2, max: usize::MAX }), optional("x-venue-inferred", &INFERRED_RULE)],
 );
 
+static ONE_OF: Object = Object::new(
+    "a rule",
+    &[required("oneOf", &Pattern::List { items: &Pattern::Line, min: 2, max: usize::MAX }), optional("x-venue-inferred", &INFERRED_RULE)],
+);
+
 static REQUIRE: Object = Object::new(
     "a rule",
     &[
@@ -118,6 +149,9 @@ fn rule(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'stat
     if has("anyOf") {
         return Some(&ANY_OF);
     }
+    if has("oneOf") {
+        return Some(&ONE_OF);
+    }
     if has("require") {
         if !has("when") && !has("unless") {
             let diagnostic = cursor.error("a rule that always holds").label("neither `when` nor `unless`");
@@ -127,7 +161,7 @@ fn rule(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'stat
     }
     diagnostics.push(
         mismatch(cursor, "a rule")
-            .note("`anyOf: [a, b]` asks for at least one of the fields")
+            .note("`anyOf: [a, b]` asks for at least one of the fields, and `oneOf: [a, b]` for exactly one of them")
             .note("`require: a` with `when: { b: [1] }` or `unless: { c: [2] }` asks for a field under a condition"),
     );
     None

@@ -1,7 +1,7 @@
 //! Paths, operations and parameters.
 
 use super::common::EXTERNAL_DOCS;
-use super::extension::{INFERRED_MEANING, INFERRED_OF_A_FIELD, REPEATABLE, RULES};
+use super::extension::{INFERRED_MEANING, INFERRED_OF_A_FIELD, RATE_LIMIT, REPEATABLE, RULES, SUCCESS};
 use super::pattern::{Choices, KeyOrder, MapOf, Object, Pattern, optional, required};
 use super::schema::INNER;
 use super::{body, security};
@@ -20,7 +20,7 @@ const PATH_RULE: &str = "a path begins with `/` and holds no query and no blank"
 static PATH_ITEM: Pattern = Pattern::Object(&Object {
     forbidden: &[
         ("parameters", "write them at each operation: an operation can then be read by itself"),
-        ("servers", "write them at the root: all operations share them"),
+        ("servers", "write them at the operations that use another server than the first one of the root"),
         ("summary", "write it at each operation"),
         ("description", "write it at each operation"),
         ("$ref", "write the operations here"),
@@ -42,10 +42,7 @@ static PATH_ITEM: Pattern = Pattern::Object(&Object {
 
 static OPERATION: Pattern = Pattern::Object(&Object {
     order: KeyOrder::Fixed,
-    forbidden: &[
-        ("callbacks", "the generator knows no callbacks: describe them"),
-        ("servers", "write them at the root: all operations share them"),
-    ],
+    forbidden: &[("callbacks", "the generator knows no callbacks: describe them")],
     ..Object::new(
         "an operation",
         &[
@@ -54,19 +51,30 @@ static OPERATION: Pattern = Pattern::Object(&Object {
             required("summary", &Pattern::Line),
             required("description", &Pattern::Text),
             required("externalDocs", &EXTERNAL_DOCS),
+            optional("servers", &Pattern::List { items: &SERVER, min: 1, max: 1 }),
             required("security", &security::REQUIREMENTS),
             required("x-venue-permission", &Pattern::Line),
             required("x-venue-repeatable", &Pattern::OneOf(&REPEATABLE)),
             optional("x-venue-order-write", &Pattern::True),
             optional("x-venue-client-method", &Pattern::Line),
+            optional("x-venue-rate-limit", &RATE_LIMIT),
+            optional("x-venue-success", &SUCCESS),
             optional("x-venue-inferred", &INFERRED_MEANING),
             optional("deprecated", &Pattern::True),
+            optional("x-venue-successor", &Pattern::Line),
+            optional("x-venue-removed", &Pattern::True),
             optional("parameters", &PARAMETERS),
             optional("x-venue-rules", &RULES),
             optional("requestBody", &body::REQUEST),
             required("responses", &body::RESPONSES),
         ],
     )
+});
+
+/// The server of an operation: the URL of one of the servers of the root.
+static SERVER: Pattern = Pattern::Object(&Object {
+    forbidden: &[("description", "the server is described at the root"), ("variables", "write one server for each address")],
+    ..Object::new("the server of an operation", &[required("url", &Pattern::Address)])
 });
 
 static PARAMETERS: Pattern = Pattern::List { items: &PARAMETER_OR_REFERENCE, min: 1, max: usize::MAX };

@@ -25,6 +25,10 @@ pub(crate) enum Pattern {
     Integer(i64),
     /// Text, an integer or a boolean.
     Scalar,
+    /// Text, an integer, a boolean, or an empty list.
+    Expected,
+    /// A date in the form `2026-07-26`.
+    Date,
     /// Any value. A later check of the whole file validates it.
     Anything,
     /// A `$ref` to a component of this section.
@@ -37,7 +41,7 @@ pub(crate) enum Pattern {
     Map(&'static MapOf),
     /// A map with known keys.
     Object(&'static Object),
-    /// A choice between patterns by the value. The function returns the pattern, or `None` if it has already reported a mistake.
+    /// A pattern that depends on the value. The function chooses the pattern, or returns `None` if it has already reported a mistake.
     Select(fn(&Cursor<'_>, &mut Vec<Diagnostic>) -> Option<&'static Object>),
 }
 
@@ -72,7 +76,10 @@ pub(crate) struct Object {
     pub(crate) forbidden: &'static [(&'static str, &'static str)],
     /// Advice for every other key that the table does not have.
     pub(crate) unknown_key_advice: Option<&'static str>,
-    /// Tables of related objects. A key that only a related object has is reported as meaningless here, and not as a misspelling.
+    /// A table whose keys this object also has.
+    pub(crate) base: Option<&'static Object>,
+    /// Tables of related objects. A key that a related object has, but this object does not have, is reported as meaningless and not as a
+    /// misspelling.
     pub(crate) family: &'static [&'static Object],
 }
 
@@ -108,15 +115,21 @@ pub(crate) const fn optional(key: &'static str, pattern: &'static Pattern) -> Fi
 impl Object {
     /// Creates a table with these keys. Other properties are set with `Object { forbidden: …, ..Object::new(…) }`.
     pub(crate) const fn new(name: &'static str, fields: &'static [Field]) -> Self {
-        Self { name, fields, order: KeyOrder::Any, forbidden: &[], unknown_key_advice: None, family: &[] }
+        Self { name, fields, order: KeyOrder::Any, forbidden: &[], unknown_key_advice: None, base: None, family: &[] }
     }
 
     pub(crate) fn field(&self, key: &str) -> Option<&'static Field> {
-        self.fields.iter().find(|field| field.key == key)
+        self.fields().find(|field| field.key == key)
     }
 
     pub(crate) fn keys(&self) -> impl Iterator<Item = &'static str> + Clone {
-        self.fields.iter().map(|field| field.key)
+        self.fields().map(|field| field.key)
+    }
+
+    /// The keys of this table, followed by the keys that only the base has.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &'static Field> + Clone {
+        let of_base = self.base.map_or(&[][..], |base| base.fields);
+        self.fields.iter().chain(of_base.iter().filter(|field| self.fields.iter().all(|own| own.key != field.key)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The root of the file and its components.
 
 use super::common::EXTERNAL_DOCS;
-use super::extension::{ENVELOPE, PERMISSIONS, SOURCE};
+use super::extension::{ENVELOPE, LIFECYCLE, PERMISSIONS, SOURCE};
 use super::operation::{PARAMETER, PATHS};
 use super::pattern::{Choices, KeyOrder, KeyRule, MapOf, Object, Pattern, optional, required};
 use super::stream::STREAMS;
@@ -23,6 +23,7 @@ pub(crate) static FILE: Pattern = Pattern::Object(&Object {
             optional("externalDocs", &EXTERNAL_DOCS),
             required("tags", &Pattern::List { items: &TAG, min: 1, max: usize::MAX }),
             required("x-venue-source", &SOURCE),
+            optional("x-venue-lifecycle", &LIFECYCLE),
             required("x-venue-envelope", &ENVELOPE),
             optional("x-venue-permissions", &PERMISSIONS),
             optional("x-venue-streams", &STREAMS),

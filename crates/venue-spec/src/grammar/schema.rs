@@ -23,9 +23,19 @@ pub(super) static DATA_WRAPPER: Pattern = Pattern::Object(&Object::new(
     "the wrapper of the data",
     &[
         required("type", &Pattern::OneOf(&Choices::new(&["object"]))),
-        required("properties", &Pattern::Map(&MapOf { what: "properties", key: None, value: &REFERENCE, min: 1 })),
+        required("properties", &Pattern::Map(&MapOf { what: "properties", key: None, value: &DATA, min: 1 })),
     ],
 ));
+
+/// The data of a response: a named schema, or a list of a named schema.
+static DATA: Pattern = Pattern::Select(data);
+
+static DATA_LIST: Object = Object {
+    forbidden: FORBIDDEN,
+    unknown_key_advice: Some("a list that is the data of a response has no other keys: describe the list at the response"),
+    family: &[&ARRAY],
+    ..Object::new("a list as the data", &[required("type", &Pattern::OneOf(&Choices::new(&["array"]))), required("items", &REFERENCE)])
+};
 
 static BARE_REFERENCE: Object = Object {
     forbidden: FORBIDDEN,
@@ -53,11 +63,13 @@ static STRING: Object = Object {
             DESCRIPTION,
             NULLABLE,
             DEPRECATED,
-            optional("minLength", &Pattern::Integer(0)),
-            optional("maxLength", &Pattern::Integer(1)),
+            MIN_LENGTH,
+            MAX_LENGTH,
+            PATTERN,
             DEFAULT,
             EXAMPLE,
-            optional("x-venue-id", &Pattern::True),
+            UNIT_FIELD,
+            ID,
             UNDOCUMENTED,
             PROVISIONAL,
             INFERRED,
@@ -90,7 +102,8 @@ static INTEGER: Object = Object {
             optional("maximum", &Pattern::Integer(i64::MIN)),
             DEFAULT,
             EXAMPLE,
-            optional("x-venue-unit", &Pattern::OneOf(&UNIT)),
+            UNIT_FIELD,
+            ID,
             UNDOCUMENTED,
             PROVISIONAL,
             INFERRED,
@@ -134,6 +147,44 @@ static ARRAY: Object = Object {
             INFERRED,
         ],
     )
+};
+
+/// A row: a list whose positions have names.
+static ROW: Object = Object {
+    forbidden: FORBIDDEN,
+    family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
+    ..Object::new(
+        "a row",
+        &[
+            TYPE_FIELD,
+            required("items", &NO_KEYS),
+            DESCRIPTION,
+            required("x-venue-positions", &Pattern::List { items: &POSITION, min: 1, max: usize::MAX }),
+            EXAMPLE,
+            UNDOCUMENTED,
+            PROVISIONAL,
+            optional("x-venue-inferred", &INFERRED_MEANING),
+        ],
+    )
+};
+
+/// The items of a row. Each position has its own type in `x-venue-positions`.
+static NO_KEYS: Pattern = Pattern::Object(&Object {
+    unknown_key_advice: Some("write `items: {}`: each position of a row has its own type in `x-venue-positions`"),
+    ..Object::new("the items of a row", &[])
+});
+
+static POSITION: Pattern = Pattern::Select(position);
+
+static POSITION_OF_STRING: Object = Object { base: Some(&STRING), family: STRING.family, ..POSITION_OF_ANY_TYPE };
+static POSITION_OF_INTEGER: Object = Object { base: Some(&INTEGER), family: INTEGER.family, ..POSITION_OF_ANY_TYPE };
+static POSITION_OF_BOOLEAN: Object = Object { base: Some(&BOOLEAN), family: BOOLEAN.family, ..POSITION_OF_ANY_TYPE };
+static POSITION_OF_REFERENCE: Object = Object { base: Some(&WRAPPER), family: WRAPPER.family, ..POSITION_OF_ANY_TYPE };
+static POSITION_OF_RAW: Object = Object { base: Some(&RAW), family: RAW.family, ..POSITION_OF_ANY_TYPE };
+
+const POSITION_OF_ANY_TYPE: Object = Object {
+    forbidden: FORBIDDEN,
+    ..Object::new("a position", &[required("name", &Pattern::Line), required("description", &Pattern::Text)])
 };
 
 static OBJECT: Object = Object {
@@ -193,6 +244,10 @@ static WRAPPER: Object = Object {
             DEPRECATED,
             // The documentation may give one use of an integer a wider type than the others.
             optional("format", &Pattern::OneOf(&Choices::new(&["int32", "int64"]))),
+            // The limits of an id belong to the requests that send the id, because responses are not checked.
+            MIN_LENGTH,
+            MAX_LENGTH,
+            PATTERN,
             DEFAULT,
             EXAMPLE,
             UNDOCUMENTED,
@@ -217,6 +272,12 @@ static TYPE_SHAPE: Pattern = Pattern::OneOf(&TYPE);
 const DESCRIPTION: Field = optional("description", &Pattern::Text);
 const NULLABLE: Field = optional("nullable", &Pattern::True);
 const DEPRECATED: Field = optional("deprecated", &Pattern::True);
+const MIN_LENGTH: Field = optional("minLength", &Pattern::Integer(0));
+const MAX_LENGTH: Field = optional("maxLength", &Pattern::Integer(1));
+const PATTERN: Field = optional("pattern", &Pattern::Line);
+const UNIT_FIELD: Field = optional("x-venue-unit", &UNIT_WORD);
+static UNIT_WORD: Pattern = Pattern::OneOf(&UNIT);
+const ID: Field = optional("x-venue-id", &Pattern::True);
 const DEFAULT: Field = optional("default", &Pattern::Anything);
 const EXAMPLE: Field = optional("example", &Pattern::Anything);
 const UNDOCUMENTED: Field = optional("x-undocumented", &Pattern::Sentence);
@@ -240,7 +301,6 @@ const FORBIDDEN: &[(&str, &str)] = &[
          `x-undocumented` and no `type`, and the client keeps the JSON unchanged",
     ),
     ("patternProperties", "this is OpenAPI 3.1: list the properties"),
-    ("pattern", "it would become a separate type: describe the format"),
     ("multipleOf", "the generator ignores it: describe it"),
     ("uniqueItems", "the generator would generate a set: describe it"),
     ("exclusiveMinimum", "write the next number as `minimum`"),
@@ -256,8 +316,7 @@ const FORBIDDEN: &[(&str, &str)] = &[
     ("const", "this is OpenAPI 3.1: write an enum with one value"),
     (
         "prefixItems",
-        "a row that is a list of different things, such as `[price, quantity]`, cannot be generated yet: write `x-undocumented` and no `type`, \
-         and the client keeps the JSON unchanged",
+        "this is OpenAPI 3.1: a row such as `[price, quantity]` is a named schema with `type: array`, `items: {}` and `x-venue-positions`",
     ),
     ("$defs", "this is OpenAPI 3.1: write components"),
 ];
@@ -277,7 +336,15 @@ fn named(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'sta
         diagnostics.push(diagnostic.help("write its properties out, or refer to the other schema where this one is used"));
         return None;
     }
+    if cursor.node.get("x-venue-positions").is_some() || has_items_without_keys(cursor) {
+        return Some(&ROW);
+    }
     by_type(cursor, diagnostics)
+}
+
+/// Whether the schema has `items: {}`, which only a row has.
+fn has_items_without_keys(cursor: &Cursor<'_>) -> bool {
+    cursor.node.get("items").is_some_and(|items| matches!(items.value, Value::Map(_)) && items.entries().is_empty())
 }
 
 /// Reports two enum values with the same Rust name. They need different names in `x-enum-varnames`.
@@ -303,21 +370,57 @@ pub(super) fn reference(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) 
     None
 }
 
-/// Reports a list at a place that requires a named object. The list cannot become a named component, because only objects, enums
-/// and ids can be named.
+/// Selects the table of the data of a response.
+pub(super) fn data(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    match cursor.text("type") {
+        Some("array") if cursor.node.get("$ref").is_none() => Some(&DATA_LIST),
+        _ => reference(cursor, diagnostics),
+    }
+}
+
+/// Reports a list where a reference to a named schema is required. A list cannot be a named schema, because only objects, rows, enums and
+/// ids can have names.
 fn list(cursor: &Cursor<'_>) -> Diagnostic {
-    let is_body = cursor.pointer.contains("/requestBody/");
-    let what = if is_body { "a body" } else { "an answer" };
-    let diagnostic = cursor.error_at_head(format!("{what} that is a list, which cannot be generated yet"));
-    diagnostic.label("a list").note("a list is the type of a field").help(match is_body {
-        true => "leave the operation out, with a comment, until the generator supports it",
-        false => "until the generator supports lists, refer to a schema with `x-undocumented` and no `type`: the client then keeps the JSON unchanged",
-    })
+    if cursor.pointer.contains("/requestBody/") {
+        let diagnostic = cursor.error_at_head("a body that is a list, which cannot be generated yet");
+        let diagnostic = diagnostic.label("a list").note("a list is the type of a field, or the data of a response");
+        return diagnostic.help("leave the operation out, with a comment, until the generator supports it");
+    }
+    let diagnostic = cursor.error_at_head("a list in the place of a reference").label("a list");
+    let diagnostic = diagnostic.note("only objects, rows, enums and ids have names");
+    diagnostic.help("refer to a named schema. For a row such as `[price, quantity]`, this is a schema with `x-venue-positions`")
+}
+
+fn position(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    if let Some(reference) = cursor.get("$ref") {
+        let diagnostic = reference.error_at_head("a position with a bare `$ref`").note("other tools ignore the keys beside a `$ref`");
+        diagnostics.push(diagnostic.help("write `allOf: [{ $ref: … }]`, with `name` and `description` beside it"));
+        return None;
+    }
+    if cursor.text("type") == Some("array") {
+        let diagnostic = cursor.error_at_head("a position that is a list, which cannot be generated yet").label("a list");
+        let help = "describe the position with `x-undocumented` and no `type`: the client then keeps the JSON unchanged";
+        diagnostics.push(diagnostic.help(help));
+        return None;
+    }
+    let table = inner(cursor, diagnostics)?;
+    let tables = [
+        (&STRING, &POSITION_OF_STRING),
+        (&INTEGER, &POSITION_OF_INTEGER),
+        (&BOOLEAN, &POSITION_OF_BOOLEAN),
+        (&WRAPPER, &POSITION_OF_REFERENCE),
+        (&RAW, &POSITION_OF_RAW),
+    ];
+    tables.into_iter().find(|(inner, _)| std::ptr::eq(*inner, table)).map(|(_, position)| position)
 }
 
 fn inner(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
     if cursor.node.get("$ref").is_some() {
         return Some(&BARE_REFERENCE);
+    }
+    if cursor.node.get("x-venue-positions").is_some() {
+        diagnostics.push(inline(cursor, "row"));
+        return None;
     }
     if cursor.node.get("allOf").is_some() {
         return Some(&WRAPPER);
@@ -383,7 +486,7 @@ fn forbidden(cursor: &Cursor<'_>) -> Option<Diagnostic> {
 }
 
 fn inline(cursor: &Cursor<'_>, what: &str) -> Diagnostic {
-    let article = if what == "schema" { "a" } else { "an" };
+    let article = if what.starts_with(['e', 'o']) { "an" } else { "a" };
     let diagnostic = cursor.error_at_head(format!("{article} {what} without a name"));
     diagnostic
         .label(format!("inline {what}"))

@@ -22,6 +22,7 @@ static STREAM: Pattern = Pattern::Object(&Object::new(
         required("description", &Pattern::Text),
         required("externalDocs", &EXTERNAL_DOCS),
         optional("authentication", &AUTHENTICATION),
+        optional("login", &Pattern::Sentence),
         required("channels", &Pattern::Map(&MapOf { what: "channels", key: Some(TOPIC), value: &CHANNEL, min: 1 })),
     ],
 ));

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::inferences::{Aspect, Inferences};
+use super::pattern::Pattern;
 use super::stream::Stream;
 
 /// The API of an exchange, as its specification describes it.
@@ -14,13 +15,15 @@ pub struct Api {
     pub version: String,
     /// The specification's `info.description`.
     pub description: String,
-    /// The first server's URL.
-    pub server: String,
+    /// The servers, in the order of the file. The first server is the server of every operation that names no other server.
+    pub servers: Vec<Server>,
     /// The start page of the exchange's documentation.
     pub documentation: String,
     /// The sections of the exchange's documentation, in its order.
     pub sections: Vec<Section>,
-    /// The names of the envelope that wraps every response.
+    /// The dates of the exchange's end, if the exchange has announced one.
+    pub lifecycle: Option<Lifecycle>,
+    /// The names of the envelope that wraps every response, unless the operation has none.
     pub envelope: EnvelopeNames,
     /// The security schemes.
     pub schemes: Vec<Scheme>,
@@ -43,6 +46,28 @@ pub struct Section {
     pub description: String,
     /// The URL of the section's page.
     pub documentation: Option<String>,
+}
+
+/// A server of the exchange.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// The base URL, without a slash at its end.
+    pub url: String,
+    /// The description of the server.
+    pub description: String,
+}
+
+/// The announced end of an exchange. Each date has the form `2026-07-26`, and no date is before the date of an earlier step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lifecycle {
+    /// The date of the announcement.
+    pub announced: String,
+    /// The date on which trading ends.
+    pub trading_ends: Option<String>,
+    /// The date on which the exchange closes.
+    pub closed: Option<String>,
+    /// The source of the dates, in a sentence.
+    pub source: String,
 }
 
 /// The envelope's schema, and the wire names of its fields.
@@ -86,6 +111,49 @@ pub struct ClientMethod {
     pub name: String,
 }
 
+/// The documented maximum of requests to an operation in a period of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// The number of requests, at least 1.
+    pub requests: u32,
+    /// The period in seconds, at least 1.
+    pub seconds: u32,
+    /// The requests that the exchange counts together.
+    pub scope: RateLimitScope,
+}
+
+/// The requests that the exchange counts together for a rate limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RateLimitScope {
+    /// The requests from one IP address.
+    Ip,
+    /// The requests with one API key.
+    Key,
+    /// The requests of one user, with any of the user's API keys.
+    User,
+}
+
+impl RateLimitScope {
+    /// The word of the scope in `x-venue-rate-limit`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ip => "ip",
+            Self::Key => "key",
+            Self::User => "user",
+        }
+    }
+}
+
+/// A success marker: a field of the response's data, with the value that the field has if the operation succeeded. Another value means a
+/// failure, even if the HTTP status and the envelope of the response mean success.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuccessCondition {
+    /// The path of the field below the data: the wire names, separated by dots, such as `failIds` or `result.code`.
+    pub field: String,
+    /// The value: an integer, a boolean, a string, or an empty list.
+    pub expected: Value,
+}
+
 /// An operation.
 #[derive(Debug, Clone)]
 pub struct Operation {
@@ -93,6 +161,8 @@ pub struct Operation {
     pub id: String,
     /// The HTTP method, in upper case.
     pub method: String,
+    /// The URL of the operation's server; `None` for the first server of the specification.
+    pub server: Option<String>,
     /// The path, below the server's URL.
     pub path: String,
     /// The name of the operation's section.
@@ -105,6 +175,10 @@ pub struct Operation {
     pub documentation: String,
     /// Whether the exchange has announced the removal of the operation.
     pub deprecated: bool,
+    /// The `operationId` of the operation that replaces a deprecated one.
+    pub successor: Option<String>,
+    /// Whether the exchange has removed the operation, so that no request can succeed.
+    pub removed: bool,
     /// The alternative sets of security schemes. Each set is sufficient by itself.
     pub security: Vec<Vec<String>>,
     /// The required permission, such as `none`, `read` or `trade`.
@@ -115,6 +189,11 @@ pub struct Operation {
     pub order_write: bool,
     /// The method of the trading client that only forwards the request; `None` if the client has no such method.
     pub client_method: Option<ClientMethod>,
+    /// The documented rate limit.
+    pub rate_limit: Option<RateLimit>,
+    /// The success markers: values of the data that success requires in addition to the HTTP status and the envelope. The data must have
+    /// all of these values.
+    pub success: Vec<SuccessCondition>,
     /// Query, header and path parameters, in the order of the file.
     pub parameters: Vec<Parameter>,
     /// The JSON request body.
@@ -150,13 +229,17 @@ pub struct Body {
 /// The response of an operation in case of success.
 #[derive(Debug, Clone)]
 pub struct SuccessResponse {
-    /// The name of the data's schema.
+    /// The name of the data's schema, or of the items' schema if the data is a list.
     pub schema: String,
+    /// Whether the data is a list of `schema`.
+    pub is_list: bool,
+    /// Whether the response is in the envelope. Without an envelope, the complete body is the data.
+    pub enveloped: bool,
     /// The description of the response.
     pub description: String,
     /// What the exchange's documentation leaves open about the response.
     pub undocumented: Option<String>,
-    /// The documented example, including the envelope.
+    /// The documented example, including the envelope if there is one.
     pub example: Option<Value>,
 }
 
@@ -169,7 +252,7 @@ pub struct Type {
     pub description: String,
     /// What the exchange's documentation leaves open about the schema.
     pub undocumented: Option<String>,
-    /// The evidence from another source, if the exchange's documentation does not describe the schema.
+    /// The evidence from another source that the schema exists, if the exchange's documentation does not describe the schema.
     pub provisional: Option<String>,
     /// Properties of the schema that are inferred from the documentation.
     pub inferred: Inferences,
@@ -204,8 +287,16 @@ pub enum Shape {
         /// The classification of the values into open and final states, if the enum describes states.
         states: Option<States>,
     },
+    /// A row: a JSON array in which each position has its own meaning, such as `[price, quantity]`. Only responses contain rows.
+    Tuple {
+        /// The positions, in the order of the array. The name of a position is not on the wire.
+        fields: Vec<Field>,
+    },
     /// A string that identifies something.
-    Id,
+    Id {
+        /// Whether the id is a JSON integer in requests instead of a string. In Rust, the id is always a string.
+        integer: bool,
+    },
     /// JSON of unknown structure.
     Undocumented,
 }
@@ -227,8 +318,8 @@ pub struct EnumValue {
     pub inferred: Inferences,
 }
 
-/// The open and the final values of an enum of states, for example of order statuses. Whether a state in neither list can still
-/// change is unknown.
+/// The classification of the values of a state enum, such as an order status, into open and final states. It is unknown whether a state in
+/// neither list can still change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct States {
     /// States that can still change.
@@ -247,7 +338,7 @@ impl EnumValue {
     }
 }
 
-/// A field of an object, or a parameter of an operation.
+/// A field of an object, a position of a row, or a parameter of an operation.
 #[derive(Debug, Clone)]
 pub struct Field {
     /// The wire name.
@@ -266,9 +357,11 @@ pub struct Field {
     pub example: Option<Value>,
     /// The documented limits.
     pub limits: Limits,
+    /// The documented characters and length of a string that is sent.
+    pub pattern: Option<Pattern>,
     /// What the exchange's documentation leaves open about the field.
     pub undocumented: Option<String>,
-    /// The evidence from another source, if the exchange's documentation does not describe the field or its object.
+    /// The evidence from another source that the field exists, if the exchange's documentation does not describe the field or its object.
     pub provisional: Option<String>,
     /// Properties of the field that are inferred from the documentation.
     pub inferred: Inferences,
@@ -287,6 +380,10 @@ pub enum Kind {
     UnixMillis,
     /// A time in Unix seconds.
     UnixSeconds,
+    /// A time in Unix milliseconds, sent as text.
+    UnixMillisText,
+    /// A time in Unix seconds, sent as text.
+    UnixSecondsText,
     /// A signed 32-bit integer.
     Int32,
     /// A signed 64-bit integer.
@@ -322,7 +419,7 @@ impl Limits {
 pub struct Rule {
     /// The condition.
     pub condition: Condition,
-    /// The evidence for the parts of the condition that are inferred from the documentation: the rule itself, or its exception.
+    /// The evidence for the inferred parts of the condition. Both the rule itself and its exception can be inferred from the documentation.
     pub inferred: Inferences,
 }
 
@@ -338,6 +435,8 @@ impl Rule {
 pub enum Condition {
     /// At least one of these fields must be present.
     AnyOf(Vec<String>),
+    /// Exactly one of these fields must be present.
+    OneOf(Vec<String>),
     /// A field is required under a condition.
     Require {
         /// The required field.

@@ -1,4 +1,4 @@
-//! Properties that the exchange's documentation does not state, but that the specification infers from it. Each has its evidence.
+//! Properties that the exchange's documentation does not state, but that the specification infers from it. Each inference has its evidence.
 
 use serde_json::Value;
 

@@ -1,5 +1,5 @@
-//! Access to the values of a JSON tree. A missing key reads as empty, because [`Document::parse`](crate::Document::parse)
-//! reports every missing key that is required.
+//! Access to the values of a JSON tree. A missing key reads as an empty value. This hides no mistake, because
+//! [`Document::parse`](crate::Document::parse) has already reported every missing key that is required.
 
 use serde_json::{Map, Value};
 

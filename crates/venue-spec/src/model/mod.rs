@@ -6,12 +6,14 @@
 mod api;
 mod inferences;
 mod json;
+mod pattern;
 mod read;
 mod stream;
 
 pub use api::{
-    Api, Body, ClientMethod, Condition, EnumValue, EnvelopeNames, Field, Kind, Limits, Operation, Parameter, Rule, Scheme, Section, Shape,
-    States, SuccessResponse, Type,
+    Api, Body, ClientMethod, Condition, EnumValue, EnvelopeNames, Field, Kind, Lifecycle, Limits, Operation, Parameter, RateLimit,
+    RateLimitScope, Rule, Scheme, Section, Server, Shape, States, SuccessCondition, SuccessResponse, Type,
 };
 pub use inferences::{Aspect, Inferences};
+pub use pattern::Pattern;
 pub use stream::{Channel, Stream};

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::api::{
-    Api, Body, ClientMethod, Condition, EnumValue, EnvelopeNames, Field, Kind, Limits, Operation, Parameter, Rule, Scheme, Section, Shape,
-    States, SuccessResponse, Type,
+    Api, Body, ClientMethod, Condition, EnumValue, EnvelopeNames, Field, Kind, Lifecycle, Limits, Operation, Parameter, RateLimit,
+    RateLimitScope, Rule, Scheme, Section, Server, Shape, States, SuccessCondition, SuccessResponse, Type,
 };
 use super::inferences::Inferences;
 use super::json::{entries, list, optional_text, reference, resolved, text};
+use super::pattern::Pattern;
 use crate::document::Document;
 
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
@@ -27,7 +28,7 @@ fn api(root: &Value) -> Api {
         title: text(&root["info"], "title"),
         version: text(&root["info"], "version"),
         description: text(&root["info"], "description"),
-        server: text(&root["servers"][0], "url"),
+        servers: list(&root["servers"]).iter().map(server).collect(),
         documentation: text(&root["externalDocs"], "url"),
         sections: list(&root["tags"]).iter().map(section).collect(),
         schemes: entries(&root["components"]["securitySchemes"]).map(|(name, scheme)| security_scheme(name, scheme)).collect(),
@@ -38,10 +39,24 @@ fn api(root: &Value) -> Api {
             .filter(|(name, _)| **name != envelope.schema)
             .map(|(name, schema)| named_type(name, schema))
             .collect(),
+        lifecycle: root.get("x-venue-lifecycle").map(lifecycle),
         envelope,
     };
     mark_directions(&mut api);
     api
+}
+
+fn server(server: &Value) -> Server {
+    Server { url: text(server, "url"), description: text(server, "description") }
+}
+
+fn lifecycle(dates: &Value) -> Lifecycle {
+    Lifecycle {
+        announced: text(dates, "announced"),
+        trading_ends: optional_text(dates, "tradingEnds"),
+        closed: optional_text(dates, "closed"),
+        source: text(dates, "source"),
+    }
 }
 
 fn section(tag: &Value) -> Section {
@@ -85,17 +100,24 @@ fn operation(root: &Value, path: &str, method: &str, operation: &Value) -> Opera
     Operation {
         id: text(operation, "operationId"),
         method: method.to_uppercase(),
+        server: optional_text(&operation["servers"][0], "url").filter(|url| root["servers"][0]["url"] != url.as_str()),
         path: path.to_owned(),
         section: list(&operation["tags"]).first().and_then(Value::as_str).unwrap_or_default().to_owned(),
         summary: text(operation, "summary"),
         description: text(operation, "description"),
         documentation: text(&operation["externalDocs"], "url"),
         deprecated: operation["deprecated"] == true,
+        successor: optional_text(operation, "x-venue-successor"),
+        removed: operation["x-venue-removed"] == true,
         security: list(&operation["security"]).iter().map(|one| entries(one).map(|(name, _)| name.clone()).collect()).collect(),
         permission: text(operation, "x-venue-permission"),
         repeatable: text(operation, "x-venue-repeatable"),
         order_write: operation["x-venue-order-write"] == true,
         client_method: client_method(operation),
+        rate_limit: operation.get("x-venue-rate-limit").and_then(rate_limit),
+        success: entries(&operation["x-venue-success"])
+            .map(|(field, expected)| SuccessCondition { field: field.clone(), expected: expected.clone() })
+            .collect(),
         parameters: list(&operation["parameters"]).iter().map(|parameter| self::parameter(resolved(root, parameter))).collect(),
         body: operation.get("requestBody").map(|body| {
             let media = &body["content"]["application/json"];
@@ -113,12 +135,27 @@ fn client_method(operation: &Value) -> Option<ClientMethod> {
     Some(ClientMethod { group: group.to_owned(), name: name.to_owned() })
 }
 
+fn rate_limit(limit: &Value) -> Option<RateLimit> {
+    let number = |key: &str| u32::try_from(limit[key].as_i64()?).ok();
+    let scope = match limit["scope"].as_str()? {
+        "ip" => RateLimitScope::Ip,
+        "key" => RateLimitScope::Key,
+        _ => RateLimitScope::User,
+    };
+    Some(RateLimit { requests: number("requests")?, seconds: number("seconds")?, scope })
+}
+
 fn success(root: &Value, response: &Value) -> SuccessResponse {
     let media = &response["content"]["application/json"];
     let data = text(&root["x-venue-envelope"], "data");
-    let schema = list(&media["schema"]["allOf"]).iter().find_map(|part| reference(part.get("properties")?.get(&data)?)).unwrap_or_default();
+    let body = &media["schema"];
+    let enveloped = body.get("allOf").is_some();
+    let data = list(&body["allOf"]).iter().find_map(|part| part.get("properties")?.get(&data)).unwrap_or(body);
+    let is_list = data["type"] == "array";
     SuccessResponse {
-        schema,
+        schema: reference(if is_list { &data["items"] } else { data }).unwrap_or_default(),
+        is_list,
+        enveloped,
         description: text(response, "description"),
         undocumented: optional_text(response, "x-undocumented"),
         example: media.get("example").cloned(),
@@ -182,7 +219,12 @@ fn shape(schema: &Value, provisional: Option<&str>) -> Shape {
         };
     }
     if schema["x-venue-id"] == true {
-        return Shape::Id;
+        return Shape::Id { integer: schema["type"] == "integer" };
+    }
+    if let Some(positions) = schema.get("x-venue-positions") {
+        return Shape::Tuple {
+            fields: list(positions).iter().map(|position| field(&text(position, "name"), position, true, provisional)).collect(),
+        };
     }
     if schema["type"] != "object" {
         return Shape::Undocumented;
@@ -218,6 +260,7 @@ fn field(name: &str, schema: &Value, required: bool, provisional_object: Option<
         default: schema.get("default").cloned(),
         example: schema.get("example").cloned(),
         limits: Limits { minimum: limit(["minLength", "minimum", "minItems"]), maximum: limit(["maxLength", "maximum", "maxItems"]) },
+        pattern: optional_text(schema, "pattern").and_then(|text| Pattern::parse(&text).ok()),
         undocumented: optional_text(schema, "x-undocumented"),
         provisional: optional_text(schema, "x-provisional").or_else(|| provisional_object.map(str::to_owned)),
         inferred: Inferences::read(schema),
@@ -232,6 +275,8 @@ fn kind(schema: &Value) -> Kind {
     match (word("type"), word("format"), word("x-venue-unit")) {
         ("string", "decimal", _) => Kind::Decimal,
         ("string", "password", _) => Kind::Secret,
+        ("string", _, "ms") => Kind::UnixMillisText,
+        ("string", _, "s") => Kind::UnixSecondsText,
         ("string", ..) => Kind::String,
         ("integer", _, "ms") => Kind::UnixMillis,
         ("integer", _, "s") => Kind::UnixSeconds,
@@ -249,9 +294,10 @@ fn rules(holder: &Value) -> Vec<Rule> {
     list(&holder["x-venue-rules"])
         .iter()
         .map(|rule| {
-            let condition = match rule.get("anyOf") {
-                Some(fields) => Condition::AnyOf(names(fields)),
-                None => Condition::Require {
+            let condition = match (rule.get("anyOf"), rule.get("oneOf")) {
+                (Some(fields), _) => Condition::AnyOf(names(fields)),
+                (None, Some(fields)) => Condition::OneOf(names(fields)),
+                (None, None) => Condition::Require {
                     field: text(rule, "require"),
                     when: conditions(&rule["when"]),
                     unless: conditions(&rule["unless"]),
@@ -282,7 +328,7 @@ fn reachable(api: &Api, mut open: Vec<String>) -> BTreeSet<String> {
         if !seen.insert(name.clone()) {
             continue;
         }
-        if let Some(Type { shape: Shape::Object { fields, .. }, .. }) = api.type_named(&name) {
+        if let Some(Type { shape: Shape::Object { fields, .. } | Shape::Tuple { fields }, .. }) = api.type_named(&name) {
             open.extend(fields.iter().filter_map(|field| field.kind.named().map(str::to_owned)));
         }
     }

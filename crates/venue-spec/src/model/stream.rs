@@ -17,6 +17,8 @@ pub struct Stream {
     pub documentation: String,
     /// Query parameters that authenticate a connection, each with the source of its value. Any one of them is sufficient.
     pub authentication: Vec<(String, String)>,
+    /// The message that authenticates an open connection, in a sentence.
+    pub login: Option<String>,
     /// The channels of the stream, in the order of the file.
     pub channels: Vec<Channel>,
 }
@@ -45,6 +47,7 @@ pub(super) fn stream(name: &str, stream: &Value) -> Stream {
         authentication: entries(&stream["authentication"])
             .map(|(name, origin)| (name.clone(), origin.as_str().unwrap_or_default().to_owned()))
             .collect(),
+        login: optional_text(stream, "login"),
         channels: entries(&stream["channels"]).map(|(topic, channel)| self::channel(topic, channel)).collect(),
     }
 }

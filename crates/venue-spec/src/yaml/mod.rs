@@ -13,8 +13,8 @@ pub(crate) struct Read {
     pub(crate) root: Node,
     /// YAML features that specifications must not use.
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// Whether the tree has everything that the file has. Aliases are left out of the tree, and checks of an incomplete tree would
-    /// report mistakes that the file does not have.
+    /// Whether the tree is complete. The tree lacks the aliases of the file, and checks of an incomplete tree would report mistakes that
+    /// the file does not have.
     pub(crate) complete: bool,
 }
 

@@ -255,7 +255,7 @@ fn a_rule_of_unknown_kind_is_rejected() {
         "unknown_rule",
         "
 -        - anyOf: [symbol, side]
-+        - oneOf: [symbol, side]
++        - noneOf: [symbol, side]
 ",
     );
 }

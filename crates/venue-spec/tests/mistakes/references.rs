@@ -210,9 +210,9 @@ fn two_operations_do_not_share_a_client_method() {
 }
 
 #[test]
-fn a_success_response_is_in_the_envelope() {
+fn a_success_response_is_more_than_the_envelope() {
     check(
-        "not_in_the_envelope",
+        "only_the_envelope",
         "
 -              schema:
 -                allOf:
@@ -221,6 +221,22 @@ fn a_success_response_is_in_the_envelope() {
 -                    properties:
 -                      data: { $ref: '#/components/schemas/OrderList' }
 -              example: { code: 0, message: success, data: { items: [], total: 0 }, requestId: r-1 }
++              schema: { $ref: '#/components/schemas/Envelope' }
+",
+    );
+}
+
+#[test]
+fn an_example_shows_a_forgotten_envelope() {
+    check(
+        "forgotten_envelope",
+        "
+-              schema:
+-                allOf:
+-                  - $ref: '#/components/schemas/Envelope'
+-                  - type: object
+-                    properties:
+-                      data: { $ref: '#/components/schemas/OrderList' }
 +              schema: { $ref: '#/components/schemas/OrderList' }
 ",
     );

@@ -1,6 +1,6 @@
 //! Names that the generated code or the standard library uses already.
 
-use super::check;
+use super::{check, check_second};
 
 #[test]
 fn an_operation_id_is_not_a_keyword() {
@@ -277,6 +277,20 @@ fn a_variant_does_not_have_the_name_of_the_list_of_values() {
         "
 -      x-enum-varnames: [Limit, Market]
 +      x-enum-varnames: [DOCUMENTED, Market]
+",
+    );
+}
+
+#[test]
+fn a_schema_does_not_have_the_name_of_the_list_type() {
+    check_second(
+        "schema_list",
+        "
+-                      data: { type: array, items: { $ref: '#/components/schemas/Trade' } }
++                      data: { type: array, items: { $ref: '#/components/schemas/List' } }
+@@
+-    Trade:
++    List:
 ",
     );
 }

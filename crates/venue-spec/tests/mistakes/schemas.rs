@@ -285,18 +285,18 @@ fn a_decimal_has_no_length() {
 }
 
 #[test]
-fn advice_for_a_response_that_is_a_list_is_accepted() {
+fn the_items_of_a_response_that_is_a_list_have_a_name() {
     check(
-        "list_answer",
+        "list_of_lists_as_data",
         "
 -                      data: { $ref: '#/components/schemas/OrderList' }
-+                      data: { type: array, items: { $ref: '#/components/schemas/Order' } }
++                      data: { type: array, items: { type: array, items: { type: string } } }
 ",
     );
 }
 
 #[test]
-fn advice_for_a_body_that_is_a_list_is_accepted() {
+fn a_body_is_not_a_list() {
     check(
         "list_body",
         "
@@ -307,7 +307,7 @@ fn advice_for_a_body_that_is_a_list_is_accepted() {
 }
 
 #[test]
-fn advice_for_a_row_of_mixed_types_is_accepted() {
+fn a_row_of_mixed_types_has_positions() {
     check(
         "row_of_different_things",
         "

@@ -1,6 +1,6 @@
 //! Streams and their channels.
 
-use super::check;
+use super::{check, check_second};
 
 #[test]
 fn a_stream_begins_with_wss() {
@@ -108,6 +108,39 @@ fn webhooks_are_written_as_streams() {
         "
 +webhooks: {}
  paths:
+",
+    );
+}
+
+#[test]
+fn a_parameter_of_a_stream_address_has_a_value() {
+    check_second(
+        "stream_parameter_without_value",
+        "
+-    url: wss://stream.example.com/spot?protocol=1.1&compress=0
++    url: wss://stream.example.com/spot?protocol=1.1&compress
+",
+    );
+}
+
+#[test]
+fn a_stream_address_has_no_fragment() {
+    check_second(
+        "stream_with_a_fragment",
+        "
+-    url: wss://stream.example.com/spot?protocol=1.1&compress=0
++    url: wss://stream.example.com/spot#orders
+",
+    );
+}
+
+#[test]
+fn a_stream_without_private_channels_has_no_login() {
+    check_second(
+        "login_without_a_private_channel",
+        "
+-        access: private
++        access: public
 ",
     );
 }

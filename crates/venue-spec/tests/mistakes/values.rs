@@ -1,6 +1,6 @@
 //! Values that do not match their schema.
 
-use super::check;
+use super::{check, check_second};
 
 #[test]
 fn a_property_has_a_description() {
@@ -243,6 +243,109 @@ fn a_success_code_has_the_type_of_codes() {
         "
 -  success: [0]
 +  success: ['0']
+",
+    );
+}
+
+#[test]
+fn a_time_that_is_a_text_has_digits() {
+    check_second(
+        "text_time_with_letters",
+        "
+-              example: { ts: '1767225600000', bids: [['65000.5', '0.1', 3]], asks: [] }
++              example: { ts: '2026-01-01T00:00:00Z', bids: [['65000.5', '0.1', 3]], asks: [] }
+",
+    );
+}
+
+#[test]
+fn a_time_that_is_a_text_is_between_quotes() {
+    check_second(
+        "text_time_without_quotes",
+        "
+-            example: { orderId: 23, time: '1767225600000', note: on_exit }
++            example: { orderId: 23, time: 1767225600000, note: on_exit }
+",
+    );
+}
+
+#[test]
+fn a_time_that_is_a_text_has_no_format() {
+    check_second(
+        "text_time_with_a_format",
+        "
+           type: string
++          format: decimal
+           x-venue-unit: ms
+           description: The time of the snapshot.
+",
+    );
+}
+
+#[test]
+fn an_integer_id_needs_64_bits() {
+    check_second(
+        "id_in_32_bits",
+        "
+       type: integer
+-      format: int64
+       description: The id of a trade.
+",
+    );
+}
+
+#[test]
+fn an_integer_id_has_no_limits() {
+    check_second(
+        "id_with_a_minimum",
+        "
+       format: int64
+       description: The id of a trade.
++      minimum: 1
+",
+    );
+}
+
+#[test]
+fn an_integer_id_is_sent_as_an_integer() {
+    check_second(
+        "id_sent_as_text",
+        "
+-            example: { orderId: 23, time: '1767225600000', note: on_exit }
++            example: { orderId: '23', time: '1767225600000', note: on_exit }
+",
+    );
+}
+
+#[test]
+fn an_integer_id_is_received_as_an_integer_or_digits() {
+    check_second(
+        "id_received_with_letters",
+        "
+-              example: { code: 1000, message: OK, data: [{ tradeId: 17, orderId: '23', time: '1767225600' }] }
++              example: { code: 1000, message: OK, data: [{ tradeId: 17, orderId: x23, time: '1767225600' }] }
+",
+    );
+}
+
+#[test]
+fn exactly_one_of_known_fields_is_required() {
+    check_second(
+        "one_of_unknown_field",
+        "
+-        - oneOf: [orderId, clientOrderId]
++        - oneOf: [orderId, client_order_id]
+",
+    );
+}
+
+#[test]
+fn one_of_a_single_field_is_no_rule() {
+    check_second(
+        "one_of_a_single_field",
+        "
+-        - oneOf: [orderId, clientOrderId]
++        - oneOf: [orderId]
 ",
     );
 }

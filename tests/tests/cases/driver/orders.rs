@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 use sixmm_ext::types::{BboPriceType, ConditionTimeInForce, PositionSide, TimeInForce, TriggerPriceType};
-use sixmm_ext::{AmendItem, NewConditionOrder, NewOrder, NewStrategy, StrategyLeg, UnfinishedOrder};
+use sixmm_ext::{
+    NewConditionOrder, NewOrder, NewStrategy,
+    orders::{AmendItem, StrategyLeg, UnfinishedOrder},
+};
 
 /// A parameter that is text.
 pub(super) fn text<'a>(parameters: &'a Value, name: &str) -> &'a str {

@@ -5,7 +5,12 @@ use std::fmt::Display;
 use serde::Serialize;
 use serde_json::{Value, json};
 use sixmm_ext::types::{self, Extra, KlineInterval, OrderStatus};
-use sixmm_ext::{Client, Error, Items, PartialList, UnixMillis, Unreadable, requests};
+use sixmm_ext::{
+    Client, Error, UnixMillis,
+    errors::Unreadable,
+    paging::{Items, PartialList},
+    requests,
+};
 
 use super::orders::{given, text};
 use super::verdict::{Verdict, of_error};

@@ -6,8 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sixmm_ext::{
-    ApiKey, Attempt, AttemptReport, BoxFuture, CallReport, Client, ClientBuilder, Interceptor, Observer, Quota, Quotas, ReconcilePolicy,
-    RetryBudget, Veto, quota_groups, reqwest,
+    BoxFuture, Client, ClientBuilder, ReconcilePolicy, RetryBudget,
+    credentials::ApiKey,
+    interceptor::{Attempt, Interceptor, Veto},
+    observer::{AttemptReport, CallReport, Observer},
+    quotas::{self, Quota, Quotas},
+    reqwest,
 };
 use venue_core::{ResponseHead, Retry};
 
@@ -41,7 +45,7 @@ fn configured(mut builder: ClientBuilder, settings: &ClientSettings) -> ClientBu
     }
     if let Some(requests) = settings.quota_per_second.and_then(NonZeroU32::new) {
         let quota = Quota::per_second(requests);
-        builder = builder.quotas(Quotas::unlimited().with_group(quota_groups::ORDERS, quota).with_group(quota_groups::CANCELS, quota));
+        builder = builder.quotas(Quotas::unlimited().group(quotas::ORDERS, quota).group(quotas::CANCELS, quota));
     }
     if let Some(tokens) = settings.retry_budget {
         builder = builder.retry_budget(RetryBudget::new(tokens, 1));

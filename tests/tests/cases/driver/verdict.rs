@@ -5,8 +5,11 @@ use std::fmt;
 use serde_json::Value;
 use sixmm_ext::types::OrderStatus;
 use sixmm_ext::{
-    Amended, BoxFuture, Cancelled, CancelledCondition, Client, ConfirmedBy, Delivery, Error, LastLookup, LoadError, OrderRef, Outcome,
-    Placed, PlacedCondition, PlacedStrategy, Unresolved,
+    BoxFuture, Client, Error, Outcome, Unresolved,
+    errors::Delivery,
+    orders::{
+        Amended, Cancelled, CancelledCondition, ConfirmedBy, LastLookup, LoadError, OrderRef, Placed, PlacedCondition, PlacedStrategy,
+    },
 };
 
 /// What a call reports.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use sixmm_ext::types::{CancelType, ClientOrderId, OrderId};
-use sixmm_ext::{Client, OrderRef};
+use sixmm_ext::{Client, orders::OrderRef};
 
 use super::orders::{amendment, condition, given, items, normal, strategy, text};
 use super::verdict::{Reported, many, one};

@@ -2,7 +2,8 @@
 
 //! The client that sends requests.
 
-/// A client of the \<Exämple> exchange, <https://example.com>. Cheap to clone.
+/// A client of the \<Exämple> exchange, <https://example.com>. A clone is cheap, because it shares the connections
+/// of the original.
 ///
 /// # Example
 ///
@@ -21,17 +22,20 @@ pub struct Client {
     core: ::venue_core::Client,
 }
 impl Client {
-    /// The documented server: `https://api.example.com`.
+    /// The URL of the documented server, `https://api.example.com`.
     pub const BASE_URL: &'static str = "https://api.example.com";
-    /// A client without credentials, of the documented server.
+    /// The documented servers: only [`BASE_URL`](Self::BASE_URL).
+    pub const SERVERS: &'static [&'static str] = &["https://api.example.com"];
+    /// Creates a client that sends requests without credentials to the documented server.
     ///
     /// # Errors
     ///
-    /// If TLS cannot be set up on this machine.
+    /// Returns an error if TLS cannot be set up on this machine.
     pub fn new() -> Result<Self, crate::BuildError> {
         Self::builder().build()
     }
-    /// Starts to set up a client: server, timeouts, interceptors that sign.
+    /// Returns a builder for a client with another server, other timeouts, or interceptors, for example an interceptor that signs
+    /// requests.
     pub fn builder() -> crate::ClientBuilder<Self> {
         crate::ClientBuilder::new(
             Self::BASE_URL,
@@ -42,17 +46,17 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If the request breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach
-    /// the exchange, is rejected by the exchange, or the response is not what the documentation describes: see
-    /// [`Error`](crate::Error). If a write [may have been executed](crate::Error::may_have_been_executed), reconcile it
-    /// before you send it again.
+    /// Returns an error without sending the request if the request breaks a documented limit, or an inferred limit that this client
+    /// checks. Returns an error after sending if the request does not reach the exchange, if the exchange rejects it, or if the
+    /// response is not as documented. If a write [may have been executed](crate::Error::may_have_been_executed), query
+    /// whether the exchange executed the write before you send it again.
     pub async fn send<R: ::venue_core::Request>(
         &self,
         request: R,
     ) -> Result<::venue_core::Response<R::Envelope>, crate::Error> {
         ::venue_core::request::send(&self.core, request).await
     }
-    /// The base URL, the HTTP client and the interceptors that all calls share.
+    /// Returns the `venue-core` client, which contains the base URL, the HTTP client and the interceptors that all calls share.
     #[must_use]
     pub fn core(&self) -> &::venue_core::Client {
         &self.core

@@ -1,4 +1,4 @@
-//! Every operation is reachable through the client, and what it sends is what the documentation shows.
+//! The client has a call for every operation, and sends each documented request as the documentation shows it.
 
 mod cases;
 
@@ -9,12 +9,13 @@ use sixmm_api::{BoxFuture, Operation, operations, requests};
 use sixmm_tests::{Fixture, specification};
 use venue_spec::model::{Api, Kind, Shape};
 
-use crate::support::{Answer, LISTEN_KEY, START, Seen, World, session};
+use crate::support::{Harness, LISTEN_KEY, MockResponse, RecordedRequest, START, session};
 
-/// Sends one request or several requests, and returns the `Debug` form of the result.
-type Call = for<'a> fn(&'a World) -> BoxFuture<'a, String>;
+/// Sends one request or several requests, and returns the `Debug` text of the result.
+type Call = for<'a> fn(&'a Harness) -> BoxFuture<'a, String>;
 
-/// The fixtures whose request the client sends differently, with the reason. The client reaches their operations, too.
+/// The fixtures whose request the client sends in another form, with the reason. The client has calls for the operations of these fixtures,
+/// too.
 const DIFFERENT: &[(&str, &str)] = &[
     ("place_order.every_parameter", "`placeType` has no documented values, and is not offered; `priceType` 0 is what leaving it out means"),
     ("place_condition_order", "a stop that is a trailing stop, too, is rejected before sending"),
@@ -23,7 +24,7 @@ const DIFFERENT: &[(&str, &str)] = &[
 ];
 
 #[tokio::test]
-async fn every_operation_is_reachable_and_arrives_at_its_route() {
+async fn every_operation_has_a_call_whose_request_arrives_at_its_route() {
     let mut reached = BTreeSet::new();
     for (fixture, call) in cases::calls() {
         let operation = operation(fixture.split('.').next().unwrap_or_default());
@@ -35,16 +36,16 @@ async fn every_operation_is_reachable_and_arrives_at_its_route() {
 }
 
 #[tokio::test]
-async fn arguments_and_options_arrive_under_the_documented_names_with_the_exact_values() {
+async fn arguments_and_setters_are_sent_under_the_documented_names_with_the_exact_values() {
     let mut compared = 0;
     for (name, call) in cases::calls() {
         if DIFFERENT.iter().any(|(different, _)| *different == name) {
             continue;
         }
         let fixture = Fixture::request(name);
-        let seen = arrived(operation(fixture.operation()), call).await;
-        assert_eq!(request_line(&seen), fixture.request_line(), "{name}");
-        assert_eq!(json_of(&seen.body), json_of(fixture.body().as_bytes()), "{name}");
+        let request = arrived(operation(fixture.operation()), call).await;
+        assert_eq!(request_line(&request), fixture.request_line(), "{name}");
+        assert_eq!(json_of(&request.body), json_of(fixture.body().as_bytes()), "{name}");
         compared += 1;
     }
     println!("{compared} requests compared with the documentation's, {} different on purpose", DIFFERENT.len());
@@ -78,12 +79,12 @@ async fn each_response_is_decoded_into_its_documented_type() {
         let data = sample(&api, &documented.response.schema, &mut values);
         let is_object = data.as_object().is_some_and(|fields| !fields.is_empty());
         if values.is_empty() && is_object {
-            // Every field is a secret, which is not printed: the result has the documented type.
+            // Every field is a secret and is not printed, so only the type of the result is checked.
             values.push(documented.response.schema.clone());
         }
         assert_eq!(!values.is_empty(), is_object, "{name}: only an undocumented response has no values");
-        let world = World::logged_in(move |_| Answer::ok(&data)).await;
-        let result = world.drive(call(&world)).await;
+        let harness = Harness::logged_in(move |_| MockResponse::ok(&data)).await;
+        let result = harness.drive(call(&harness)).await;
         for value in values {
             assert!(result.contains(&value), "{name}: {value} of the response is not in the result: {result}");
         }
@@ -97,7 +98,8 @@ fn sample(api: &Api, name: &str, values: &mut Vec<String>) -> Value {
             Value::Object(fields.iter().map(|field| (field.name.clone(), value(api, &field.kind, values))).collect())
         }
         Shape::Enum { values: documented, .. } => documented[0].wire.clone(),
-        Shape::Id => value(api, &Kind::String, values),
+        Shape::Tuple { fields } => Value::Array(fields.iter().map(|field| value(api, &field.kind, values)).collect()),
+        Shape::Id { integer } => value(api, if *integer { &Kind::Int64 } else { &Kind::String }, values),
         Shape::Undocumented => json!({}),
     }
 }
@@ -114,6 +116,8 @@ fn value(api: &Api, kind: &Kind, values: &mut Vec<String>) -> Value {
         Kind::Int32 | Kind::Int64 => distinct(json!(number)),
         Kind::UnixMillis => distinct(json!(START + number)),
         Kind::UnixSeconds => distinct(json!(START / 1000 + number)),
+        Kind::UnixMillisText => distinct(json!((START + number).to_string())),
+        Kind::UnixSecondsText => distinct(json!((START / 1000 + number).to_string())),
         Kind::Secret => json!("secret"),
         Kind::Boolean => json!(true),
         Kind::Any => json!({}),
@@ -130,38 +134,38 @@ fn every_documented_request_has_a_call() {
 }
 
 #[tokio::test]
-async fn the_generated_client_is_within_reach_with_the_same_credentials() {
-    let world = World::new(|_| Answer::ok(&json!({}))).await;
-    let _ = world.drive(world.client.api().send(requests::UserInfo::new())).await;
-    let seen = world.server.seen_at(operations::USER_INFO.path);
-    assert!(seen[0].header("x-api-key").is_some() && seen[0].parameter("signature").is_some());
+async fn a_plain_request_is_sent_with_the_same_credentials() {
+    let harness = Harness::new(|_| MockResponse::ok(&json!({}))).await;
+    let _ = harness.drive(harness.client.send(requests::UserInfo::new())).await;
+    let request = harness.server.seen_at(operations::USER_INFO.path);
+    assert!(request[0].header("x-api-key").is_some() && request[0].parameter("signature").is_some());
 }
 
 /// The first request of this operation that the call sent.
-async fn arrived(operation: &'static Operation, call: Call) -> Seen {
-    let world = World::logged_in(|seen| match &*seen.path {
-        LISTEN_KEY => Answer::ok(&json!({ "listenKey": "f57cb61ef604ce76be09e753a5dbdd8c", "expireAt": 1_777_539_918_867_i64 })),
+async fn arrived(operation: &'static Operation, call: Call) -> RecordedRequest {
+    let harness = Harness::logged_in(|request| match &*request.path {
+        LISTEN_KEY => MockResponse::ok(&json!({ "listenKey": "f57cb61ef604ce76be09e753a5dbdd8c", "expireAt": 1_777_539_918_867_i64 })),
         path if path.contains("user/refresh-token") || path.contains("agent-sso") => session("token-2"),
-        _ => Answer::ok(&json!({})),
+        _ => MockResponse::ok(&json!({})),
     })
     .await;
-    world.drive(call(&world)).await;
-    let mut seen = world.server.seen_at(operation.path).into_iter().filter(|seen| seen.method == operation.method.as_str());
-    // The first one is the login of the world.
-    let seen = if operation.id == "login" { seen.nth(1) } else { seen.next() };
-    seen.unwrap_or_else(|| panic!("`{}` was not called", operation.id))
+    harness.drive(call(&harness)).await;
+    let mut request = harness.server.seen_at(operation.path).into_iter().filter(|request| request.method == operation.method.as_str());
+    // The first login request is from the harness.
+    let request = if operation.id == "login" { request.nth(1) } else { request.next() };
+    request.unwrap_or_else(|| panic!("`{}` was not called", operation.id))
 }
 
 fn operation(id: &str) -> &'static Operation {
     operations::ALL.iter().copied().find(|operation| operation.id == id).unwrap_or_else(|| panic!("no operation `{id}`"))
 }
 
-/// Without what signs it.
-fn request_line(seen: &Seen) -> String {
+/// The request line without the timestamp and the signature.
+fn request_line(request: &RecordedRequest) -> String {
     let is_ours = |pair: &&str| !pair.is_empty() && !pair.starts_with("timestamp=") && !pair.starts_with("signature=");
-    let query: Vec<_> = seen.query.split('&').filter(is_ours).collect();
-    let target = if query.is_empty() { seen.path.clone() } else { format!("{}?{}", seen.path, query.join("&")) };
-    format!("{} {target} HTTP/1.1", seen.method)
+    let query: Vec<_> = request.query.split('&').filter(is_ours).collect();
+    let target = if query.is_empty() { request.path.clone() } else { format!("{}?{}", request.path, query.join("&")) };
+    format!("{} {target} HTTP/1.1", request.method)
 }
 
 fn json_of(body: &[u8]) -> Value {

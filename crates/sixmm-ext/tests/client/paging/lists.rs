@@ -1,19 +1,19 @@
-//! Lists that take a page's number.
+//! Lists that are read by page number.
 
 use serde_json::{Value, json};
 use sixmm_api::BoxFuture;
 use sixmm_ext::{Client, Error};
 
-use crate::support::{Answer, Seen, World};
+use crate::support::{Harness, MockResponse, RecordedRequest};
 
-/// What came: the names of a page's rows or of one item, and where a request failed.
-type Came = Vec<Result<Vec<String>, Error>>;
+/// The items of a stream: for each page or item the names of its rows, or the error of a failed request.
+type ReadItems = Vec<Result<Vec<String>, Error>>;
 
 struct List {
     path: &'static str,
     row: fn(usize) -> Value,
-    pages: fn(Client) -> BoxFuture<'static, Came>,
-    items: fn(Client) -> BoxFuture<'static, Came>,
+    pages: fn(Client) -> BoxFuture<'static, ReadItems>,
+    items: fn(Client) -> BoxFuture<'static, ReadItems>,
 }
 
 macro_rules! list {
@@ -23,23 +23,23 @@ macro_rules! list {
             row: $row,
             pages: |$client| {
                 Box::pin(async move {
-                    let (mut pages, mut came) = ($call.pages(), Vec::new());
+                    let (mut pages, mut read) = ($call.pages(), Vec::new());
                     while let Some(page) = pages.next().await {
-                        came.push(page.map(|page| page.iter().map(|$item| $name).collect()));
+                        read.push(page.map(|page| page.iter().map(|$item| $name).collect()));
                     }
-                    came
+                    read
                 })
             },
             items: |$client| {
                 Box::pin(async move {
-                    let (mut items, mut came) = ($call.items(), Vec::new());
+                    let (mut items, mut read) = ($call.items(), Vec::new());
                     while let Some(item) = items.next().await {
-                        came.push(item.map(|item| {
+                        read.push(item.map(|item| {
                             let $item = &item;
                             vec![$name]
                         }));
                     }
-                    came
+                    read
                 })
             },
         }
@@ -79,7 +79,7 @@ static LISTS: [List; 7] = [
     ),
 ];
 
-fn trade(number: usize) -> Value {
+pub(super) fn trade(number: usize) -> Value {
     json!({
         "fillId": number.to_string(), "tradeId": "1", "orderId": "1", "symbol": "BTCUSDT", "side": "BUY", "roleType": "MAKER",
         "price": "1", "quantity": "1", "tradeValue": "1", "handlingFee": "0", "positionSide": "BOTH", "createdAt": 1,
@@ -93,7 +93,7 @@ fn position(number: usize) -> Value {
     })
 }
 
-/// Unlike the others in what is frozen alone, as when several orders come in one millisecond.
+/// A movement of funds that differs from other movements only in its frozen balance, as if several orders arrived in one millisecond.
 fn change(number: usize) -> Value {
     json!({
         "assetType": "USDT", "amount": "1", "walletBalanceBefore": "9", "walletBalanceAfter": "9", "frozenBalanceBefore": "0",
@@ -101,57 +101,57 @@ fn change(number: usize) -> Value {
     })
 }
 
-/// What an exchange of `rows` rows, newest first, does.
+/// An exchange with a list of `rows` rows, newest first.
 #[derive(Clone, Copy, Default)]
-struct Fake {
+struct ListExchange {
     rows: usize,
-    /// How many rows a page has at most, however many are asked for.
+    /// The maximum number of rows of a page, regardless of the requested page size.
     maximum: usize,
     total: i64,
-    /// How many rows appear before each page but the first is read.
+    /// The number of rows that are added to the list before each request except for the first.
     growth: usize,
-    /// The numbers of the requests that fail.
+    /// The range of the numbers of the requests that fail.
     fails: (usize, usize),
     ignores_the_page: bool,
 }
 
-impl Fake {
-    fn answer(self, list: &List, seen: &Seen) -> Answer {
-        let number = |name| seen.parameter(name).expect("sent").parse::<usize>().expect("a number");
-        if (self.fails.0..self.fails.1).contains(&seen.earlier) {
-            return Answer::of_type(502, "text/html", "<html>");
+impl ListExchange {
+    fn respond(self, list: &List, request: &RecordedRequest) -> MockResponse {
+        let number = |name| request.parameter(name).expect("sent").parse::<usize>().expect("a number");
+        if (self.fails.0..self.fails.1).contains(&request.earlier) {
+            return MockResponse::of_type(502, "text/html", "<html>");
         }
-        let rows = self.rows + self.growth * seen.earlier;
+        let rows = self.rows + self.growth * request.earlier;
         let size = number("pageSize").min(self.maximum);
         let page = if self.ignores_the_page { 0 } else { number("page") - 1 };
         let shown: Vec<Value> = (1..=rows).rev().skip(page * size).take(size).map(list.row).collect();
-        Answer::ok(&json!({ "list": shown, "total": self.total }))
+        MockResponse::ok(&json!({ "list": shown, "total": self.total }))
     }
 
-    /// What came as pages, what came as items, and with how many requests.
-    async fn read(self, list: &'static List) -> ((Came, usize), (Came, usize)) {
-        (self.came(list, list.pages).await, self.came(list, list.items).await)
+    /// Reads the list as pages and as items. Returns both results and the number of requests.
+    async fn read(self, list: &'static List) -> ((ReadItems, usize), (ReadItems, usize)) {
+        (self.read_with(list, list.pages).await, self.read_with(list, list.items).await)
     }
 
-    async fn came(self, list: &'static List, read: fn(Client) -> BoxFuture<'static, Came>) -> (Came, usize) {
-        let world = World::new(move |seen| self.answer(list, seen)).await;
-        let came = world.drive(read(world.client.clone())).await;
-        (came, world.server.seen_at(list.path).len())
+    async fn read_with(self, list: &'static List, read: fn(Client) -> BoxFuture<'static, ReadItems>) -> (ReadItems, usize) {
+        let harness = Harness::new(move |request| self.respond(list, request)).await;
+        let read = harness.drive(read(harness.client.clone())).await;
+        (read, harness.server.seen_at(list.path).len())
     }
 }
 
-fn names(came: Came) -> Vec<usize> {
-    came.into_iter().flat_map(|page| page.expect("no failure")).map(|name| name.parse().expect("a number")).collect()
+fn names(read: ReadItems) -> Vec<usize> {
+    read.into_iter().flat_map(|page| page.expect("no failure")).map(|name| name.parse().expect("a number")).collect()
 }
 
 #[tokio::test]
-async fn every_list_is_read_whole_though_pages_are_smaller_than_asked_and_the_total_is_wrong() {
+async fn every_list_is_read_completely_if_pages_are_smaller_than_requested_and_the_total_is_wrong() {
     for list in &LISTS {
         for total in [0, 1, 1_000_000] {
-            let fake = Fake { rows: 95, maximum: 30, total, ..Fake::default() };
-            let ((pages, requests), (items, _)) = fake.read(list).await;
+            let exchange = ListExchange { rows: 95, maximum: 30, total, ..ListExchange::default() };
+            let ((pages, requests), (items, _)) = exchange.read(list).await;
             assert_eq!(pages.iter().map(|page| page.as_ref().map_or(0, Vec::len)).collect::<Vec<_>>(), [30, 30, 30, 5], "{}", list.path);
-            assert_eq!(requests, 5, "four pages, and an empty one: {}", list.path);
+            assert_eq!(requests, 5, "four pages and an empty page: {}", list.path);
             assert_eq!(names(pages), (1..=95).rev().collect::<Vec<_>>(), "{}", list.path);
             assert_eq!(names(items), (1..=95).rev().collect::<Vec<_>>(), "{}", list.path);
         }
@@ -159,11 +159,11 @@ async fn every_list_is_read_whole_though_pages_are_smaller_than_asked_and_the_to
 }
 
 #[tokio::test]
-async fn rows_that_appear_while_one_reads_make_none_come_twice_and_none_be_missed() {
+async fn rows_that_are_added_during_the_reading_cause_no_duplicate_and_no_missed_row() {
     for list in &LISTS {
         for growth in [1, 7, 29] {
-            let fake = Fake { rows: 95, maximum: 30, growth, ..Fake::default() };
-            let ((pages, _), (items, _)) = fake.read(list).await;
+            let exchange = ListExchange { rows: 95, maximum: 30, growth, ..ListExchange::default() };
+            let ((pages, _), (items, _)) = exchange.read(list).await;
             assert_eq!(names(pages), (1..=95).rev().collect::<Vec<_>>(), "{} growing by {growth}", list.path);
             assert_eq!(names(items), (1..=95).rev().collect::<Vec<_>>(), "{} growing by {growth}", list.path);
         }
@@ -171,14 +171,14 @@ async fn rows_that_appear_while_one_reads_make_none_come_twice_and_none_be_misse
 }
 
 #[tokio::test]
-async fn an_error_in_the_middle_is_passed_on_and_the_list_continued() {
+async fn the_list_continues_after_the_error_of_a_request() {
     for list in &LISTS {
-        // Four attempts for the second page are too few.
-        let fake = Fake { rows: 70, maximum: 30, fails: (1, 5), ..Fake::default() };
-        let ((pages, requests), (items, _)) = fake.read(list).await;
+        // All four attempts for the second page fail.
+        let exchange = ListExchange { rows: 70, maximum: 30, fails: (1, 5), ..ListExchange::default() };
+        let ((pages, requests), (items, _)) = exchange.read(list).await;
         assert_eq!(pages.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true, true], "{}", list.path);
         assert_eq!(requests, 8, "{}", list.path);
-        let only_ok = |came: Came| names(came.into_iter().filter(Result::is_ok).collect());
+        let only_ok = |read: ReadItems| names(read.into_iter().filter(Result::is_ok).collect());
         assert_eq!(only_ok(pages), (1..=70).rev().collect::<Vec<_>>(), "{}", list.path);
         assert_eq!(items.iter().filter(|item| item.is_err()).count(), 1, "{}", list.path);
         assert_eq!(only_ok(items), (1..=70).rev().collect::<Vec<_>>(), "{}", list.path);
@@ -188,50 +188,51 @@ async fn an_error_in_the_middle_is_passed_on_and_the_list_continued() {
 #[tokio::test]
 async fn an_empty_list_has_no_page() {
     for list in &LISTS {
-        let ((pages, requests), (items, _)) = Fake { rows: 0, maximum: 30, total: 12, ..Fake::default() }.read(list).await;
+        let ((pages, requests), (items, _)) = ListExchange { rows: 0, maximum: 30, total: 12, ..ListExchange::default() }.read(list).await;
         assert_eq!((pages.len(), items.len(), requests), (0, 0, 1), "{}", list.path);
     }
 }
 
 #[tokio::test]
-async fn an_exchange_that_ignores_the_page_is_not_asked_for_ever() {
+async fn a_list_of_an_exchange_that_ignores_the_page_number_ends() {
     for list in &LISTS {
-        let fake = Fake { rows: 20, maximum: 30, ignores_the_page: true, ..Fake::default() };
-        let ((pages, requests), _) = fake.read(list).await;
+        let exchange = ListExchange { rows: 20, maximum: 30, ignores_the_page: true, ..ListExchange::default() };
+        let ((pages, requests), _) = exchange.read(list).await;
         assert_eq!(names(pages).len(), 20, "{}", list.path);
         assert!(requests <= 3, "{}: {requests}", list.path);
     }
 }
 
 #[tokio::test]
-async fn filters_and_page_size_are_those_of_the_call() {
+async fn every_page_is_requested_with_the_filters_and_the_page_size_of_the_call() {
     let list = &LISTS[0];
-    let fake = Fake { rows: 25, maximum: 1000, ..Fake::default() };
-    let world = World::new(move |seen| fake.answer(list, seen)).await;
-    let trades = world.client.orders().trades().symbol("BTCUSDT").order_id("7").page(9).page_size(10);
-    assert_eq!(world.drive(trades.items().into_vec()).await.expect("all").len(), 25);
+    let exchange = ListExchange { rows: 25, maximum: 1000, ..ListExchange::default() };
+    let harness = Harness::new(move |request| exchange.respond(list, request)).await;
+    let trades = harness.client.orders().trades().symbol("BTCUSDT").order_id("7").page(9).page_size(10);
+    assert_eq!(harness.drive(trades.items().into_vec()).await.expect("all").len(), 25);
     let queries: Vec<_> =
-        world.server.seen_at(list.path).iter().map(|seen| seen.query.split("&timestamp").next().unwrap_or("").to_owned()).collect();
+        harness.server.seen_at(list.path).iter().map(|request| request.query.split("&timestamp").next().unwrap_or("").to_owned()).collect();
     assert_eq!(queries, [1, 2, 3, 4].map(|page| format!("symbol=BTCUSDT&orderId=7&page={page}&pageSize=10")));
 }
 
 #[tokio::test]
 async fn collecting_ends_with_the_first_failure() {
     let list = &LISTS[0];
-    let fake = Fake { rows: 70, maximum: 30, fails: (1, 5), ..Fake::default() };
-    let world = World::new(move |seen| fake.answer(list, seen)).await;
-    let part = world.drive(world.client.orders().trades().items().into_vec()).await.expect_err("the second page fails");
+    let exchange = ListExchange { rows: 70, maximum: 30, fails: (1, 5), ..ListExchange::default() };
+    let harness = Harness::new(move |request| exchange.respond(list, request)).await;
+    let part = harness.drive(harness.client.orders().trades().items().into_vec()).await.expect_err("the second page fails");
     assert_eq!((part.items.len(), part.error.is_retryable()), (30, true));
     assert!(part.to_string().ends_with("; 30 items were read before that"), "{part}");
     assert!(Error::from(part).is_retryable(), "for `?`");
 }
 
-/// The rows that are read of a list whose pages are these, and then empty.
+/// Reads a list that consists of these pages, followed by empty pages.
 async fn read(list: &'static List, pages: Vec<Vec<Value>>) -> usize {
-    let world = World::new(move |seen| Answer::ok(&json!({ "list": pages.get(seen.earlier).cloned().unwrap_or_default() }))).await;
-    let came = world.drive((list.items)(world.client.clone())).await;
-    assert!(came.iter().all(Result::is_ok), "{came:?}");
-    came.len()
+    let harness =
+        Harness::new(move |request| MockResponse::ok(&json!({ "list": pages.get(request.earlier).cloned().unwrap_or_default() }))).await;
+    let read = harness.drive((list.items)(harness.client.clone())).await;
+    assert!(read.iter().all(Result::is_ok), "{read:?}");
+    read.len()
 }
 
 fn with(row: Value, field: &str, value: Value) -> Value {
@@ -241,7 +242,7 @@ fn with(row: Value, field: &str, value: Value) -> Value {
 }
 
 #[tokio::test]
-async fn rows_of_one_page_are_never_left_out_whatever_they_have_in_common() {
+async fn rows_of_one_page_are_all_returned_even_if_they_have_the_same_key() {
     for list in &LISTS {
         let row = (list.row)(7);
         assert_eq!(read(list, vec![vec![row.clone(), row.clone(), row]]).await, 3, "{}", list.path);
@@ -249,7 +250,7 @@ async fn rows_of_one_page_are_never_left_out_whatever_they_have_in_common() {
 }
 
 #[tokio::test]
-async fn both_sides_of_one_fill_are_rows_on_one_page_and_on_two() {
+async fn both_sides_of_one_fill_are_returned_from_one_page_and_from_two_pages() {
     let (buy, sell) = (trade(7), with(trade(7), "side", json!("SELL")));
     assert_eq!(read(&LISTS[0], vec![vec![buy.clone(), sell.clone()]]).await, 2);
     assert_eq!(read(&LISTS[0], vec![vec![buy.clone()], vec![sell]]).await, 2);
@@ -257,11 +258,11 @@ async fn both_sides_of_one_fill_are_rows_on_one_page_and_on_two() {
 }
 
 #[tokio::test]
-async fn an_id_that_is_empty_or_zero_does_not_make_rows_the_same() {
+async fn rows_with_an_empty_or_zero_id_are_different_rows() {
     let ids = ["fillId", "orderId", "conditionId", "positionId"];
     for (list, id) in LISTS.iter().zip(ids) {
         for none in ["", "0"] {
-            // Each is unlike the others in what else it contains.
+            // The rows differ only in their other fields.
             let row = |symbol: &str| with(with((list.row)(7), id, json!(none)), "symbol", json!(symbol));
             assert_eq!(read(list, vec![vec![row("A")], vec![row("B")], vec![row("C")]]).await, 3, "{}: {none:?}", list.path);
         }
@@ -269,7 +270,7 @@ async fn an_id_that_is_empty_or_zero_does_not_make_rows_the_same() {
 }
 
 #[tokio::test]
-async fn rates_that_are_alike_are_as_many_rows_as_came() {
+async fn equal_funding_rates_are_all_returned() {
     for list in &LISTS[5..] {
         let rate = || json!({ "fundingRate": "0.0001", "symbol": "7", "fundingTime": "7" });
         assert_eq!(read(list, vec![vec![rate(), rate(), rate()]]).await, 3, "{}", list.path);
@@ -277,127 +278,80 @@ async fn rates_that_are_alike_are_as_many_rows_as_came() {
     }
 }
 
-/// Reads a list of so many rows, of which the exchange counts `total`, and refuses the second page with this code.
-async fn refused_at_the_second_page(list: &'static List, rows: usize, total: i64, code: i64) -> Came {
-    let world = World::new(move |seen| match seen.parameter("page") {
-        Some("1") => Answer::ok(&json!({ "list": (1..=rows).map(list.row).collect::<Vec<_>>(), "total": total })),
-        _ => Answer::refusal(code, "Parameter out of range"),
+/// Reads a list with this number of rows and this `total`. The exchange rejects the request for the second page with this code.
+async fn read_with_rejected_second_page(list: &'static List, rows: usize, total: i64, code: i64) -> ReadItems {
+    let harness = Harness::new(move |request| match request.parameter("page") {
+        Some("1") => MockResponse::ok(&json!({ "list": (1..=rows).map(list.row).collect::<Vec<_>>(), "total": total })),
+        _ => MockResponse::refusal(code, "Parameter out of range"),
     })
     .await;
-    world.drive((list.items)(world.client.clone())).await
+    harness.drive((list.items)(harness.client.clone())).await
 }
 
 #[tokio::test]
-async fn a_page_that_is_refused_as_out_of_range_is_the_end_once_all_rows_were_read() {
+async fn a_page_that_is_rejected_as_out_of_range_ends_the_list_after_all_rows_were_read() {
     for list in &LISTS {
         for code in [2002, 2003] {
-            let came = refused_at_the_second_page(list, 3, 3, code).await;
-            assert_eq!(came.iter().map(Result::is_ok).collect::<Vec<_>>(), [true; 3], "{}", list.path);
+            let read = read_with_rejected_second_page(list, 3, 3, code).await;
+            assert_eq!(read.iter().map(Result::is_ok).collect::<Vec<_>>(), [true; 3], "{}", list.path);
         }
     }
 }
 
 #[tokio::test]
-async fn a_page_that_is_refused_before_all_rows_were_read_is_an_error_after_them() {
+async fn a_page_that_is_rejected_before_all_rows_were_read_is_an_error_after_the_read_rows() {
     for (total, code) in [(4, 2003), (0, 2003), (3, 3006)] {
-        let world = World::new(move |seen| match seen.parameter("page") {
-            Some("1") => Answer::ok(&json!({ "list": (1..=3).map(trade).collect::<Vec<_>>(), "total": total })),
-            _ => Answer::refusal(code, "no"),
+        let harness = Harness::new(move |request| match request.parameter("page") {
+            Some("1") => MockResponse::ok(&json!({ "list": (1..=3).map(trade).collect::<Vec<_>>(), "total": total })),
+            _ => MockResponse::refusal(code, "no"),
         })
         .await;
-        let part = world.client.orders().trades().items().into_vec().await.expect_err("refused");
+        let part = harness.client.orders().trades().items().into_vec().await.expect_err("rejected");
         assert_eq!((part.items.len(), part.error.code().is_some()), (3, true), "{total}, {code}");
     }
-    let rates = World::new(|seen| match seen.parameter("page") {
-        Some("1") => Answer::ok(&json!({ "list": [{ "fundingRate": "1" }], "total": 2 })),
-        _ => Answer::refusal(2003, "no"),
+    let rates = Harness::new(|request| match request.parameter("page") {
+        Some("1") => MockResponse::ok(&json!({ "list": [{ "fundingRate": "1" }], "total": 2 })),
+        _ => MockResponse::refusal(2003, "no"),
     })
     .await;
-    let part = rates.client.market().current_funding_rates().items().into_vec().await.expect_err("refused");
+    let part = rates.client.market().current_funding_rates().items().into_vec().await.expect_err("rejected");
     assert_eq!(part.items.len(), 1);
 }
 
 #[tokio::test]
-async fn an_exchange_that_refuses_a_hundred_rows_a_page_is_asked_for_the_documented_twenty() {
+async fn a_rejected_page_size_of_100_is_replaced_with_the_documented_20() {
     for list in &LISTS {
         let rows: Vec<Value> = (1..=45).map(list.row).collect();
-        let world = World::new(move |seen| {
-            let number = |name| seen.parameter(name).expect("sent").parse::<usize>().expect("a number");
+        let harness = Harness::new(move |request| {
+            let number = |name| request.parameter(name).expect("sent").parse::<usize>().expect("a number");
             let (page, size) = (number("page"), number("pageSize"));
             if size > 50 {
-                return Answer::refusal(2003, "Parameter out of range: pageSize");
+                return MockResponse::refusal(2003, "Parameter out of range: pageSize");
             }
-            Answer::ok(&json!({ "list": rows.iter().skip((page - 1) * size).take(size).collect::<Vec<_>>() }))
+            MockResponse::ok(&json!({ "list": rows.iter().skip((page - 1) * size).take(size).collect::<Vec<_>>() }))
         })
         .await;
-        let came = world.drive((list.items)(world.client.clone())).await;
-        assert_eq!(came.into_iter().filter(Result::is_ok).count(), 45, "{}", list.path);
-        assert_eq!(world.server.seen_at(list.path).len(), 5, "one that was refused, three pages, and an empty one: {}", list.path);
+        let read = harness.drive((list.items)(harness.client.clone())).await;
+        assert_eq!(read.into_iter().filter(Result::is_ok).count(), 45, "{}", list.path);
+        assert_eq!(harness.server.seen_at(list.path).len(), 5, "one rejected page, three pages, and an empty page: {}", list.path);
     }
 }
 
 #[tokio::test]
-async fn a_smaller_page_is_tried_once_and_not_in_the_place_of_one_that_the_caller_asked_for() {
-    let world = World::new(|_| Answer::refusal(2002, "Invalid parameter")).await;
-    let error = world.client.orders().trades().items().into_vec().await.expect_err("refused").error;
-    assert_eq!((error.is_invalid_request(), world.server.seen_at(LISTS[0].path).len()), (true, 2));
-    let world = World::new(|_| Answer::refusal(2002, "Invalid parameter")).await;
-    world.client.orders().trades().page_size(60).items().into_vec().await.expect_err("refused");
-    assert_eq!(world.server.seen_at(LISTS[0].path).len(), 1);
+async fn a_smaller_page_size_is_tried_once_and_does_not_replace_the_page_size_of_the_caller() {
+    let harness = Harness::new(|_| MockResponse::refusal(2002, "Invalid parameter")).await;
+    let error = harness.client.orders().trades().items().into_vec().await.expect_err("rejected").error;
+    assert_eq!((error.is_invalid_request(), harness.server.seen_at(LISTS[0].path).len()), (true, 2));
+    let harness = Harness::new(|_| MockResponse::refusal(2002, "Invalid parameter")).await;
+    harness.client.orders().trades().page_size(60).items().into_vec().await.expect_err("rejected");
+    assert_eq!(harness.server.seen_at(LISTS[0].path).len(), 1);
 }
 
 #[tokio::test]
-async fn a_page_can_be_asked_for_by_itself() {
+async fn a_single_page_can_be_requested() {
     let list = &LISTS[0];
-    let fake = Fake { rows: 25, maximum: 1000, total: 3, ..Fake::default() };
-    let world = World::new(move |seen| fake.answer(list, seen)).await;
-    let page = world.client.orders().trades().page(2).page_size(10).send().await.expect("a page");
-    assert_eq!((page.list.len(), page.total, world.server.seen_at(list.path).len()), (10, Some(3), 1));
-}
-
-/// A list of trades, the second page of which has a row that cannot be read.
-async fn trades_with_an_unreadable_row() -> World {
-    World::new(|seen: &Seen| {
-        let mut broken = trade(4);
-        broken["price"] = json!("");
-        match seen.earlier {
-            0 => Answer::ok(&json!({ "list": [trade(1), trade(2)] })),
-            1 => Answer::ok(&json!({ "list": [trade(3), broken, trade(5)] })),
-            2 => Answer::ok(&json!({ "list": [trade(6)] })),
-            _ => Answer::ok(&json!({ "list": [] })),
-        }
-    })
-    .await
-}
-
-#[tokio::test]
-async fn a_row_that_cannot_be_read_is_an_error_after_its_page_and_not_the_end() {
-    let world = trades_with_an_unreadable_row().await;
-    let (mut items, mut read, mut errors) = (world.client.orders().trades().items(), Vec::new(), Vec::new());
-    while let Some(item) = items.next().await {
-        match item {
-            Ok(trade) => read.push(trade.fill_id.to_string()),
-            Err(error) => errors.push((read.len(), error)),
-        }
-    }
-    assert_eq!(read, ["1", "2", "3", "5", "6"]);
-    let [(4, error)] = &errors[..] else { panic!("{errors:?}") };
-    assert_eq!(error.unreadable_rows().iter().map(|row| row.path()).collect::<Vec<_>>(), ["data.list[1].price"]);
-    insta::assert_snapshot!(error);
-}
-
-#[tokio::test]
-async fn into_vec_returns_the_rows_that_were_read_together_with_the_error_of_the_row_that_was_not() {
-    let world = trades_with_an_unreadable_row().await;
-    let partial = world.client.orders().trades().items().into_vec().await.expect_err("a row is missing");
-    assert_eq!((partial.items.len(), partial.error.unreadable_rows().len()), (4, 1));
-}
-
-#[tokio::test]
-async fn a_page_of_unreadable_rows_is_not_taken_for_an_empty_list() {
-    let world = World::new(|_: &Seen| Answer::ok(&json!({ "list": [7, null] }))).await;
-    let partial = world.client.orders().trades().items().into_vec().await.expect_err("both rows are missing");
-    assert_eq!((partial.items.len(), partial.error.unreadable_rows().len()), (0, 2));
-    let partial = world.client.positions().history().items().into_vec().await.expect_err("both rows are missing");
-    assert_eq!(partial.error.unreadable_rows().len(), 2);
+    let exchange = ListExchange { rows: 25, maximum: 1000, total: 3, ..ListExchange::default() };
+    let harness = Harness::new(move |request| exchange.respond(list, request)).await;
+    let page = harness.client.orders().trades().page(2).page_size(10).send().await.expect("a page");
+    assert_eq!((page.list.len(), page.total, harness.server.seen_at(list.path).len()), (10, Some(3), 1));
 }

@@ -1,6 +1,7 @@
-//! Every list, as pages and as items.
+//! Reading of lists, as pages and as items.
 
 mod incomplete_pages;
 mod klines;
 mod lists;
 mod open_orders;
+mod unreadable_rows;

@@ -1,7 +1,7 @@
 //! Invalid orders are rejected before sending, with all of their faults.
 
 use sixmm_ext::types::{OrderId, TimeInForce};
-use sixmm_ext::{AmendItem, NewOrder, NewStrategy};
+use sixmm_ext::{NewOrder, NewStrategy, orders::AmendItem};
 
 use super::{listing, rejection};
 use crate::support::exchange::{Trading, run};
@@ -96,7 +96,7 @@ fn an_order_that_breaks_the_contracts_rules_is_rejected_with_every_limit() {
 fn an_invalid_amendment_or_batch_is_rejected_with_all_of_its_faults() {
     let listing = run(async {
         let trading = Trading::new().await;
-        let client = &trading.world.client;
+        let client = &trading.harness.client;
         client.market().rules("BTCUSDT").await.expect("rules");
         let orders = client.orders();
         let limit = |id: &str| NewOrder::buy("BTCUSDT", "0.1").limit("85000").client_order_id(id);
@@ -144,7 +144,7 @@ fn an_invalid_amendment_or_batch_is_rejected_with_all_of_its_faults() {
 fn an_empty_batch_sends_nothing_and_has_no_outcome() {
     run(async {
         let trading = Trading::new().await;
-        let orders = trading.world.client.orders();
+        let orders = trading.harness.client.orders();
         assert!(orders.place_batch([]).send().await.is_empty());
         assert!(orders.amend_batch("BTCUSDT", []).send().await.is_empty());
         assert!(orders.cancel_batch::<&str, &str>([]).send().await.is_empty());

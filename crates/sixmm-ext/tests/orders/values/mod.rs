@@ -58,13 +58,13 @@ fn rejection<T: std::fmt::Debug>(outcome: Outcome<T>) -> Option<Error> {
 fn listing<const COUNT: usize>(are_rules_known: bool, orders: [(&str, Any); COUNT]) -> String {
     run(async {
         let trading = Trading::new().await;
-        let client = &trading.world.client;
+        let client = &trading.harness.client;
         if are_rules_known {
             client.market().rules("BTCUSDT").await.expect("rules");
         }
         let mut listing = String::new();
         for (name, order) in orders {
-            trading.exchange.plan(Plan::well());
+            trading.exchange.plan(Plan::normal());
             let rejection = trading.drive(order.place(client)).await;
             listing.push_str(&format!("{name}\n"));
             let writes = trading.exchange.writes();

@@ -5,12 +5,12 @@ use sixmm_ext::types::BboPriceType;
 use sixmm_ext::{Client, Decimal, NewOrder};
 
 use super::Any;
-use crate::support::exchange::{Paused, Plan, Trading};
+use crate::support::exchange::{PausedRuntime, Plan, Trading};
 
 /// Whether the client sends an order of a contract whose rules it has loaded.
-fn is_sent(trading: &Trading, paused: &Paused, order: impl Into<Any>) -> bool {
-    let (client, order): (&Client, Any) = (&trading.world.client, order.into());
-    trading.exchange.plan(Plan::well());
+fn is_sent(trading: &Trading, paused: &PausedRuntime, order: impl Into<Any>) -> bool {
+    let (client, order): (&Client, Any) = (&trading.harness.client, order.into());
+    trading.exchange.plan(Plan::normal());
     let rejection = paused.run(trading.drive(order.place(client)));
     assert_eq!(trading.exchange.writes().len(), usize::from(rejection.is_none()), "a rejected order is not sent");
     rejection.is_none()
@@ -29,10 +29,10 @@ fn quantity() -> impl Strategy<Value = i64> {
 
 #[test]
 fn an_order_is_sent_exactly_if_it_satisfies_every_rule() {
-    let paused = Paused::new();
+    let paused = PausedRuntime::new();
     let trading = paused.run(async {
         let trading = Trading::new().await;
-        trading.world.client.market().rules("BTCUSDT").await.expect("rules");
+        trading.harness.client.market().rules("BTCUSDT").await.expect("rules");
         trading
     });
     let config = ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() };

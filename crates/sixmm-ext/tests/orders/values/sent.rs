@@ -1,7 +1,7 @@
 //! The wire form of each order value.
 
 use sixmm_ext::types::{BboPriceType, ConditionTimeInForce, OrderSide, PositionSide, TimeInForce, TriggerPriceType};
-use sixmm_ext::{Decimal, LegTrigger, NewOrder, NewStrategy};
+use sixmm_ext::{Decimal, NewOrder, NewStrategy, orders::LegTrigger};
 
 use super::listing;
 

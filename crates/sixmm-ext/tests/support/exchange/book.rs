@@ -6,9 +6,9 @@ use sixmm_api::operations::{
     PLACE_CONDITION_ORDER, PLACE_ORDER, PLACE_STRATEGY_ORDER,
 };
 
-use super::super::Seen;
+use super::super::RecordedRequest;
 
-/// The orders of an account, past ones included.
+/// The current and past orders of an account.
 #[derive(Clone, Debug, Default)]
 pub struct Book {
     pub orders: Vec<Value>,
@@ -53,8 +53,8 @@ impl Book {
         }
     }
 
-    /// The order that a lookup refers to.
-    pub fn order(&self, query: &Seen) -> Option<&Value> {
+    /// The order with the ids of a lookup.
+    pub fn order(&self, query: &RecordedRequest) -> Option<&Value> {
         let is_it = |order: &&Value| {
             ["orderId", "clientOrderId"].into_iter().all(|field| query.parameter(field).is_none_or(|id| order[field] == id))
         };
@@ -66,9 +66,9 @@ impl Book {
         of(&self.orders, symbol).filter(|order| is_open(order)).cloned().collect()
     }
 
-    /// The waiting or the final condition orders of a symbol, or of all symbols.
-    pub fn conditions_that(&self, wait: bool, symbol: Option<&str>) -> Vec<Value> {
-        of(&self.conditions, symbol).filter(|order| is_waiting(order) == wait).cloned().collect()
+    /// The condition orders of a symbol, or of all symbols, that wait for their trigger (`waiting`) or that are final.
+    pub fn condition_orders(&self, waiting: bool, symbol: Option<&str>) -> Vec<Value> {
+        of(&self.conditions, symbol).filter(|order| is_waiting(order) == waiting).cloned().collect()
     }
 
     fn place(&mut self, order: &Value, now: i64) -> Value {

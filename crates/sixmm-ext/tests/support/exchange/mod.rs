@@ -1,5 +1,5 @@
-//! A scripted exchange with state for order writes. It records every write, executes it or not according to a plan, and knows the true
-//! state of all orders.
+//! A scripted exchange with state for order writes. The exchange records every write, and its plan decides whether a write is executed. A
+//! test can compare the outcomes that the client reports with the true state of the orders.
 //!
 //! | file | contents |
 //! | --- | --- |
@@ -18,11 +18,11 @@ use serde_json::{Value, json};
 use sixmm_api::operations::{CONDITION_ORDER_HISTORY, CURRENT_CONDITION_ORDERS, CURRENT_ORDERS, ORDER as ORDER_QUERY, SYMBOLS};
 use venue_core::{ManualTime, TimeSource as _};
 
-use super::{Answer, Seen};
+use super::{MockResponse, RecordedRequest};
 
 pub use book::Book;
-pub use plan::{Effect, Look, Plan, Reply};
-pub use trading::{Paused, Trading, run};
+pub use plan::{Effect, LookupReply, Plan, Reply};
+pub use trading::{PausedRuntime, Trading, run};
 
 /// The exchange. Clones share their state.
 #[derive(Clone)]
@@ -40,19 +40,19 @@ struct State {
     /// The paths and bodies of all writes since the plan was made.
     writes: Vec<(String, String)>,
     /// The number of lookups since the plan was made.
-    questions: usize,
-    /// The writes that take effect after a number of lookups.
+    lookup_count: usize,
+    /// The writes that take effect after a number of lookups, each with this number.
     late: Vec<(usize, String, Value)>,
 }
 
 impl Exchange {
     pub fn new(time: ManualTime) -> Self {
         let state = State {
-            plan: Plan::well(),
+            plan: Plan::normal(),
             book: Book::default(),
             before: Book::default(),
             writes: Vec::new(),
-            questions: 0,
+            lookup_count: 0,
             late: Vec::new(),
         };
         Self { time, state: Arc::new(Mutex::new(state)) }
@@ -65,7 +65,7 @@ impl Exchange {
         state.before = state.book.clone();
         state.plan = plan;
         state.writes.clear();
-        state.questions = 0;
+        state.lookup_count = 0;
     }
 
     /// Executes all writes with a delayed effect.
@@ -78,7 +78,7 @@ impl Exchange {
         self.state().book.clone()
     }
 
-    /// Changes the state of the orders, also the state that stale responses show.
+    /// Changes the state of the orders, and the state that stale responses report.
     pub fn change(&self, change: impl FnOnce(&mut Book)) {
         let mut state = self.state();
         change(&mut state.book);
@@ -91,51 +91,51 @@ impl Exchange {
     }
 
     /// The number of lookups since the plan was made.
-    pub fn questions(&self) -> usize {
-        self.state().questions
+    pub fn lookup_count(&self) -> usize {
+        self.state().lookup_count
     }
 
-    /// Answers a request.
-    pub fn answer(&self, seen: &Seen) -> Answer {
-        if seen.method == "GET" { self.question(seen) } else { self.write(seen) }
+    /// Returns the response to a request.
+    pub fn respond(&self, request: &RecordedRequest) -> MockResponse {
+        if request.method == "GET" { self.look_up(request) } else { self.write(request) }
     }
 
-    fn write(&self, seen: &Seen) -> Answer {
+    fn write(&self, request: &RecordedRequest) -> MockResponse {
         let now = self.now();
         let mut state = self.state();
-        let body: Value = serde_json::from_slice(&seen.body).expect("JSON");
+        let body: Value = serde_json::from_slice(&request.body).expect("JSON");
         let (effect, reply) = *nth(&state.plan.writes, state.writes.len());
-        state.writes.push((seen.path.clone(), String::from_utf8(seen.body.clone()).expect("text")));
+        state.writes.push((request.path.clone(), String::from_utf8(request.body.clone()).expect("text")));
         let data = match effect {
-            Effect::Now => state.book.execute(&seen.path, &body, now),
-            Effect::After(questions) => {
-                state.late.push((questions, seen.path.clone(), body));
+            Effect::Now => state.book.execute(&request.path, &body, now),
+            Effect::After(lookups) => {
+                state.late.push((lookups, request.path.clone(), body));
                 Value::Null
             }
             Effect::None => Value::Null,
         };
         if reply == Reply::Silence {
-            // The response never comes, so that the timeout of the client may pass immediately.
+            // The response never arrives, so the timeout of the client may pass immediately.
             tokio::spawn(tokio::time::advance(Duration::from_secs(60)));
         }
-        reply.answer(&data)
+        reply.response(&data)
     }
 
-    fn question(&self, seen: &Seen) -> Answer {
+    fn look_up(&self, request: &RecordedRequest) -> MockResponse {
         let mut state = self.state();
-        let look = *nth(&state.plan.looks, state.questions);
-        state.questions += 1;
-        let questions = state.questions;
-        let answer = match look {
-            Look::Truth => tell(&state.book, seen),
-            Look::Stale => tell(&state.before, seen),
-            Look::Html => Answer::of_type(502, "text/html", "<html>a gateway</html>"),
-            Look::Closed => Answer::closed(),
-            Look::Strange => Answer::ok(&json!({ "rows": 7 })),
-            Look::Refusal(code) => Answer::refusal(code, "said the test"),
+        let reply = *nth(&state.plan.lookups, state.lookup_count);
+        state.lookup_count += 1;
+        let lookups = state.lookup_count;
+        let response = match reply {
+            LookupReply::Current => lookup_response(&state.book, request),
+            LookupReply::Stale => lookup_response(&state.before, request),
+            LookupReply::Html => MockResponse::of_type(502, "text/html", "<html>a gateway</html>"),
+            LookupReply::Closed => MockResponse::closed(),
+            LookupReply::UnexpectedData => MockResponse::ok(&json!({ "rows": 7 })),
+            LookupReply::Rejection(code) => MockResponse::refusal(code, "rejected by the test"),
         };
-        state.take_effect(questions, self.now());
-        answer
+        state.take_effect(lookups, self.now());
+        response
     }
 
     fn now(&self) -> i64 {
@@ -148,8 +148,9 @@ impl Exchange {
 }
 
 impl State {
-    fn take_effect(&mut self, questions: usize, now: i64) {
-        let (due, later) = std::mem::take(&mut self.late).into_iter().partition(|(after, ..)| *after <= questions);
+    /// Executes the writes that take effect after at most this number of lookups.
+    fn take_effect(&mut self, lookups: usize, now: i64) {
+        let (due, later) = std::mem::take(&mut self.late).into_iter().partition(|(after, ..)| *after <= lookups);
         self.late = later;
         for (_, path, body) in due {
             self.book.execute(&path, &body, now);
@@ -157,20 +158,23 @@ impl State {
     }
 }
 
-fn tell(book: &Book, seen: &Seen) -> Answer {
-    let symbol = seen.parameter("symbol");
-    let is_first_page = seen.parameter("page").is_none_or(|page| page == "1");
-    match &*seen.path {
-        path if path == ORDER_QUERY.path => book.order(seen).map_or_else(|| Answer::refusal(3003, "Order not found"), Answer::ok),
-        path if path == CURRENT_ORDERS.path => Answer::ok(&json!({ "list": book.open(symbol) })),
-        path if path == CURRENT_CONDITION_ORDERS.path => Answer::ok(&json!({ "list": book.conditions_that(true, symbol) })),
-        path if path == CONDITION_ORDER_HISTORY.path => {
-            let since = seen.parameter("startTime").map_or(0, |time| time.parse().expect("milliseconds"));
-            let mut list = if is_first_page { book.conditions_that(false, symbol) } else { Vec::new() };
-            list.retain(|order| order["createdAt"].as_i64() >= Some(since));
-            Answer::ok(&json!({ "list": list }))
+/// The response to a lookup of orders in this state.
+fn lookup_response(book: &Book, request: &RecordedRequest) -> MockResponse {
+    let symbol = request.parameter("symbol");
+    let is_first_page = request.parameter("page").is_none_or(|page| page == "1");
+    match &*request.path {
+        path if path == ORDER_QUERY.path => {
+            book.order(request).map_or_else(|| MockResponse::refusal(3003, "Order not found"), MockResponse::ok)
         }
-        path if path == SYMBOLS.path => Answer::ok(&json!({ "list": [contract()] })),
+        path if path == CURRENT_ORDERS.path => MockResponse::ok(&json!({ "list": book.open(symbol) })),
+        path if path == CURRENT_CONDITION_ORDERS.path => MockResponse::ok(&json!({ "list": book.condition_orders(true, symbol) })),
+        path if path == CONDITION_ORDER_HISTORY.path => {
+            let since = request.parameter("startTime").map_or(0, |time| time.parse().expect("milliseconds"));
+            let mut list = if is_first_page { book.condition_orders(false, symbol) } else { Vec::new() };
+            list.retain(|order| order["createdAt"].as_i64() >= Some(since));
+            MockResponse::ok(&json!({ "list": list }))
+        }
+        path if path == SYMBOLS.path => MockResponse::ok(&json!({ "list": [contract()] })),
         path => panic!("{path} is not a lookup of orders"),
     }
 }

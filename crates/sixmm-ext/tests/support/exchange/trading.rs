@@ -5,24 +5,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sixmm_ext::{Client, ClientBuilder, Quotas, ReconcilePolicy, RetryBudget, UnixMillis};
+use sixmm_ext::{Client, ClientBuilder, ReconcilePolicy, RetryBudget, UnixMillis, quotas::Quotas};
 use venue_core::reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use venue_core::{ManualTime, http::HttpSettings};
 use venue_test_support::MockExchange;
 
-use super::super::{CLOCK, START, World, new_key};
+use super::super::{CLOCK, Harness, START, new_key};
 use super::Exchange;
 
-/// The exchange, two clients, and the time of the test.
+/// The exchange, two clients of the exchange, and the time of the test.
 pub struct Trading {
     pub exchange: Exchange,
-    pub world: World,
-    /// A client with the same settings that opens a connection for each request.
+    pub harness: Harness,
+    /// A client with the same settings, which opens a new connection for each request.
     pub unpooled: Client,
     resolver: RefusingResolver,
 }
 
-/// Timeouts of requests are timeouts of tokio here, so that an early advance only shortens waits.
+/// The number of turns of the runtime without progress after which the time is advanced. The number can be small, because the timeouts of
+/// requests are timeouts of tokio, so an early advance only shortens waits.
 const IDLE_TURNS: usize = 20;
 
 impl Trading {
@@ -30,13 +31,13 @@ impl Trading {
         Self::with(|client| client).await
     }
 
-    /// The same, with further settings of the clients. The clients do four lookups before an outcome is unknown. They have no quotas and an
-    /// unlimited retry budget, which other tests cover.
+    /// Creates the exchange and the clients, with further settings of the clients. A client sends four lookups before it reports an unknown
+    /// outcome. The clients have no quotas and an unlimited retry budget, because other tests cover these.
     pub async fn with(configure: impl Fn(ClientBuilder) -> ClientBuilder) -> Self {
         let time = ManualTime::new(UnixMillis::new(START));
         let exchange = Exchange::new(time.clone());
         let script = exchange.clone();
-        let server = MockExchange::start(time.clone(), CLOCK, move |seen| script.answer(seen)).await;
+        let server = MockExchange::start(time.clone(), CLOCK, move |request| script.respond(request)).await;
         let resolver = RefusingResolver::default();
         let url = server.url().replace("127.0.0.1", "localhost");
         let builder = || {
@@ -54,22 +55,22 @@ impl Trading {
         for client in [&client, &unpooled] {
             client.sync_clock().await.expect("the server's clock");
         }
-        let world = World { time, server, client, observer: Default::default() };
-        Self { exchange, world, unpooled, resolver }
+        let harness = Harness { time, server, client, observer: Default::default() };
+        Self { exchange, harness, unpooled, resolver }
     }
 
-    /// Refuses the next connections.
+    /// Makes this number of the next connections fail.
     pub fn refuse_connections(&self, count: usize) {
         self.resolver.0.store(count, Ordering::SeqCst);
     }
 
     /// Waits for the future, and advances the time whenever a task sleeps and no response is under way.
     pub async fn drive<T>(&self, future: impl Future<Output = T>) -> T {
-        venue_test_support::drive_after(IDLE_TURNS, &self.world.time, future).await
+        venue_test_support::drive_after(IDLE_TURNS, &self.harness.time, future).await
     }
 }
 
-/// A resolver that directs a number of connections to an address of this machine at which no server listens.
+/// A resolver that directs a number of connections to an address at which no server listens.
 #[derive(Clone, Default)]
 struct RefusingResolver(Arc<AtomicUsize>);
 
@@ -81,14 +82,14 @@ impl Resolve for RefusingResolver {
     }
 }
 
-/// A runtime in which a network timeout passes only when the exchange advances the time.
-pub struct Paused {
-    /// Dropped before the runtime.
+/// A runtime with paused time. A network timeout passes only when the exchange advances the time.
+pub struct PausedRuntime {
+    /// Keeps a thread blocked. This field is dropped before the runtime.
     _hold: std::sync::mpsc::Sender<()>,
     runtime: tokio::runtime::Runtime,
 }
 
-impl Paused {
+impl PausedRuntime {
     pub fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().expect("a runtime");
         // While a thread blocks, tokio does not advance the paused clock when all tasks wait, because a task may wait for the network.
@@ -102,7 +103,7 @@ impl Paused {
     }
 }
 
-/// Runs a test in a runtime of its own.
+/// Runs a test in its own runtime with paused time.
 pub fn run<T>(test: impl Future<Output = T>) -> T {
-    Paused::new().run(test)
+    PausedRuntime::new().run(test)
 }

@@ -61,7 +61,8 @@ impl Holding {
         self.position(side).map_or(0, |position| position.lots)
     }
 
-    /// Size of the part of a position that an order on this side can close. Only the lots of an order beyond this size open a position.
+    /// Number of lots of a position that an order on this side can close: all of them if the order is opposite to the position, otherwise
+    /// 0. Further lots of the order open a position.
     pub(in crate::exchange) fn closable(&self, position: PositionSide, side: OrderSide) -> Lots {
         closable(self.size(position), side)
     }

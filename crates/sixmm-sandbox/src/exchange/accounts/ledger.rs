@@ -18,7 +18,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the id is already used, or the balance is negative, above 10¹², or has more than 8 decimal places.
+    /// Returns an error if the id is already used, or the balance is negative, above 10¹², or has more than 8 decimal places.
     pub fn add_user(&mut self, id: &str, name: &str, balance: Decimal) -> Result<(), Reject> {
         check_transfer(balance)?;
         if self.users.contains_key(id) {
@@ -37,8 +37,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user does not exist, the amount is negative, above 10¹², or has more than 8 decimal places, or the wallet would exceed the
-    /// [money limit](Exchange#modelled-behaviour).
+    /// Returns an error if the user does not exist, the amount is negative, above 10¹², or has more than 8 decimal places, or the wallet
+    /// would exceed the [money limit](Exchange#modelled-behaviour).
     pub fn deposit(&mut self, user: &str, amount: Decimal) -> Result<(), Reject> {
         check_transfer(amount)?;
         let account = self.account(user)?;
@@ -53,9 +53,9 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user does not exist, the amount is negative, above 10¹², or has more than 8 decimal places, or the amount is larger than the
-    /// available balance. The available balance is the wallet balance without frozen and used margin, reduced by the unrealized loss of
-    /// cross positions.
+    /// Returns an error if the user does not exist, the amount is negative, above 10¹², or has more than 8 decimal places, or the amount is
+    /// larger than the available balance. The available balance is the wallet balance without frozen and used margin, reduced by the
+    /// unrealized loss of cross positions.
     pub fn withdraw(&mut self, user: &str, amount: Decimal) -> Result<(), Reject> {
         check_transfer(amount)?;
         let account = self.account(user)?;

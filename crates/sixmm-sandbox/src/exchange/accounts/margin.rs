@@ -1,8 +1,8 @@
 //! Margin of positions and open orders.
 //!
 //! The used margin of a position is its entry value divided by the leverage. The frozen margin of an open order is the value of the part
-//! that would open a position, divided by the leverage. Orders against an existing position are assumed to close it, in the order in which
-//! they were placed. Only the lots beyond the size of the position open a new position. Reduce-only orders freeze no margin. Each margin is
+//! that would open a position, divided by the leverage. Open orders that are opposite to a position are assumed to close it, the oldest
+//! order first. Only their lots beyond the size of the position would open a position. Reduce-only orders freeze no margin. Each margin is
 //! rounded up to 8 decimal places.
 
 use rust_decimal::Decimal;
@@ -28,8 +28,8 @@ impl Holding {
         total
     }
 
-    /// Value, as ticks times lots, of the part of the open orders on one side that would open a position. The first `closable` lots of
-    /// these orders close the existing position instead.
+    /// Value, as ticks times lots, of the part of the open orders on one side that would open a position. The first `closable` lots, from
+    /// the oldest order on, do not count, because they would close the existing position.
     pub(in crate::exchange) fn opening(&self, position: PositionSide, side: OrderSide, closable: u64, orders: &Orders) -> u128 {
         let pending = self.pending(position, side);
         if closable == 0 {
@@ -41,7 +41,8 @@ impl Holding {
         }
     }
 
-    /// Value, as ticks times lots, of the open orders on one side without the first `closable` lots.
+    /// Value, as ticks times lots, of the open orders on one side that can open a position. The first `closable` lots, from the oldest
+    /// order on, do not count.
     fn opening_after(&self, position: PositionSide, side: OrderSide, mut closable: u64, orders: &Orders) -> u128 {
         let mut opening = 0;
         for id in &self.open {
@@ -79,8 +80,8 @@ impl Account {
         self.holdings.iter().map(Holding::used).sum()
     }
 
-    /// Margin that is available for new orders: the wallet balance minus frozen and used margin, minus the unrealized loss of cross
-    /// positions at the mark price. Unrealized profit does not increase it.
+    /// Margin that is available for new orders: the wallet balance minus frozen and used margin, minus the total unrealized loss of the
+    /// cross positions at the mark price. If the cross positions have a total profit, nothing is added.
     pub(in crate::exchange) fn available(&self, markets: &[Market], orders: &Orders) -> Decimal {
         let cross = self.holdings.iter().zip(markets).filter(|(holding, _)| holding.margin_mode == MarginMode::Cross);
         let unrealized_pnl: Decimal = cross.map(|(holding, market)| holding.unrealized_pnl(market)).sum();

@@ -33,7 +33,8 @@ pub(super) struct Account {
 /// The order that uses a `clientOrderId`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ClientOrder {
-    /// The client order id is reserved for a condition order or an order of a strategy that has not generated or become a normal order yet.
+    /// The id is reserved for an order that is not a normal order yet: a condition order that has not triggered, or an order of a strategy
+    /// that has not been placed.
     Reserved,
     /// A normal order, by its id.
     Placed(u64),

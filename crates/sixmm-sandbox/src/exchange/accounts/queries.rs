@@ -6,13 +6,13 @@ use super::super::view::{AccountChangeLog, AssetBalance, Page};
 use super::super::{ASSET, Exchange};
 
 impl Exchange {
-    /// Wallet balance, frozen margin and used margin.
+    /// Returns the user's wallet balance, frozen margin and used margin.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#user-assets>
     ///
     /// # Errors
     ///
-    /// If the user does not exist.
+    /// Returns an error if the user does not exist.
     pub fn asset(&self, user: &str) -> Result<AssetBalance, Reject> {
         let account = &self.accounts[self.account(user)?];
         Ok(AssetBalance {
@@ -24,13 +24,14 @@ impl Exchange {
         })
     }
 
-    /// Wallet changes, newest first. They do not include frozen or released margin, which does not change the wallet balance.
+    /// Returns the user's wallet changes, newest first. Frozen and released margin is not included, because it does not change the wallet
+    /// balance.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#account-change-logs>
     ///
     /// # Errors
     ///
-    /// If the user does not exist, or the page is out of range.
+    /// Returns an error if the user does not exist, or the page is out of range.
     pub fn account_change_logs(
         &self,
         user: &str,
@@ -54,7 +55,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or one of the contracts does not exist. The list is then unchanged.
+    /// Returns an error if the user or one of the contracts does not exist. The list is then unchanged.
     pub fn save_favorite_symbols(&mut self, user: &str, symbols: Vec<String>) -> Result<(), Reject> {
         let account = self.account(user)?;
         symbols.iter().try_for_each(|symbol| self.market(symbol).map(|_| ()))?;
@@ -62,13 +63,13 @@ impl Exchange {
         Ok(())
     }
 
-    /// The favorite contracts.
+    /// Returns the user's favorite contracts.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#query>
     ///
     /// # Errors
     ///
-    /// If the user does not exist.
+    /// Returns an error if the user does not exist.
     pub fn favorite_symbols(&self, user: &str) -> Result<Vec<String>, Reject> {
         Ok(self.accounts[self.account(user)?].favorite_symbols.clone())
     }

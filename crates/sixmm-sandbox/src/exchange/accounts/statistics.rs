@@ -54,13 +54,13 @@ fn days_back(now: UnixMillis, days: i64) -> i64 {
 }
 
 impl Exchange {
-    /// Volume and fees of the last 30 days.
+    /// Returns the user's trading volume and fees of the last 30 days.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#30-day-volume-statistics>
     ///
     /// # Errors
     ///
-    /// If the user does not exist.
+    /// Returns an error if the user does not exist.
     pub fn volume_stats(&self, user: &str) -> Result<VolumeStats, Reject> {
         let history = self.history(user)?;
         let from = days_back(self.now, 30);
@@ -70,13 +70,13 @@ impl Exchange {
         })
     }
 
-    /// Balance and profit of each day, week or month since the account was opened, oldest first.
+    /// Returns the user's balance and profit of each day, week or month since the account was opened, oldest first.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#balance-history>
     ///
     /// # Errors
     ///
-    /// If the user does not exist, or the limit is not from 1 to 1000.
+    /// Returns an error if the user does not exist, or the limit is not from 1 to 1000.
     pub fn balance_history(&self, user: &str, period: BalancePeriod, limit: Option<i64>) -> Result<Vec<BalancePoint>, Reject> {
         let history = self.history(user)?;
         let limit = limit.unwrap_or(DEFAULT_HISTORY_POINTS);
@@ -100,13 +100,13 @@ impl Exchange {
         Ok(points)
     }
 
-    /// Summary of the account, which both `trade_overview` and `asset_overview_summary` return.
+    /// Returns a summary of the account, which is the response to both `trade_overview` and `asset_overview_summary`.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-summary>
     ///
     /// # Errors
     ///
-    /// If the user does not exist.
+    /// Returns an error if the user does not exist.
     pub fn asset_overview_summary(&self, user: &str) -> Result<AssetOverviewSummary, Reject> {
         let history = self.history(user)?;
         let today = calendar::day(self.now.as_millis());
@@ -124,14 +124,14 @@ impl Exchange {
         })
     }
 
-    /// Snapshots of the account over the period `range` up to now, oldest first. There are no snapshots from before the account was opened.
-    /// The snapshots are hourly for a range of one day, and daily for longer ranges.
+    /// Returns snapshots of the account over the period `range`, which ends now, oldest first. There are no snapshots from before the
+    /// account was opened. The snapshots are hourly for a range of one day, and daily for longer ranges.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-trend>
     ///
     /// # Errors
     ///
-    /// If the user does not exist.
+    /// Returns an error if the user does not exist.
     pub fn asset_overview_trend(&self, user: &str, range: TrendRange) -> Result<Vec<AssetTrendPoint>, Reject> {
         let history = self.history(user)?;
         let (step, steps) = match range {
@@ -159,7 +159,7 @@ impl Exchange {
         Ok((0..=(newest - oldest) / step).map(point).collect())
     }
 
-    /// The profit ranking of the users who traded in the period. Internal accounts are not ranked.
+    /// Returns the profit ranking of the users who traded in the period. Internal accounts are not ranked.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard>
     pub fn leaderboard(&self, period: LeaderboardPeriod, user: Option<&str>) -> Leaderboard {

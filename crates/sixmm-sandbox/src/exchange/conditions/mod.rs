@@ -90,11 +90,12 @@ fn is_activation_reached(side: OrderSide, price: Ticks, activate: Ticks) -> bool
     if side == OrderSide::Sell { price >= activate } else { price <= activate }
 }
 
-/// Trigger price of a trailing stop. For a sell order, it is the best price so far minus the callback rate times this price. For a buy
-/// order, the product is added instead. The result is rounded to a multiple of the tick size, away from the best price, and limited to the
-/// smallest and largest valid price.
+/// Trigger price of a trailing stop. It is `best × (1 − callback_rate)` for a sell order and `best × (1 + callback_rate)` for a buy order,
+/// where `best` is the best price since the activation. The result is rounded to a multiple of the tick size, away from `best`, and limited
+/// to the range of valid prices.
 ///
-/// Example: the best price for a sell is 100.0, the callback rate 0.005 and the tick size 0.3. 100.0 − 0.5 = 99.5 is rounded down to 99.3.
+/// Example: a sell order with best price 100.0, callback rate 0.005 and tick size 0.3 has the unrounded trigger price 99.5, which is
+/// rounded down to 99.3.
 fn trailing_trigger(side: OrderSide, best: Ticks, callback_rate: Decimal, market: &Market) -> Ticks {
     let best = market.price(best);
     let (away, tick) = (best * callback_rate, market.rules.tick_size);
@@ -105,7 +106,8 @@ fn trailing_trigger(side: OrderSide, best: Ticks, callback_rate: Decimal, market
     market.ticks(price * tick).unwrap_or(Ticks(limit))
 }
 
-/// Whether a rising price triggers a condition order. This is the case for a stop loss that buys and for a take profit that sells.
+/// Whether a rising price triggers a condition order. This is the case for a stop loss or trailing stop that buys, and for a take profit
+/// that sells.
 fn triggers_on_rise(order_type: ConditionOrderType, side: OrderSide) -> bool {
     let is_stop = match order_type {
         ConditionOrderType::StopMarket | ConditionOrderType::StopLimit | ConditionOrderType::TrailingStop => true,

@@ -25,8 +25,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist (2002), the `clientOrderId` was already used (3004), or a parameter is invalid: see
-    /// [`ConditionReason`].
+    /// Returns an error if the user or the contract does not exist (2002), the `clientOrderId` was already used (3004), or a parameter is
+    /// invalid: see [`ConditionReason`].
     pub fn place_condition_order(&mut self, user: &str, order: PlaceConditionOrder) -> Result<PlacedConditionOrder, Reject> {
         let account = self.account(user)?;
         let accepted = self.accept_condition(account, order, false, &mut BatchReservations::default())?;
@@ -42,8 +42,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist (2002), the contract has no such condition order of the user (3003), or the condition
-    /// order is no longer waiting (3005).
+    /// Returns an error if the user or the contract does not exist (2002), the contract has no such condition order of the user (3003), or
+    /// the condition order is no longer waiting (3005).
     pub fn cancel_condition_order(&mut self, user: &str, symbol: &str, condition_id: &str) -> Result<(), Reject> {
         let account = self.account(user)?;
         let market = self.market(symbol)?;
@@ -110,8 +110,8 @@ impl Exchange {
         Ok(AcceptedCondition(condition))
     }
 
-    /// Adds a condition order that was accepted by [`accept_condition`](Self::accept_condition), and returns its id. This cannot fail. If
-    /// the order has time in force `GTE_GTC` and its position was closed after it was accepted, the order is added as cancelled.
+    /// Places a condition order that [`accept_condition`](Self::accept_condition) has checked, and returns its id. This cannot fail. If the
+    /// order has time in force `GTE_GTC` and its position was closed after the check, the order is cancelled immediately.
     pub(in crate::exchange) fn submit_condition(
         &mut self,
         AcceptedCondition(condition): AcceptedCondition,

@@ -13,13 +13,13 @@ use super::ConditionRecord;
 use super::validation::generated_order_type;
 
 impl Exchange {
-    /// The waiting condition orders, newest first.
+    /// Returns the user's waiting condition orders, newest first.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders>
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist.
+    /// Returns an error if the user or the contract does not exist.
     pub fn current_condition_orders(&self, user: &str, symbol: Option<&str>) -> Result<Vec<ConditionOrder>, Reject> {
         let account = self.account(user)?;
         let selected = self.holdings(account, symbol)?;
@@ -28,13 +28,13 @@ impl Exchange {
         Ok(ids.into_iter().rev().map(|id| self.condition_view(&self.conditions[id])).collect())
     }
 
-    /// Past condition orders, newest first.
+    /// Returns the user's past condition orders, newest first.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders>
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist, the status number is undefined, or the page is out of range.
+    /// Returns an error if the user or the contract does not exist, the status number is undefined, or the page is out of range.
     pub fn condition_order_history(&self, user: &str, filter: &ConditionFilter, page: PageRequest) -> Result<Page<ConditionOrder>, Reject> {
         let account = self.account(user)?;
         let market = filter.symbol.as_deref().map(|symbol| self.market(symbol)).transpose()?;

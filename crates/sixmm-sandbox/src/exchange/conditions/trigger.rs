@@ -9,8 +9,8 @@ use super::ConditionRecord;
 use super::validation::generated_order_type;
 
 impl Exchange {
-    /// Triggers the condition orders of a market whose trigger prices the current prices have reached, oldest first. The orders that they
-    /// generate may trade and thereby change the price. The condition orders that still wait are then compared with the new price.
+    /// Triggers the condition orders of a market whose trigger prices have been reached, oldest first. A generated order may trade and
+    /// change the price. In this case, the caller calls this function again for the condition orders that still wait.
     pub(in crate::exchange) fn trigger_conditions(&mut self, market: usize) {
         let of = &self.markets[market];
         let is_triggered = |id: &u64| {
@@ -20,7 +20,7 @@ impl Exchange {
         let reached_ids = of.price_triggers.reached(|working_type| of.reference_price(working_type));
         let reached: Vec<u64> = reached_ids.into_iter().filter(is_triggered).collect();
         for id in reached {
-            // A condition order of the same strategy that was triggered before may have cancelled this condition order.
+            // The trigger of an earlier condition order may have cancelled this one, if both belong to the same strategy.
             if self.conditions[id].status.is_open() {
                 self.trigger_condition(id);
                 self.process_events_and_due_orders();

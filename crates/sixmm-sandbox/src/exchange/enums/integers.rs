@@ -46,7 +46,8 @@ integer_enums! {
     CancelType {
         /// All normal orders.
         AllNormal = 0,
-        /// Limit orders only. This selects the same orders as all normal orders, because market orders never rest in the book.
+        /// All limit orders. These are the same orders as with `AllNormal`, because a market order never rests in the book and cannot be
+        /// cancelled.
         LimitOnly = 1,
         /// All condition orders.
         AllCondition = 2,

@@ -63,8 +63,8 @@ string_enums! {
         Ioc = "IOC",
         /// Fills completely at once, or not at all.
         Fok = "FOK",
-        /// A condition order that waits like `GTC`, but is cancelled when its position is closed. The documentation does not define this
-        /// value, so the meaning is the sandbox's choice.
+        /// Stays until it is triggered or cancelled, and is cancelled automatically when its position is closed. The documentation does not
+        /// define this value, so the meaning is the sandbox's choice.
         GteGtc = "GTE_GTC",
     }
 
@@ -118,10 +118,10 @@ string_enums! {
         ContractPrice = "CONTRACT_PRICE",
     }
 
-    /// Status of a condition order. The values are provisional: they are those of the partner API, because the documentation lists no
-    /// values for this API.
+    /// Status of a condition order. The values are provisional, because the vendor documents them only for its partner API and not for this
+    /// API.
     ConditionStatus {
-        /// A trailing stop before its activation, or an order of a strategy that waits for another order.
+        /// Waiting for its activation price (a trailing stop), or waiting for another order of its strategy.
         PendingActivation = "PENDING_ACTIVATION",
         /// Waiting for its trigger price.
         Pending = "PENDING",
@@ -261,8 +261,8 @@ string_enums! {
         Canceled = "CANCELED",
     }
 
-    /// Action on an order of a strategy when an event of another order of the strategy occurs. The documentation lists no values, so these
-    /// are the sandbox's choice.
+    /// Action on an order of a strategy, caused by an event of another order of the strategy. The documentation lists no values, so the
+    /// values are the sandbox's choice.
     StrategyTrigger {
         /// The order is placed.
         PlaceOrder = "PLACE_ORDER",

@@ -46,8 +46,9 @@ impl Candles {
         self.0.first().map(|candle| candle.start)
     }
 
-    /// Aggregates the minute candlesticks from `start` (inclusive) to `end` (exclusive) into one candlestick. Returns `None` if there was
-    /// no price before `end`.
+    /// Returns one candlestick for the period `start..end` (half-open, in Unix milliseconds), aggregated from its one-minute candlesticks.
+    /// If the period has none, all prices of the returned candlestick are the last close before `start`. Returns `None` if there was no
+    /// price before `end`.
     pub(super) fn aggregate(&self, start: i64, end: i64) -> Option<Candle> {
         let from = self.0.partition_point(|candle| candle.start < start);
         let to = self.0.partition_point(|candle| candle.start < end);

@@ -15,8 +15,8 @@ const DEFAULT_LIMIT: i64 = 500;
 const MAX_LIMIT: i64 = 1_000;
 
 impl Market {
-    /// Candlesticks, oldest first. The interval of the last candlestick may still be running. If there are more candlesticks than the
-    /// limit, a request with a start time returns the earliest from this time on, and a request without a start time returns the latest.
+    /// Returns candlesticks, oldest first. The interval of the last candlestick may still be running. At most `limit` candlesticks are
+    /// returned: with a start time, the earliest that open at or after this time; without a start time, the latest.
     pub(in crate::exchange) fn klines(
         &self,
         interval: KlineInterval,
@@ -36,7 +36,8 @@ impl Market {
         };
         let Some(first) = candles.first() else { return Ok(Vec::new()) };
         let last_time = time.end.map_or(now, |end| end.min(now));
-        // The requested times are limited to the period in which the exchange has candlesticks, so that the loops below end.
+        // The loops below visit each interval of the requested period. The period is therefore limited to the times for which the local
+        // exchange has candlesticks.
         if last_time.as_millis() < interval_start(interval, first) || time.start.is_some_and(|start| start > last_time) {
             return Ok(Vec::new());
         }

@@ -136,7 +136,7 @@ impl Market {
 
     pub(super) fn set_index(&mut self, index: Ticks, now: UnixMillis) {
         self.index = index;
-        // Before the first trade, the index price serves as the last price, so a change of the index price can trigger condition orders.
+        // Before the first trade, the index price is also the last price, so a change of the index price can trigger condition orders.
         self.prices_changed = true;
         self.index_candles.add(now, index, Lots::ZERO);
     }

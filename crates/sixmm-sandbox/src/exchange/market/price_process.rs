@@ -19,8 +19,8 @@ pub(in crate::exchange) const STEP_MS: i64 = 1_000;
 const QUOTE_LEVELS: u64 = 12;
 /// Average notional of the quote at the best price, in USDT. Quotes further away are larger.
 const QUOTE_NOTIONAL: u64 = 15_000;
-/// Resolution of the simulated index price, in parts per tick. The resolution is finer than a tick, because one step of the simulation can
-/// change the price by less than a tick.
+/// Resolution of the simulated index price, in parts per tick. The resolution must be finer than a tick, because one step of the simulation
+/// can change the price by a fraction of a tick.
 const PARTS_PER_TICK: i128 = 1 << 20;
 
 /// The simulated price of a market, and the state of the simulation.
@@ -71,8 +71,8 @@ impl PriceProcess {
     }
 
     pub(in crate::exchange) fn step(&mut self) -> Step {
-        // The sum of four uniformly distributed numbers is approximately normally distributed. Its standard deviation is 1155, which
-        // corresponds to a price change of 1.2 basis points.
+        // `shock` is approximately normally distributed, because it is the sum of four uniformly distributed numbers. Its standard
+        // deviation is 1155, which corresponds to a price change of 1.2 basis points.
         let shock: i128 = (0..4).map(|_| i128::from(self.random.rand_range(0..2_001)) - 1_000).sum();
         let random_move = self.index * shock / 10_000_000;
         let mean_reversion = (self.mean - self.index) / 5_000;

@@ -1,4 +1,4 @@
-//! Index of the waiting condition orders by trigger price, so that a price change only visits the orders that it can trigger.
+//! Index of the waiting condition orders by trigger price, so that a price change does not have to be compared with each of them.
 
 use std::collections::BTreeSet;
 
@@ -41,8 +41,8 @@ impl PriceTriggers {
         };
     }
 
-    /// Ids of the condition orders whose trigger prices the current prices have reached, and of all trailing stops, oldest first. The
-    /// closure `price` returns the current price of a type.
+    /// Ids, oldest first, of the condition orders whose trigger price has been reached, and of all trailing stops, which must observe each
+    /// price. The closure `price` returns the current contract price or mark price.
     pub(in crate::exchange) fn reached(&self, price: impl Fn(TriggerPriceType) -> Ticks) -> Vec<u64> {
         let mut ids: Vec<u64> = self.any.iter().copied().collect();
         for &of in TriggerPriceType::ALL {

@@ -18,7 +18,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist, or the price is not a multiple of its tick size.
+    /// Returns an error if the contract does not exist, or the price is not a multiple of its tick size.
     pub fn set_mark_price(&mut self, symbol: &str, price: Decimal) -> Result<(), Reject> {
         let market = self.market(symbol)?;
         let price = check_price("price", price, &self.markets[market])?;
@@ -34,7 +34,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist, or the price is not a multiple of its tick size.
+    /// Returns an error if the contract does not exist, or the price is not a multiple of its tick size.
     pub fn set_index_price(&mut self, symbol: &str, price: Decimal) -> Result<(), Reject> {
         let market = self.market(symbol)?;
         let price = check_price("price", price, &self.markets[market])?;
@@ -45,8 +45,8 @@ impl Exchange {
 }
 
 impl Market {
-    /// The mark price of a moving market: the median of the index price, the middle of the book and the last price. It differs from the
-    /// index price by at most 1 %.
+    /// Computes the mark price of a moving market: the median of the index price, the middle of the book and the last price, limited to 1 %
+    /// above or below the index price.
     pub(in crate::exchange) fn fair_price(&self) -> Ticks {
         let index = self.index();
         let middle = match (self.nth_price(OrderSide::Buy, 1), self.nth_price(OrderSide::Sell, 1)) {

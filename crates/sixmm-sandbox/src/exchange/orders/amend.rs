@@ -17,10 +17,10 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist (2002), the contract has no such order of the user (3003), the order is not open (3005),
-    /// neither price nor quantity is given (2001), price or quantity violates the rules of the contract (2002, 2003), the new total is not
-    /// larger than the filled quantity (2003), a maker-only order would be a taker (2002), or the balance is insufficient (3001). The order
-    /// is then unchanged.
+    /// Returns an error if the user or the contract does not exist (2002), the contract has no such order of the user (3003), the order is
+    /// not open (3005), neither price nor quantity is given (2001), price or quantity violates the rules of the contract (2002, 2003), the
+    /// new total is not larger than the filled quantity (2003), a maker-only order would be a taker (2002), or the balance is insufficient
+    /// (3001). The order is then unchanged.
     pub fn amend_order(&mut self, user: &str, symbol: &str, amend: AmendOrder) -> Result<(), Reject> {
         let account = self.account(user)?;
         let market = self.market(symbol)?;
@@ -53,7 +53,8 @@ impl Exchange {
         Ok(())
     }
 
-    /// Amends several orders of one contract, in the order of the list. Each amendment succeeds or fails independently of the others.
+    /// Amends several orders of one contract, from the first to the last in the list. Each amendment succeeds or fails independently of the
+    /// others.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders>
     pub fn batch_amend_orders(&mut self, user: &str, symbol: &str, orders: Vec<AmendOrder>) -> Vec<Result<(), Reject>> {

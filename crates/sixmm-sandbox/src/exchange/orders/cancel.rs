@@ -12,8 +12,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist (2002), neither id is given (2001), the contract has no such order of the user (3003), or
-    /// the order is no longer open (3005).
+    /// Returns an error if the user or the contract does not exist (2002), neither id is given (2001), the contract has no such order of
+    /// the user (3003), or the order is no longer open (3005).
     pub fn cancel_order(&mut self, user: &str, symbol: &str, order: OrderRef<'_>) -> Result<(), Reject> {
         let account = self.account(user)?;
         let id = self.find_order(account, symbol, order)?;
@@ -37,15 +37,15 @@ impl Exchange {
         orders.iter().map(cancel).collect()
     }
 
-    /// Accepts a cancel-all of normal orders or of condition orders, in one contract or in all contracts. Condition orders are cancelled at
-    /// once. Normal orders that are open now are cancelled after the [delay of the
+    /// Cancels all normal orders or all condition orders, in one contract or in all contracts. Condition orders are cancelled at once.
+    /// Normal orders that are open now are cancelled later, after the [delay of the
     /// configuration](super::super::Config::cancel_all_delay_ms).
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#cancel-all>
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist.
+    /// Returns an error if the user or the contract does not exist.
     pub fn cancel_all_orders(&mut self, user: &str, symbol: Option<&str>, cancel_type: CancelType) -> Result<(), Reject> {
         let account = self.account(user)?;
         let selected = self.holdings(account, symbol)?;

@@ -21,8 +21,8 @@ pub(in crate::exchange) struct MarginRequest {
     pub(in crate::exchange) lots: Lots,
 }
 
-/// Margin, lots and number of the orders that were accepted earlier in the same request but are not placed yet. All these orders are in one
-/// contract.
+/// The reservations of a request with several orders: the margin, the lots and the number of those orders that were accepted but are not
+/// placed yet. The next order of the request is checked against what the reservations leave. All orders of the request are in one contract.
 #[derive(Debug, Default)]
 pub(in crate::exchange) struct BatchReservations {
     margin: Decimal,
@@ -33,8 +33,8 @@ pub(in crate::exchange) struct BatchReservations {
 }
 
 impl Exchange {
-    /// Checks that the available balance covers the required margin and fee of an order, in addition to those of the orders in
-    /// `reservations`. If it does, adds the order to `reservations`.
+    /// Checks that the available balance covers the margin and the fee that an order requires, in addition to the `reservations` of earlier
+    /// orders. If the balance is sufficient, adds the order to `reservations`.
     pub(in crate::exchange) fn check_margin(&self, of: &MarginRequest, reservations: &mut BatchReservations) -> Result<(), Reject> {
         let reserved = &mut reservations.lots[of.position_side as usize][of.side as usize];
         let tick_lots = self.opening_value(of, Lots(*reserved));
@@ -54,11 +54,11 @@ impl Exchange {
         Ok(())
     }
 
-    /// The value (ticks × lots) that needs margin: the larger of the value of the opening part if the complete order rests in the book at its
-    /// limit price, and the value of the opening part if the order trades at once at the prices of the book.
+    /// The value (ticks × lots) for which a new order requires margin. Only the opening part of the order requires margin, which is the
+    /// part that does not close the position. Its value is computed for two cases, and the larger value is used: the complete order rests
+    /// in the book at its limit price, or the order trades at once at the prices of the book.
     ///
-    /// The opening part is the part of the order that does not close the position. `reserved` is the number of lots of the position that
-    /// other orders of the same request close, so that this order cannot close them.
+    /// `reserved` is the number of lots of the position that earlier orders of the same request close, so this order cannot close them.
     fn opening_value(&self, of: &MarginRequest, reserved: Lots) -> u128 {
         let MarginRequest { position_side, side, price, lots, .. } = *of;
         let book = &self.markets[of.market].book;
@@ -80,7 +80,7 @@ impl Exchange {
             Some(limit) if side == OrderSide::Sell => tick_lots(best.unwrap_or(limit), lots.less(closing)),
             Some(limit) => tick_lots(limit, lots.less(closing)),
         };
-        // If this order closes lots of the position that resting orders were going to close, those orders will open a position instead.
+        // If this order closes lots of the position that resting orders would have closed, the resting orders will open a position instead.
         let opening = |closable: Lots| holding.opening(position_side, side, closable.0, &self.orders);
         let displaced = if closing.is_zero() { 0 } else { opening(closable.less(closing)) - opening(closable) };
         stays.max(opened + displaced)

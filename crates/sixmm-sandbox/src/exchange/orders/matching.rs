@@ -12,7 +12,8 @@ use super::super::positions::signed_lots;
 use crate::engine::{BookOrder, Lots, Ticks};
 
 impl Exchange {
-    /// Fills an order from the book within a price limit. The matching of a reduce-only order stops when the position is closed.
+    /// Matches an order with the orders in the book whose prices are within `limit`. The matching of a reduce-only order stops when the
+    /// position is closed.
     pub(super) fn fill_from_book(&mut self, id: u64, limit: Option<Ticks>) {
         loop {
             let order = &self.orders[id];
@@ -27,7 +28,6 @@ impl Exchange {
         }
     }
 
-    ///
     /// Adds the remaining quantity of an order to the book. A reduce-only order is first limited to the size of the position.
     ///
     /// If the rest of the order still crosses the book, matching stopped because of the money limit. The rest is then cancelled instead of
@@ -117,8 +117,11 @@ impl Exchange {
         holding.closable(order.position_side, order.side)
     }
 
-    /// Whether an order can be filled completely at its price with the current book. A reduce-only order in the book counts only up to the
-    /// size that its position will have when matching reaches this order. Returns false if a trade could exceed a money limit.
+    /// Whether a fill-or-kill order can be filled completely at its price with the current book. Returns false if a trade could exceed a
+    /// money limit.
+    ///
+    /// A reduce-only order in the book counts only up to the size that its position will have when the matching reaches the reduce-only
+    /// order.
     pub(super) fn can_fill_completely(&self, id: u64) -> bool {
         let taker = &self.orders[id];
         let side = book_side(taker.side);

@@ -52,8 +52,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist (2002), a parameter is missing (2001), invalid (2002) or out of the contract's range
-    /// (2003), the balance is insufficient (3001), or the `clientOrderId` was already used (3004).
+    /// Returns an error if the user or the contract does not exist (2002), a parameter is missing (2001), invalid (2002) or out of the
+    /// contract's range (2003), the balance is insufficient (3001), or the `clientOrderId` was already used (3004).
     pub fn place_order(&mut self, user: &str, order: PlaceOrder) -> Result<PlacedOrder, Reject> {
         let account = self.account(user)?;
         let placed = self.place(account, order, OrderSource::REQUEST)?;
@@ -61,7 +61,7 @@ impl Exchange {
         Ok(placed)
     }
 
-    /// Places several orders, in the order of the list. Each order succeeds or fails independently of the others.
+    /// Places several orders, from the first to the last in the list. Each order succeeds or fails independently of the others.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders>
     pub fn batch_place_orders(&mut self, user: &str, orders: Vec<PlaceOrder>) -> Vec<Result<PlacedOrder, Reject>> {
@@ -105,15 +105,15 @@ impl Exchange {
         Ok(AcceptedOrder { order, market, price, lots })
     }
 
-    /// Places an order that was accepted by [`accept`](Self::accept). This cannot fail. If the order is reduce-only and its position was
-    /// closed after it was accepted, the order is cancelled.
+    /// Places an order that [`accept`](Self::accept) has checked. This cannot fail. If the order is reduce-only and its position was closed
+    /// after the check, the order is cancelled.
     pub(in crate::exchange) fn submit(&mut self, account: usize, accepted: AcceptedOrder, from: OrderSource) -> PlacedOrder {
         let AcceptedOrder { order, market, price, mut lots } = accepted;
         let id = self.ids.next(self.now);
         let holding = &self.accounts[account].holdings[market];
         let reduce_only = order.reduce_only || order.close_position;
         let closable = holding.closable(order.position_side, order.side);
-        // Another order of the same request may have reduced the position after this order was accepted.
+        // Another order of the same request may have reduced the position after this order was checked.
         if reduces(reduce_only, order.position_side, order.side) && !closable.is_zero() {
             lots = lots.min(closable);
         }

@@ -16,26 +16,27 @@ use super::OrderRecord;
 const MAX_LIMIT: i64 = 500;
 
 impl Exchange {
-    /// One order, open or past.
+    /// Returns one order of the user, open or past.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#query-single-order>
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist (2002), neither id is given (2001), or the contract has no such order of the user (3003).
+    /// Returns an error if the user or the contract does not exist (2002), neither id is given (2001), or the contract has no such order of
+    /// the user (3003).
     pub fn order(&self, user: &str, symbol: &str, order: OrderRef<'_>) -> Result<Order, Reject> {
         let id = self.find_order(self.account(user)?, symbol, order)?;
         Ok(self.order_view(&self.orders[id]))
     }
 
-    /// The open orders, newest first. With `last_order_id`, returns only orders that are older than the order with this id. The
-    /// documentation does not define `lastOrderId`, so this meaning is the sandbox's choice.
+    /// Returns the user's open orders, newest first. With `last_order_id`, returns only orders that are older than the order with this id.
+    /// The documentation does not define `lastOrderId`, so this meaning is the sandbox's choice.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders>
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist, or the limit is not from 1 to 500.
+    /// Returns an error if the user or the contract does not exist, or the limit is not from 1 to 500.
     pub fn current_orders(
         &self,
         user: &str,
@@ -58,13 +59,13 @@ impl Exchange {
         Ok(Page { list, total })
     }
 
-    /// Past orders, newest first.
+    /// Returns the user's past orders, newest first.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders>
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist, the status number is undefined, or the page is out of range.
+    /// Returns an error if the user or the contract does not exist, the status number is undefined, or the page is out of range.
     pub fn order_history(&self, user: &str, filter: &OrderFilter, page: PageRequest) -> Result<Page<Order>, Reject> {
         let account = self.account(user)?;
         let market = filter.symbol.as_deref().map(|symbol| self.market(symbol)).transpose()?;
@@ -84,13 +85,13 @@ impl Exchange {
         page.paginate(selected, |order| self.order_view(order))
     }
 
-    /// The fills of the user's orders, newest first.
+    /// Returns the fills of the user's orders, newest first.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#trade-records>
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist, or the page is out of range.
+    /// Returns an error if the user or the contract does not exist, or the page is out of range.
     pub fn trades(&self, user: &str, filter: &TradeFilter, page: PageRequest) -> Result<Page<Trade>, Reject> {
         let account = self.account(user)?;
         let symbol = filter.symbol.as_deref();
@@ -104,8 +105,8 @@ impl Exchange {
         page.paginate(selected, Clone::clone)
     }
 
-    /// All normal orders that were ever accepted, each with the id of its user. They are grouped by user, and each user's orders are sorted
-    /// by time of acceptance.
+    /// Returns all normal orders of all users that were ever accepted, each with the id of its user. The orders are grouped by user, and
+    /// those of a user are sorted from the oldest to the newest.
     pub fn all_orders(&self) -> Vec<(String, Order)> {
         let of = |id: &u64| self.order_view(&self.orders[*id]);
         let accounts = self.accounts.iter();
@@ -158,8 +159,8 @@ impl Exchange {
     }
 }
 
-/// Converts the number of a status in a filter to the status. The documentation does not define the numbers, so the sandbox numbers the
-/// statuses from 1.
+/// Converts the status number of a filter to the status. The documentation does not define the numbers, so the sandbox numbers the statuses
+/// from 1, in the sequence of `values`.
 pub(in crate::exchange) fn status_from_number<T: Copy>(values: &[T], number: i64) -> Result<T, Reject> {
     let at = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
     at.and_then(|at| values.get(at)).copied().ok_or_else(|| Reject::invalid(format_args!("status must be from 1 to {}", values.len())))

@@ -136,8 +136,8 @@ pub(super) struct PositionFill {
 }
 
 impl Exchange {
-    /// Applies a fill to a position and returns the realized profit. A fill that is larger than an opposite position closes this position
-    /// and opens a new position with the excess.
+    /// Applies a fill to a position and returns the realized profit. If the fill is opposite to the position and larger, it closes the
+    /// position and opens an opposite position with the excess.
     pub(super) fn apply_fill(&mut self, account: usize, market: usize, fill: PositionFill) -> Decimal {
         let PositionFill { position_side, side, price, lots, fee_rate, origin } = fill;
         let of = &self.markets[market];

@@ -16,13 +16,13 @@ use super::{OpenPosition, average_price};
 const MAX_MARGIN_RATIO: Decimal = Decimal::ONE_HUNDRED;
 
 impl Exchange {
-    /// The open positions, sorted by contract.
+    /// Returns the user's open positions, sorted by contract.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/position#current-positions>
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist.
+    /// Returns an error if the user or the contract does not exist.
     pub fn positions(&self, user: &str, symbol: Option<&str>) -> Result<Vec<Position>, Reject> {
         let account = self.account(user)?;
         let only = symbol.map(|symbol| self.market(symbol)).transpose()?;
@@ -34,13 +34,13 @@ impl Exchange {
         Ok(positions.collect())
     }
 
-    /// Past positions, newest first.
+    /// Returns the user's past positions, newest first.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/position#position-history>
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist, or the page is out of range.
+    /// Returns an error if the user or the contract does not exist, or the page is out of range.
     pub fn position_history(
         &self,
         user: &str,

@@ -6,15 +6,15 @@ use super::super::reject::{Reason, Reject};
 use super::super::view::{LeverageSetting, PositionSettings};
 
 impl Exchange {
-    /// Sets the margin mode to cross or isolated. The mode cannot be changed while the user has a position or an open normal order in the
-    /// contract. This restriction is the sandbox's choice, because the documentation does not define the case.
+    /// Sets the margin mode of a contract to cross or isolated. The mode cannot be changed while the user has a position or an open normal
+    /// order in the contract. The documentation does not mention this case, so the restriction is the sandbox's choice.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/position#set-margin-mode>
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist (2002), or if the mode would change and the user has a position or an open normal order
-    /// in the contract (2002).
+    /// Returns an error with code 2002 if the user or the contract does not exist, or if the mode would change while the user has a
+    /// position or an open normal order in the contract.
     pub fn set_margin_mode(&mut self, user: &str, symbol: &str, mode: MarginMode) -> Result<(), Reject> {
         let account = self.account(user)?;
         let market = self.market(symbol)?;
@@ -32,8 +32,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist (2002), the leverage is not from 1 to the contract's maximum (2003), or the leverage
-    /// decreases and the balance does not cover the larger margin (3001).
+    /// Returns an error if the user or the contract does not exist (2002), the leverage is not from 1 to the contract's maximum (2003), or
+    /// the leverage decreases and the balance does not cover the larger margin (3001).
     pub fn set_leverage(&mut self, user: &str, symbol: &str, leverage: i64) -> Result<LeverageSetting, Reject> {
         let account = self.account(user)?;
         let market = self.market(symbol)?;
@@ -51,13 +51,13 @@ impl Exchange {
         Ok(LeverageSetting { symbol: symbol.to_owned(), leverage, timestamp: self.now })
     }
 
-    /// The user's margin mode and leverage in a contract.
+    /// Returns the user's margin mode and leverage in a contract.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/position#position-settings>
     ///
     /// # Errors
     ///
-    /// If the user or the contract does not exist.
+    /// Returns an error if the user or the contract does not exist.
     pub fn position_settings(&self, user: &str, symbol: &str) -> Result<PositionSettings, Reject> {
         let holding = &self.accounts[self.account(user)?].holdings[self.market(symbol)?];
         Ok(PositionSettings { symbol: symbol.to_owned(), margin_mode: holding.margin_mode, leverage: holding.leverage })

@@ -39,8 +39,8 @@ impl Exchange {
         self.update_status(strategy);
     }
 
-    /// Cancels the orders of a strategy that can never be placed. If all orders of the strategy are final, sets the final status of the
-    /// strategy.
+    /// Cancels those orders of a strategy that can no longer be placed. If all orders of the strategy are then final, sets the final status
+    /// of the strategy.
     pub(super) fn update_status(&mut self, strategy: u64) {
         for (at, reachable) in reachable(&self.strategies[strategy].sub_orders).into_iter().enumerate() {
             if !reachable && self.strategies[strategy].sub_orders[at].state == SubOrderState::Waiting {

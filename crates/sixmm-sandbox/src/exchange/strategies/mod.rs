@@ -77,9 +77,9 @@ impl SubOrder {
     }
 }
 
-/// For each order of a strategy, whether it is reachable, which means that it can still be placed or filled. An unfinished order that does
-/// not wait for another order is reachable. An order that waits is reachable if a reachable order can place it. Orders that only wait for
-/// each other are not reachable.
+/// Determines which orders of a strategy are reachable, which means that they can still be placed or filled. The result contains one value
+/// for each order. An order that was placed or is due, and is not final, is reachable. An order that waits is reachable if a reachable
+/// order can place it. Orders that only wait for each other are therefore not reachable.
 ///
 /// Example: order 1 waits for nothing, order 2 is placed by order 1, and orders 3 and 4 are placed by each other. Orders 1 and 2 are
 /// reachable.

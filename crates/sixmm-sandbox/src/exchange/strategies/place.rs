@@ -19,9 +19,8 @@ enum AcceptedSubOrder {
 }
 
 impl Exchange {
-    /// Places a strategy, which is a list of orders in which events of one order can place or cancel others. An order that no other order
-    /// places is placed at once. The other orders wait until the event of their link occurs.
-    ///
+    /// Places a strategy, which is a list of linked orders: an event of one order can place or cancel another order. An order without a
+    /// link that places it is placed at once. The other orders wait until the event of such a link occurs.
     ///
     /// The orders that are placed at once are all checked against the current balance, positions and prices before the first of them is
     /// placed. Either all of them are accepted, or the command has no effect. If an accepted order trades at once and thereby cancels a
@@ -35,9 +34,9 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the user does not exist (2002), the number of orders, their links or their contracts are inconsistent (3108), some orders only
-    /// wait for each other (3108), or one of the orders is rejected for a reason for which a separate order is rejected as well. In these
-    /// cases no order is placed and no `clientOrderId` is used.
+    /// Returns an error if the user does not exist (2002), the number of orders, their links or their contracts are inconsistent (3108),
+    /// some orders only wait for each other (3108), or one of the orders is rejected for a reason for which a separate order is rejected as
+    /// well. In these cases no order is placed and no `clientOrderId` is used.
     pub fn place_strategy_order(&mut self, user: &str, strategy: PlaceStrategyOrder) -> Result<PlacedStrategyOrder, Reject> {
         let account = self.account(user)?;
         let strategy_type = strategy.strategy_type;
@@ -54,8 +53,8 @@ impl Exchange {
         let (status, created_at) = (StrategyStatus::Working, self.now);
         self.strategies.add(id, StrategyRecord { id, account, strategy_type, status, sub_orders, created_at, updated_at: created_at });
         for (at, accepted) in immediate {
-            // A trade of an order that was placed before may have cancelled this order. Orders that wait for another order are not placed
-            // yet, because the margin was checked without them.
+            // A trade of an earlier order of this strategy may have cancelled this order. Orders that wait for another order are placed
+            // after this loop, because the margin was checked without them.
             if self.strategies[id].sub_orders[at].state == SubOrderState::Due {
                 self.submit_sub_order(SubOrderRef { strategy: id, index: at }, accepted);
                 self.process_events();
@@ -66,8 +65,8 @@ impl Exchange {
         Ok(PlacedStrategyOrder { strategy_id: StrategyId(id), strategy_status, timestamp: self.now })
     }
 
-    /// Places an order of a strategy for which the event of a link has occurred, unless another order has cancelled it meanwhile. If the
-    /// order is rejected, its status is `REJECTED`.
+    /// Places an order of a strategy after the event that the order waited for has occurred. Does nothing if the order was cancelled
+    /// meanwhile. If the order is rejected, its status becomes `REJECTED`.
     pub(in crate::exchange) fn place_due_sub_order(&mut self, sub_order: SubOrderRef) {
         let record = &self.strategies[sub_order.strategy];
         let sub = &record.sub_orders[sub_order.index];
@@ -86,8 +85,8 @@ impl Exchange {
         }
     }
 
-    /// Checks an order of a strategy. The `clientOrderId` is not checked here, because it was checked and reserved when the strategy was
-    /// accepted.
+    /// Checks an order of a strategy before it is placed. The `clientOrderId` is not checked here, because the ids of all orders were
+    /// checked before the strategy was accepted.
     fn accept_sub_order(
         &self,
         account: usize,

@@ -9,13 +9,13 @@ use super::super::view::{StrategyOrder, StrategySubOrderState};
 use super::{SubOrderRecord, SubOrderState};
 
 impl Exchange {
-    /// A strategy with its orders.
+    /// Returns a strategy with its orders.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#strategy-order-detail>
     ///
     /// # Errors
     ///
-    /// If the user does not exist (2002), or the user has no such strategy (3003).
+    /// Returns an error if the user does not exist (2002), or the user has no such strategy (3003).
     pub fn strategy_order(&self, user: &str, strategy_id: &str) -> Result<StrategyOrder, Reject> {
         let account = self.account(user)?;
         let id = ids::number(strategy_id);

@@ -134,8 +134,8 @@ fn one_trigger_can_cause_the_next() {
     venue.place("bob", buy(85, 5));
     let first = venue.wait(condition(ConditionOrderType::StopMarket, OrderSide::Sell, 95));
     let second = venue.wait(condition(ConditionOrderType::StopMarket, OrderSide::Sell, 90));
-    // The trade at 95 triggers the first condition order, which sells at 90. The trade at 90 triggers the second condition order, which
-    // sells at 85.
+    // The first condition order is triggered by the trade at 95, and sells at 90. The second is triggered by this trade at 90, and sells at
+    // 85.
     venue.place("bob", market_sell(1));
     for id in [first, second] {
         assert_eq!(venue.condition(&id).status, ConditionStatus::Triggered);

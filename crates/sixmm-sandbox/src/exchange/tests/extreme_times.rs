@@ -74,8 +74,8 @@ proptest! {
         for moment in moments {
             exchange.place_order("bob", sell(100, 1)).expect("the order is valid");
             exchange.place_order("alice", market_buy(1)).expect("the order is valid");
-            // For a user with a position, each funding of a hundred years is recorded. To save time, only one in five cases keeps a
-            // position.
+            // Three fundings per day are recorded for each position, over up to a hundred years. To save time, a position stays open in
+            // only one of five cases.
             if moment % 5 != 0 {
                 exchange.place_order("bob", buy(100, 1)).expect("the order is valid");
                 exchange.place_order("alice", market_sell(1)).expect("the order is valid");

@@ -50,8 +50,8 @@ pub(super) fn money_is_conserved(exchange: &Exchange) {
         })
         .sum();
     let wallets: Decimal = exchange.accounts.iter().map(|account| account.wallet).sum();
-    // All long positions together have as many lots as all short positions. The sum of their values is therefore 0 at any price, and only
-    // the entry values remain.
+    // All long positions together have as many lots as all short positions. At every price, the values of the positions therefore add up to
+    // 0, so the unrealized profits add up to the difference of the entry values.
     let positions = exchange.accounts.iter().flat_map(|account| &account.holdings).flat_map(|holding| holding.positions());
     let profits: Decimal =
         positions.map(|(_, position)| if position.is_long() { -position.entry_value } else { position.entry_value }).sum();

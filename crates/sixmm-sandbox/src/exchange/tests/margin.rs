@@ -63,8 +63,8 @@ fn a_reversing_market_sell_requires_margin_only_for_the_part_that_opens() {
 
 #[test]
 fn an_order_requires_margin_for_resting_orders_that_can_no_longer_close_the_position() {
-    // The order at 300 was going to close the position and freezes nothing. After another order has closed the position, the order at 300
-    // opens a position, which requires a margin of 300 and a fee of 6.
+    // While the position is open, the order at 300 would close it, and freezes nothing. After another order has closed the position, the
+    // order at 300 would open a position, which requires a margin of 300 and a fee of 6.
     for order in [market_sell(10), sell(100, 10)] {
         let mut venue = alice_holds(OrderSide::Buy, 10, dec!(305));
         venue.place("alice", sell(300, 10));

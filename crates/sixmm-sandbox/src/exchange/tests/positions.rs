@@ -203,7 +203,8 @@ fn the_margin_of_an_isolated_position_is_no_collateral_of_a_cross_position() {
     venue.place("alice", PlaceOrder { symbol: "YUSDT".to_owned(), ..market_buy(100) });
     venue.place("bob", sell(100, 500));
     venue.place("alice", market_buy(500));
-    // 10 000 minus 120 in fees minus 1000 of margin in YUSDT is the collateral of 500 lots that cost 50 000.
+    // The collateral of the cross position is 10 000 minus 120 in fees minus the 1000 of isolated margin in YUSDT. The position has 500
+    // lots and the entry value 50 000.
     let position = venue.position("alice").expect("the position is open");
     let liquidation = (dec!(50000) - dec!(8880)) / (dec!(500) * dec!(0.995));
     assert_eq!(position.liq_price, Some(liquidation.round_dp(8)));

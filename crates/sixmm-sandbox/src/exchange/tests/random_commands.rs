@@ -43,8 +43,8 @@ pub(super) struct Change {
 }
 
 impl Command {
-    /// The same command, but an advance of the clock takes seconds instead of hours. A moving market would simulate thousands of steps in
-    /// hours.
+    /// Shortens an advance of the clock from hours to seconds, because a moving market would simulate thousands of steps in these hours.
+    /// Other commands stay unchanged.
     pub(super) fn within_seconds(self) -> Self {
         match self {
             Self::Advance(by) => Self::Advance(by % 2_000),
@@ -125,8 +125,8 @@ fn sub_orders() -> impl Strategy<Value = [SubOrder; 3]> {
     prop_oneof![2 => [sub_order(), sub_order(), sub_order()], 1 => [by_mark(), by_mark(), by_mark()]]
 }
 
-/// Links of a strategy. A strategy has no links, or the default links of its type. An OTO can also have random links. In an OTOCO, the
-/// exits always cancel each other, but the links that place the orders can be random and form a cycle.
+/// Random links of a strategy. A strategy has no links, or the default links of its type. An OTO can also have other links. In an OTOCO,
+/// the two exits always cancel each other, but the links that place the orders can form a cycle.
 fn links(strategy_type: StrategyType) -> BoxedStrategy<[Vec<StrategyLink>; 3]> {
     let placed_by_first = || StrategyLink { driven_id: 1, driven_on: DrivenOn::Filled, trigger: StrategyTrigger::PlaceOrder };
     let cancelled_by =
@@ -210,8 +210,8 @@ pub(super) fn commands(max: usize) -> impl Strategy<Value = Vec<Command>> {
     vec(command, 1..max)
 }
 
-/// Executes a command. A rejection is not a failure of the test, because the invariants must hold after a rejected command as well. Returns
-/// whether the command, or an item of its batch, was accepted.
+/// Executes a command, and returns whether the command or an item of its batch was accepted. A rejected command does not fail the test,
+/// because the invariants must hold after rejected commands as well.
 pub(super) fn execute(exchange: &mut Exchange, command: Command) -> bool {
     match command {
         Command::Place(user, order) => {

@@ -34,7 +34,8 @@ pub struct AccountChangeLog {
     pub wallet_balance_before: Decimal,
     /// Wallet balance after.
     pub wallet_balance_after: Decimal,
-    /// Frozen margin before the wallet change. It is the same after the change, because a wallet change does not freeze or release margin.
+    /// Frozen margin before the wallet change. The frozen margin after the change is the same, because a wallet change does not freeze or
+    /// release margin.
     pub frozen_balance_before: Decimal,
     /// Frozen margin after.
     pub frozen_balance_after: Decimal,
@@ -96,10 +97,10 @@ pub struct AssetOverviewSummary {
     pub total_volume: Decimal,
     /// Total realized profit.
     pub total_pnl: Decimal,
-    /// Largest drop of the wallet balance from an earlier peak within the last 30 days, with a resolution of one hour. Transfers do not
-    /// count.
+    /// Maximum drawdown of the last 30 days: the largest drop of the wallet balance from an earlier peak, with a resolution of one hour.
+    /// Transfers do not count.
     pub max_drawdown_30d: Decimal,
-    /// The largest drop of the last 30 days divided by the balance at the peak before it, from 0 to 1, with 8 decimal places.
+    /// Maximum drawdown of the last 30 days, divided by the balance at the peak before the drop: a ratio from 0 to 1 with 8 decimal places.
     pub max_drawdown_30d_rate: Decimal,
     /// Funds transferred in.
     pub transfer_in: Decimal,

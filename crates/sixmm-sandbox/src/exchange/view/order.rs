@@ -171,9 +171,9 @@ pub struct StrategySubOrderState {
     pub order_id: Option<OrderId>,
     /// Id of the condition order, if one exists.
     pub condition_id: Option<ConditionId>,
-    /// Status as in the JSON response. While the order waits for another order of the strategy, the status is `PENDING_ACTIVATION`. After
-    /// the order is placed, it is the status of the normal order. If a condition order has not generated a normal order, it is the status
-    /// of the condition order.
+    /// Status of the order, as in the JSON response. While the order waits for another order of the strategy, the status is
+    /// `PENDING_ACTIVATION`. Once there is a normal order, the status is that of the normal order. For a condition order that has not
+    /// generated a normal order, the status is that of the condition order.
     pub status: &'static str,
 }
 

@@ -23,13 +23,13 @@ pub struct Position {
     pub quantity: Decimal,
     /// Average entry price, with 8 decimal places.
     pub entry_price: Decimal,
-    /// Price at which closing the position as a taker would bring the total result of the position to 0, with 8 decimal places. The total
-    /// includes all fees and funding and the profit that was already realized.
+    /// Break-even price with 8 decimal places: if the position were closed as a taker at this price, its total result would be 0. The
+    /// result includes all fees, all funding, and the profit that was already realized.
     pub break_even_price: Decimal,
     /// Estimated liquidation price, or `None` if the margin covers every price. The sandbox does not liquidate positions.
     pub liq_price: Option<Decimal>,
-    /// Maintenance margin divided by the collateral of the position, with 8 decimal places. A ratio of 1 would lead to a liquidation, but
-    /// the sandbox does not liquidate positions.
+    /// Margin ratio: the maintenance margin divided by the collateral of the position, with 8 decimal places. On an exchange with
+    /// liquidation, a ratio of 1 leads to a liquidation. The sandbox does not liquidate positions.
     pub margin_ratio: Decimal,
     /// Initial margin of the position.
     pub margin: Decimal,
@@ -37,11 +37,11 @@ pub struct Position {
     pub unrealized_pnl: Decimal,
     /// Unrealized profit divided by the margin, with 8 decimal places.
     pub roe: Decimal,
-    /// Funding amount that the position would pay or receive at the next funding with the current rate. It is negative if the user pays.
-    /// The sign is the sandbox's choice.
+    /// Amount of the next funding of the position at the current rate, negative if the user would pay. The vendor does not document the
+    /// sign, so the sign is the sandbox's choice.
     pub next_funding_fee: Decimal,
-    /// Sum of the funding amounts that the position has received or paid so far. The exchange does not document the sign; the sandbox counts
-    /// payments by the user as negative.
+    /// Sum of the funding amounts of the position so far. Amounts that the user paid are negative. The vendor does not document the sign,
+    /// so the sign is the sandbox's choice.
     pub funding_fee_accum: Decimal,
     /// Trigger price of the newest waiting take profit.
     pub tp_price: Option<Decimal>,
@@ -56,7 +56,8 @@ pub struct ClosedPosition {
     pub position_id: PositionId,
     /// Contract.
     pub symbol: String,
-    /// Direction of the position. A net position (`BOTH`) is also reported as `LONG` or `SHORT`, because `quantity` has no sign here.
+    /// Direction of the position. A position with side `BOTH` is also reported as `LONG` or `SHORT`, because the field `quantity` has no
+    /// sign.
     pub position_side: PositionSide,
     /// Leverage when the position was closed.
     pub leverage: i64,

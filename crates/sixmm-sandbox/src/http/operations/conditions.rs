@@ -22,8 +22,8 @@ pub(super) fn place_condition_order(call: Call<'_>) -> OperationResult {
 pub(super) fn cancel_condition_order(call: Call<'_>) -> OperationResult {
     let (user, id) = (call.user()?, call.input.inferred("conditionId"));
     let conditions = || call.state.exchange.current_condition_orders(&user, None).unwrap_or_default().into_iter();
-    // A request without a symbol passes validation only if inferences are ignored. The symbol is then that of the condition order with the
-    // requested id.
+    // A request without a symbol passes validation only if inferences are ignored. The symbol is then taken from the condition order with
+    // the requested id.
     let of_the_order = || conditions().find(|order| order.condition_id.to_string() == id).map(|order| order.symbol.to_string());
     let symbol = call.input.text("symbol").map(str::to_owned).or_else(of_the_order).unwrap_or_default();
     call.state.exchange.cancel_condition_order(&user, &symbol, id)?;

@@ -1,7 +1,6 @@
 //! The operations of the API: conversion of validated parameters to commands, and of results to JSON.
 //!
-//! The code that writes the JSON is written by hand, without the types of the client, so that a test fails where the client and the sandbox
-//! disagree.
+//! The JSON is written by hand and not with the types of the client, so that a test fails if the client and the sandbox disagree.
 
 mod account;
 mod api_keys;
@@ -48,7 +47,8 @@ pub(super) struct Call<'a> {
 type OperationResult = Result<Value, ApiError>;
 
 impl Call<'_> {
-    /// The id of the user who sent the request. A private operation always has a user, because its credentials were checked before.
+    /// Returns the id of the user who sent the request. Must be called only for private operations. Their requests always have a user,
+    /// because the credentials were checked before.
     fn user(&self) -> Result<Arc<str>, ApiError> {
         self.caller.user().cloned().ok_or_else(|| ApiError::no_credentials("No valid authentication information provided"))
     }
@@ -124,7 +124,8 @@ fn header(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).expect("hexadecimal digits, names and numbers are valid in a header")
 }
 
-/// Parses a string enum. An unknown value can occur here, because validation accepts unknown values if the vendor's list is extensible.
+/// Parses a string enum. Rejects an unknown value, which can occur here because validation accepts unknown values if the vendor's list is
+/// extensible.
 fn parse_enum<T>(field: &str, text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, ApiError> {
     parse(text).ok_or_else(|| unsupported(field))
 }

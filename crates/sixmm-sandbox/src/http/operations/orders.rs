@@ -107,8 +107,8 @@ fn symbol(call: &Call<'_>, order: OrderRef<'_>) -> String {
     symbol_of(call, call.input, order)
 }
 
-/// The symbol of a request. If the request has no symbol, which passes validation only if inferences are ignored, returns the symbol of the
-/// order that the request identifies.
+/// Returns the symbol of a request. If inferences are ignored, a request without a symbol passes validation. In this case, returns the
+/// symbol of the order that the request identifies.
 fn symbol_of(call: &Call<'_>, input: Input<'_>, named: OrderRef<'_>) -> String {
     let of_the_order = || {
         let orders = call.state.exchange.all_orders().into_iter().map(|(_, order)| order);
@@ -143,7 +143,7 @@ impl<'a> From<&'a PlacedOrder> for Placed<'a> {
     }
 }
 
-/// The JSON result of one item of a batch. The vendor documents no fields for it, so the fields are the sandbox's choice.
+/// Returns the JSON result of one item of a batch. The vendor documents no fields of such a result, so the fields are the sandbox's choice.
 fn item(mut view: Value, result: Result<(), Reject>) -> Result<Value, Value> {
     match result {
         Ok(()) => Ok(view),

@@ -71,8 +71,8 @@ fn link(input: Input<'_>, (id, on, trigger): (&str, &str, &str)) -> Result<Optio
     Ok(Some(StrategyLink { driven_id, driven_on, trigger }))
 }
 
-/// A parameter that the exchange always requires. Its presence is checked here, because the specification does not require it for all
-/// operations.
+/// Returns a parameter that the sandbox always requires. Rejects the request if the parameter is missing, because the specification does
+/// not require the parameter for all operations.
 fn required_text<'a>(input: Input<'a>, field: &str) -> Result<&'a str, ApiError> {
     input.text(field).ok_or_else(|| ApiError::business(2001, format!("Missing required parameter: {field}")))
 }

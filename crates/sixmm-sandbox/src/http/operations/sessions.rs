@@ -43,8 +43,8 @@ fn open(call: Call<'_>, user: &str, data: Value) -> ApiResponse {
     session(&call.state.auth.sessions.open(user, call.now), data)
 }
 
-/// A response that opens or refreshes a session. Scripts cannot read its cookie (`HttpOnly`), and browsers do not send the cookie with
-/// requests from other sites (`SameSite`).
+/// Returns the response of a login or a refresh, with the token in its data and a cookie. Scripts cannot read the cookie (`HttpOnly`), and
+/// browsers do not send the cookie with requests from other sites (`SameSite`).
 fn session(token: &IssuedToken, mut data: Value) -> ApiResponse {
     data["accessToken"] = token.access_token.expose_secret().into();
     data["accessExpire"] = token.access_expire.into();

@@ -2,14 +2,14 @@
 
 use super::inline::inline;
 
-/// Collects the blocks of a description, and writes them in the form that rustdoc reads as intended.
+/// Collects the blocks of a description, such as paragraphs and lists, and writes them so that rustdoc recognizes the same blocks.
 #[derive(Default)]
 pub(super) struct Blocks {
     lines: Vec<String>,
     /// The lines of the current paragraph.
     paragraph: Vec<String>,
-    /// The current code block. `Some(Some(…))` has the character and the length of the fence that closes the block. `Some(None)` is an
-    /// indented block, which ends at the first line with less indentation.
+    /// The code block that the current line belongs to, if any. `Some(Some(…))` has the character and the length of the fence that closes
+    /// the block. `Some(None)` is an indented block, which ends at the first line with less indentation.
     code: Option<Option<(char, usize)>>,
     is_in_list: bool,
 }
@@ -186,8 +186,8 @@ pub(super) fn literal(line: &str) -> String {
     if is_block { format!("\\{line}") } else { line.to_owned() }
 }
 
-/// Whether a line consists only of marks: a horizontal rule, the underline of a heading, or the separator below the header of a
-/// table.
+/// Whether a line consists only of characters that Markdown reads as a horizontal rule, as the underline of a heading, or as the separator
+/// below the header of a table.
 fn is_rule(line: &str) -> bool {
     let marks = |marks: &str| line.chars().all(|c| marks.contains(c));
     marks("- ") || marks("* ") || marks("_ ") || marks("=") || (marks("-:| ") && line.contains('-'))

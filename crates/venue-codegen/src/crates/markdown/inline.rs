@@ -27,8 +27,8 @@ pub(super) fn inline(text: &str) -> String {
     escaped
 }
 
-/// Copies code between backticks, or escapes backticks that no equal run of backticks closes. Returns the number of bytes that were
-/// read from `text`. The other functions of this file do the same.
+/// Copies the code span at the beginning of `text`. If no equal run of backticks closes the span, its opening backticks are escaped. Like
+/// the other functions of this file, returns the number of bytes that were read from `text`.
 fn span(text: &str, escaped: &mut String) -> usize {
     let run = |text: &str| text.bytes().take_while(|byte| *byte == b'`').count();
     let ticks = run(text);
@@ -63,7 +63,7 @@ fn autolink(text: &str, escaped: &mut String) -> usize {
     1
 }
 
-/// Copies a link to an address. Other links are escaped, because rustdoc could resolve their target to a Rust item.
+/// Copies a link to an `http://` or `https://` address. Other links are escaped, because rustdoc could resolve their target to a Rust item.
 fn link(text: &str, escaped: &mut String) -> usize {
     if let Some(end) = text.find(']')
         && !text[1..end].contains('[')

@@ -28,6 +28,12 @@ pub(crate) fn escape(api: &mut Api) {
         optional(&mut field.provisional);
     };
     api.title = line(&api.title);
+    if let Some(lifecycle) = &mut api.lifecycle {
+        lifecycle.source = markdown(&lifecycle.source);
+    }
+    for server in &mut api.servers {
+        server.description = line(&server.description);
+    }
     api.envelope.description = markdown(&api.envelope.description);
     for section in &mut api.sections {
         section.description = markdown(&section.description);
@@ -39,6 +45,7 @@ pub(crate) fn escape(api: &mut Api) {
     for stream in &mut api.streams {
         stream.description = markdown(&stream.description);
         stream.authentication.iter_mut().for_each(|(_, origin)| *origin = markdown(origin));
+        optional(&mut stream.login);
         for channel in &mut stream.channels {
             channel.description = markdown(&channel.description);
             optional(&mut channel.undocumented);
@@ -72,7 +79,8 @@ pub(crate) fn escape(api: &mut Api) {
                 }
                 optional(extensible);
             }
-            Shape::Id | Shape::Undocumented => {}
+            Shape::Tuple { fields } => fields.iter_mut().for_each(field),
+            Shape::Id { .. } | Shape::Undocumented => {}
         }
     }
 }

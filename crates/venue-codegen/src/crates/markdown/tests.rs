@@ -184,7 +184,7 @@ fn items() -> String {
         let words = markdown(&text);
         let note = after("**Undocumented:**", &words);
         let item = after("- `name`:", &words);
-        let all = format!("{}.\n\n{words}\n\nOn the wire: `x`.\n\n{note}\n\n{item}\n- `next`: one\n\n[`Other`]", line(&text));
+        let all = format!("{}.\n\n{words}\n\nName in the API: `x`.\n\n{note}\n\n{item}\n- `next`: one\n\n[`Other`]", line(&text));
         let _ = write!(source, "\n{}pub struct S{seed};\n", doc_lines(&all, ""));
     }
     source + "\n/// Linked to.\npub struct Other;\n"

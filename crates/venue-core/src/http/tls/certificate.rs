@@ -20,7 +20,7 @@ impl Certificate {
     ///
     /// # Errors
     ///
-    /// If the bytes are not an X.509 certificate.
+    /// Returns an error if the bytes are not an X.509 certificate.
     pub fn from_der(der: impl Into<Vec<u8>>) -> Result<Self, BuildError> {
         let der = CertificateDer::from(der.into());
         ParsedCertificate::try_from(&der).map_err(|error| BuildError::from_source("TLS: not a certificate", error))?;
@@ -31,7 +31,7 @@ impl Certificate {
     ///
     /// # Errors
     ///
-    /// If the text contains no certificate, or if one of the certificates is invalid.
+    /// Returns an error if the text contains no certificate, or if one of the certificates is invalid.
     pub fn all_from_pem(pem: impl AsRef<[u8]>) -> Result<Vec<Self>, BuildError> {
         let certificates = CertificateDer::pem_slice_iter(pem.as_ref())
             .map(|der| Self::from_der(der.map_err(|error| BuildError::from_source("TLS: not PEM", error))?.to_vec()))
@@ -59,7 +59,7 @@ impl Identity {
     ///
     /// # Errors
     ///
-    /// If the certificate or the key is missing or invalid, or if they do not belong together.
+    /// Returns an error if the certificate or the key is missing or invalid, or if they do not belong together.
     pub fn from_pem(certificates: impl AsRef<[u8]>, private_key: impl AsRef<[u8]>) -> Result<Self, BuildError> {
         let chain = Certificate::all_from_pem(certificates)?.into_iter().map(|certificate| certificate.0).collect();
         // The error of the library is dropped, because it may contain a part of the key.

@@ -47,7 +47,7 @@ impl CertificatePin {
     ///
     /// # Errors
     ///
-    /// If the certificate's public key cannot be read.
+    /// Returns an error if the certificate's public key cannot be read.
     pub fn public_key_of(certificate: &Certificate) -> Result<Self, BuildError> {
         let digest = PinSubject::PublicKey.digest(&certificate.0);
         Ok(Self::public_key_sha256(digest.map_err(|error| BuildError::from_source("TLS: not a certificate", error))?))
@@ -135,7 +135,8 @@ impl fmt::Display for PinMismatch {
 
 impl std::error::Error for PinMismatch {}
 
-/// Finds the [`PinMismatch`] in an error of a TLS stream. rustls would print the `PinMismatch` with `Debug`, which users cannot read.
+/// Finds the [`PinMismatch`] in an error of a TLS stream, so that the client can print a readable message. rustls itself would print the
+/// `PinMismatch` with `Debug`.
 pub(in crate::http) fn pin_mismatch<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a (dyn std::error::Error + Send + Sync)> {
     let error = error.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>()?;
     match error {

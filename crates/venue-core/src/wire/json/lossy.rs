@@ -27,7 +27,7 @@ impl Visitor<'_> for Wtf8 {
     }
 }
 
-/// Replaces each half of a surrogate pair by one U+FFFD. The standard library's conversion would replace it by three.
+/// Replaces each half of a surrogate pair by one U+FFFD. The standard library's conversion would insert three U+FFFD for each half.
 fn from_wtf8(mut bytes: Vec<u8>) -> String {
     const REPLACEMENT: [u8; 3] = [0xEF, 0xBF, 0xBD];
     for at in 0..bytes.len().saturating_sub(2) {

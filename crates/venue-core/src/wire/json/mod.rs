@@ -1,4 +1,4 @@
-//! The type `Json`: one JSON value in the bytes of a response. Its digits and texts are the server's own.
+//! The type `Json`: one JSON value, borrowed from the bytes of a response. Its numbers have exactly the digits that the server sent.
 //!
 //! serde_json first checks that the whole document is valid. A `Json` is a slice of this document. Its methods search only for the ends of
 //! the inner values, and need neither recursion nor a tree in memory.
@@ -18,8 +18,8 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// The maximum nesting depth of a value that is copied. serde_json has the same limit.
 const MAX_DEPTH: usize = 128;
 
-/// The maximum length in bytes of a value with invalid Unicode that is copied. The limit is needed because such a copy reads each nested
-/// value once for every level above it.
+/// The maximum length in bytes of a value with invalid Unicode that is copied. A longer value is not copied, because copying reads each
+/// nested value once for every level above it, which can take long.
 const MAX_LOSSY_VALUE: usize = 1 << 20;
 
 /// A JSON value as the slice of the bytes from its first to its last one.

@@ -9,7 +9,7 @@ use super::*;
 
 fn quota(requests: u32, burst: u32) -> Quota {
     let number = |number| NonZeroU32::new(number).expect("not zero");
-    Quota::per_second(number(requests)).with_burst(number(burst))
+    Quota::per_second(number(requests)).burst(number(burst))
 }
 
 /// Makes this number of reservations at time zero.

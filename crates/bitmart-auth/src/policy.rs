@@ -1,0 +1,43 @@
+//! What the runtime of a client has to know about BitMart.
+
+use std::time::Duration;
+
+use bitmart_api::types::ErrorCode;
+use bitmart_api::{Error, Operation, operations};
+use venue_core::reqwest::header::HeaderMap;
+use venue_runtime::{ExchangePolicy, QuotaGroup};
+
+use crate::RateLimitUsage;
+
+/// BitMart's quotas and the meaning of its error codes, for [`CallRuntime::builder`](venue_runtime::CallRuntime::builder).
+///
+/// Each operation has a quota of its own, by its documented rate limit. [`Quotas::unlimited`](venue_runtime::Quotas::unlimited) switches the
+/// quotas off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BitMart;
+
+impl ExchangePolicy for BitMart {
+    /// The section of the documentation, for the operations without a documented rate limit.
+    fn group(&self, operation: &Operation) -> QuotaGroup {
+        QuotaGroup(operation.section)
+    }
+
+    fn operations(&self) -> &[&'static Operation] {
+        operations::ALL
+    }
+
+    /// Code 30013. Code 30017 reports a ban, after which no request is sent again.
+    fn is_rate_limited(&self, error: &Error) -> bool {
+        error.code().map(ErrorCode::from) == Some(ErrorCode::TooManyRequests)
+    }
+
+    /// The codes 30014 (service unavailable) and 30016 (maintenance), the second of which has status 200.
+    fn is_transient(&self, error: &Error) -> bool {
+        matches!(error.code().map(ErrorCode::from), Some(ErrorCode::ServiceUnavailable | ErrorCode::Maintenance))
+    }
+
+    /// The length of the window in `X-BM-RateLimit-Reset`.
+    fn rate_limit_pause(&self, headers: &HeaderMap) -> Option<Duration> {
+        RateLimitUsage::from_headers(headers).map(|usage| usage.window)
+    }
+}

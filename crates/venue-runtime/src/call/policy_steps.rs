@@ -1,0 +1,195 @@
+//! The steps that the runtime adds to a call: quota, retry decision, report.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::select;
+use venue_core::reqwest::StatusCode;
+use venue_core::{
+    BoxFuture, CallContext, CallEnd, CallOptions, CallPolicy, Error, ResponseHead, Retry, RetryPolicy, TimeSource, Veto, VetoKind,
+};
+
+use super::{AttemptReport, CallReport, CallRuntime, Followup, WaitFor, WaitReport};
+use crate::quota::Reservation;
+use crate::retry::{BUDGET_EXHAUSTED, classify};
+use crate::{NoRetry, QuotaGroup};
+
+/// The options of a call for which neither the call nor the client sets any.
+const DEFAULTS: CallOptions =
+    CallOptions::new().timeout(Duration::from_secs(30)).attempt_timeout(Duration::from_secs(15)).retry(RetryPolicy::new());
+
+impl CallPolicy for CallRuntime {
+    fn time(&self) -> &Arc<dyn TimeSource> {
+        self.time_source()
+    }
+
+    fn options(&self) -> CallOptions {
+        self.client_options().or(&DEFAULTS)
+    }
+
+    fn acquire_quota<'a>(&'a self, call: &'a mut CallContext) -> BoxFuture<'a, Result<(), Veto>> {
+        Box::pin(self.wait_for_quota(call))
+    }
+
+    fn on_response_head(&self, head: ResponseHead<'_>, call: &CallContext) {
+        if head.status == StatusCode::TOO_MANY_REQUESTS {
+            self.slow_down(call.operation(), self.rate_limit_pause(head.headers));
+        }
+    }
+
+    fn on_error<'a>(&'a self, error: &'a Error, call: &'a mut CallContext) -> BoxFuture<'a, Retry> {
+        Box::pin(self.decide_retry(error, call))
+    }
+
+    fn on_end(&self, call: &CallContext, end: CallEnd<'_>) {
+        let CallEnd { request_id, error, .. } = end;
+        // Report the last attempt if it was not reported yet. A failed attempt was reported when its retry was decided, but a success, or a
+        // failure that is never repeated, had no such decision.
+        if error.is_none() {
+            self.budget().deposit();
+        }
+        if !self.has_observer() {
+            return;
+        }
+        let (operation, group) = (call.operation(), self.group(call.operation()));
+        // A failed attempt was reported when its retry was decided, except if nothing was to be decided.
+        if let Some(elapsed) = call.running() {
+            let failure = error.map(|error| (error, Followup::End(NoRetry::NotTransient)));
+            let report = AttemptReport { operation, group, number: call.attempt().number, elapsed, failure };
+            self.notify(|observer| observer.attempt(&report));
+        }
+        let (attempts, elapsed, waited) = (call.attempts_sent(), call.elapsed(), call.waited());
+        self.notify(|observer| observer.call(&CallReport { operation, group, attempts, elapsed, waited, request_id, error }));
+    }
+}
+
+impl CallRuntime {
+    /// Waits until the group's quota allows the attempt.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the quota would admit the attempt only after more than three quarters of the call's remaining time.
+    async fn wait_for_quota(&self, call: &mut CallContext) -> Result<(), Veto> {
+        let group = self.group(call.operation());
+        let now = call.now();
+        let longest = longest_quota_wait(call.remaining());
+        let reservation = self.quotas().reserve_admission(group, now, longest).map_err(|wait| self.quota_unavailable(group, wait, call))?;
+        if let Some(reservation) = reservation {
+            let latest = now.saturating_add(longest);
+            self.wait_for_turn(call, group, &reservation, latest).await?;
+            reservation.commit();
+        }
+        Ok(())
+    }
+
+    /// Waits until a reservation is due. The wait can become shorter if another caller releases its reservation, and longer if the quota is
+    /// throttled.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error as soon as it is known that the reservation is due after `latest`.
+    async fn wait_for_turn(
+        &self,
+        call: &mut CallContext,
+        group: QuotaGroup,
+        reservation: &Reservation<'_>,
+        latest: Duration,
+    ) -> Result<(), Veto> {
+        let mut reported = Duration::ZERO;
+        loop {
+            let wait = reservation.wait(call.now());
+            if wait.is_zero() {
+                return Ok(());
+            }
+            let until = call.now().saturating_add(wait);
+            if until > latest {
+                return Err(self.quota_unavailable(group, wait, call));
+            }
+            if until > reported {
+                self.report_wait(call, WaitFor::Quota, wait);
+                reported = until;
+            }
+            let changed = pin!(reservation.changed());
+            let sleep = call.time().sleep(wait);
+            call.wait_for(select(sleep, changed)).await;
+        }
+    }
+
+    fn quota_unavailable(&self, group: QuotaGroup, wait: Duration, call: &CallContext) -> Veto {
+        let remaining = call.remaining();
+        let kept = if wait <= remaining { ", a quarter of which is kept for the attempt" } else { "" };
+        let documented = self.quotas().documented_limit(group).map(|limit| format!(" (documented: {limit})")).unwrap_or_default();
+        let reason = format!(
+            "the quota of `{group}`{documented} is available in {wait:?}, but only {remaining:?} of the call's time remain{kept}: \
+             allow the call more time, or send fewer requests"
+        );
+        Veto::of_kind(VetoKind::QuotaUnavailable { wait, remaining }, reason)
+    }
+
+    /// Decides whether a failed attempt is repeated, reports the decision, and waits for the pause.
+    async fn decide_retry(&self, error: &Error, call: &mut CallContext) -> Retry {
+        self.slow_down_if_rate_limited(error);
+        let followup = match self.pause_before_retry(error, call) {
+            Ok(pause) => Followup::Retry(pause),
+            Err(reason) => Followup::End(reason),
+        };
+        self.report_failure(error, call, followup);
+        match followup {
+            Followup::Retry(pause) => {
+                if !pause.is_zero() {
+                    self.report_wait(call, WaitFor::Retry, pause);
+                    let sleep = call.time().sleep(pause);
+                    call.wait_for(sleep).await;
+                }
+                Retry::Yes
+            }
+            Followup::End(NoRetry::BudgetExhausted) => Retry::NoBecause(BUDGET_EXHAUSTED),
+            Followup::End(_) => Retry::No,
+        }
+    }
+
+    /// Decides whether a further attempt is allowed, takes its cost from the retry budget, and returns the pause before the attempt.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if no further attempt is allowed.
+    fn pause_before_retry(&self, error: &Error, call: &CallContext) -> Result<Duration, NoRetry> {
+        let number = call.attempt().number;
+        let policy = call.options().retry_policy();
+        classify(error, number, policy, self.exchange())?;
+        let pause = self.random_pause(policy, number).max(self.retry_after(error).unwrap_or_default());
+        let quota = self.quotas().wait(self.group(call.operation()), call.now());
+        let remaining = call.remaining();
+        if pause >= remaining || quota.saturating_sub(pause) > longest_quota_wait(remaining - pause) {
+            return Err(NoRetry::DeadlineTooClose);
+        }
+        if self.budget().withdraw() { Ok(pause) } else { Err(NoRetry::BudgetExhausted) }
+    }
+
+    fn report_failure(&self, error: &Error, call: &mut CallContext, followup: Followup) {
+        let number = call.attempt().number;
+        match followup {
+            Followup::Retry(pause) => tracing::debug!(attempt = number, %error, ?pause, "attempt failed, will be repeated"),
+            Followup::End(reason) => tracing::debug!(attempt = number, %error, %reason, "attempt failed"),
+        }
+        if let Some((number, elapsed)) = call.end_attempt() {
+            let (operation, group) = (call.operation(), self.group(call.operation()));
+            let report = AttemptReport { operation, group, number, elapsed, failure: Some((error, followup)) };
+            self.notify(|observer| observer.attempt(&report));
+        }
+    }
+
+    fn report_wait(&self, call: &CallContext, wait_for: WaitFor, duration: Duration) {
+        let (operation, group) = (call.operation(), self.group(call.operation()));
+        self.notify(|observer| observer.wait(&WaitReport { operation, group, wait_for, duration }));
+    }
+}
+
+/// The longest time that a call with this remaining time waits for its quota. A quarter of the remaining time is reserved for the attempt,
+/// because an order has an unknown outcome if no time is left for its response.
+///
+/// Example: a call that has 1.3 s left waits for at most 975 ms.
+fn longest_quota_wait(remaining: Duration) -> Duration {
+    remaining - remaining / 4
+}
