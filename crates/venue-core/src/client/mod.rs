@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use reqwest::header::HeaderValue;
 use reqwest::{Request, Url};
+pub(crate) use servers::checked_url;
+
 use servers::{ServerSettings, Servers};
 
 use crate::call::SendObserver;

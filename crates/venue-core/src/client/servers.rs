@@ -88,33 +88,33 @@ impl ServerSettings {
     fn url_of(&self, documented: &str) -> Result<Url, BuildError> {
         let own = self.replacements.iter().find(|(url, _)| url == documented).map(|(_, url)| url);
         match (own, &self.base_url) {
-            (Some(url), _) => self.checked("server", url),
-            (None, Some(url)) => self.checked("base URL", url),
-            (None, None) if documented == self.first => self.checked("base URL", documented),
-            (None, None) => self.checked("server", documented),
+            (Some(url), _) => checked_url("server", url, self.allows_plain_http),
+            (None, Some(url)) => checked_url("base URL", url, self.allows_plain_http),
+            (None, None) if documented == self.first => checked_url("base URL", documented, self.allows_plain_http),
+            (None, None) => checked_url("server", documented, self.allows_plain_http),
         }
     }
+}
 
-    /// Checks the URL of a server. `setting` names the setting in the error.
-    fn checked(&self, setting: &str, url: &str) -> Result<Url, BuildError> {
-        let invalid = |problem: &str| Err(BuildError::new(format!("{setting}: {problem}")));
-        let Ok(url) = Url::parse(url) else {
-            return invalid("not a URL; expected something like `https://api.example.com`");
-        };
-        match url.scheme() {
-            "https" => {}
-            "http" if self.allows_plain_http || is_this_machine(&url) => {}
-            "http" => return invalid("`http://` to another machine would send orders and credentials in the clear; use `https://`"),
-            other => return invalid(&format!("`{other}://` is not supported; use `https://`, or `http://` for this machine")),
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return invalid("it must not have a query or a fragment");
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return invalid("it must not contain credentials");
-        }
-        Ok(url)
+/// Checks the URL of a server. `setting` names the setting in the error. `allows_plain_http` permits `http://` to another machine.
+pub(crate) fn checked_url(setting: &str, url: &str, allows_plain_http: bool) -> Result<Url, BuildError> {
+    let invalid = |problem: &str| Err(BuildError::new(format!("{setting}: {problem}")));
+    let Ok(url) = Url::parse(url) else {
+        return invalid("not a URL; expected something like `https://api.example.com`");
+    };
+    match url.scheme() {
+        "https" => {}
+        "http" if allows_plain_http || is_this_machine(&url) => {}
+        "http" => return invalid("`http://` to another machine would send orders and credentials in the clear; use `https://`"),
+        other => return invalid(&format!("`{other}://` is not supported; use `https://`, or `http://` for this machine")),
     }
+    if url.query().is_some() || url.fragment().is_some() {
+        return invalid("it must not have a query or a fragment");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return invalid("it must not contain credentials");
+    }
+    Ok(url)
 }
 
 fn is_this_machine(url: &Url) -> bool {

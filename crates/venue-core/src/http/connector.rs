@@ -136,6 +136,13 @@ impl Inner {
     }
 }
 
+impl Connector {
+    /// Opens a connection to the host of the URI, within the timeout of the connector.
+    pub(super) async fn open(&self, uri: Uri) -> Result<Stream, BoxError> {
+        tokio::time::timeout(self.0.timeout, self.0.connect(uri)).await?
+    }
+}
+
 impl Service<Uri> for Connector {
     type Response = Stream;
     type Error = BoxError;
@@ -146,13 +153,8 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let inner = Arc::clone(&self.0);
-        Box::pin(async move {
-            match tokio::time::timeout(inner.timeout, inner.connect(uri)).await {
-                Ok(outcome) => outcome,
-                Err(elapsed) => Err(elapsed.into()),
-            }
-        })
+        let connector = self.clone();
+        Box::pin(async move { connector.open(uri).await })
     }
 }
 
@@ -196,7 +198,7 @@ async fn handshake(tls: &tokio_rustls::TlsConnector, uri: &Uri, stream: Stream) 
     Ok(Stream::new(tls.connect(name, stream.0.into_inner()).await?))
 }
 
-trait Transmit: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(super) trait Transmit: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transmit for T {}
 
@@ -206,6 +208,10 @@ pub(crate) struct Stream(TokioIo<Box<dyn Transmit>>);
 impl Stream {
     fn new(stream: impl Transmit + 'static) -> Self {
         Self(TokioIo::new(Box::new(stream)))
+    }
+
+    pub(super) fn into_inner(self) -> Box<dyn Transmit> {
+        self.0.into_inner()
     }
 }
 

@@ -1,5 +1,6 @@
 //! How a client connects: its HTTP settings, and the transport that uses them.
 
+mod byte_stream;
 mod connector;
 mod proxy;
 mod resolver;
@@ -8,6 +9,7 @@ mod settings;
 mod tls;
 mod transport;
 
+pub use byte_stream::{ByteStream, ByteStreamConnector};
 pub use proxy::Proxy;
 pub use settings::HttpSettings;
 #[cfg(feature = "rustls")]

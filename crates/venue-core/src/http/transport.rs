@@ -112,7 +112,7 @@ enum Stage {
 
 impl TransportError {
     fn new(stage: Stage, is_timeout: bool, error: &(dyn StdError + 'static)) -> Self {
-        Self { stage, is_timeout, detail: EscapedText::new(&chain(error)).to_string() }
+        Self { stage, is_timeout, detail: describe(error) }
     }
 
     pub(crate) fn is_builder(&self) -> bool {
@@ -126,6 +126,11 @@ impl TransportError {
     pub(crate) fn is_timeout(&self) -> bool {
         self.is_timeout
     }
+}
+
+/// Describes an error of the connector.
+pub(super) fn describe(error: &(dyn StdError + 'static)) -> String {
+    EscapedText::new(&chain(error)).to_string()
 }
 
 /// Joins the messages of an error and of its sources. The message of the HTTP library's outermost error is left out, because it contains no
