@@ -45,6 +45,10 @@
 //! - **A failure is an `Err`.** A response with a `code` other than 1000 is an [`Error`], whatever its HTTP status is. Some operations
 //!   report a failure inside of their data although the code is 1000. Such a response is an error for which
 //!   [`Error::is_unmet_condition`] is `true`. A part of the request may then have been executed, and [`Error::body`] contains the response.
+//! - **A write must not be repeated.** Every operation that places, cancels, transfers, borrows or withdraws is
+//!   [`Repeatable::Once`], and no retry policy sends it again if the first request may have been executed. This applies above all to
+//!   [`requests::Withdraw`]: a second request sends the funds a second time, so look for the withdrawal with
+//!   [`requests::DepositWithdrawHistory`] first.
 //! - **Removed operations cannot be sent.** BitMart has removed five operations. Their request types are deprecated, name the successor, and
 //!   do not implement [`Request`].
 //! - **Invalid requests are not sent.** [`Client::send`] checks the documented limits, and reports every [`FieldError`] at once. Limits

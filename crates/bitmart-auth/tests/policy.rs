@@ -4,8 +4,9 @@ mod support;
 
 use std::time::Duration;
 
-use bitmart_api::operations::{ORDER, SUBMIT_ORDER, WALLET};
-use bitmart_api::{Error, Operation};
+use bitmart_api::operations::{self, ORDER, SUBMIT_ORDER, WALLET, WITHDRAW};
+use bitmart_api::reqwest::Method;
+use bitmart_api::{Delivery, Error, Operation, Repeatable};
 use serde_json::json;
 
 use support::{MockResponse, World, call, rejection, success};
@@ -47,6 +48,31 @@ async fn a_write_is_not_repeated_after_too_many_requests() {
     let (world, outcome) = outcome(&SUBMIT_ORDER, vec![too_many_requests()]).await;
     let error = outcome.expect_err("rejected");
     assert_eq!((error.code(), world.server.seen().len()), (Some(30013), 1));
+}
+
+/// A second withdrawal, order or transfer would have a second effect, so a call whose outcome is unknown is left to the program.
+#[tokio::test]
+async fn no_write_is_sent_again_after_a_lost_response_or_a_server_error() {
+    let writes = || operations::ALL.iter().copied().filter(|operation| operation.repeatable == Repeatable::Once && !operation.is_removed);
+    for operation in writes() {
+        for response in [MockResponse::closed(), rejection(503, 30014, "Service unavailable")] {
+            let (world, outcome) = outcome(operation, vec![response]).await;
+            let error = outcome.expect_err("no success");
+            assert_eq!((error.delivery(), world.server.seen().len()), (Delivery::Unknown, 1), "{error}");
+        }
+    }
+    assert!(writes().any(|operation| operation.id == WITHDRAW.id));
+}
+
+/// The documentation does not say which operations can be repeated. Only queries are safe, and a query by POST is in this list.
+#[test]
+fn only_queries_are_repeatable() {
+    let queries_by_post =
+        ["order", "order_by_client_order_id", "open_orders", "order_history", "trades", "order_trades", "futures_transfers"];
+    for operation in operations::ALL {
+        let is_query = operation.method == Method::GET || queries_by_post.contains(&operation.id);
+        assert_eq!(operation.repeatable, if is_query { Repeatable::Safe } else { Repeatable::Once }, "{operation}");
+    }
 }
 
 #[tokio::test]

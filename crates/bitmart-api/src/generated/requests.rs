@@ -680,6 +680,8 @@ impl ::venue_core::PlainRequest for WithdrawQuota {}
 /// must be in the address list of the user and verified. A currency on several networks has one name for each
 /// network, such as `USDT-TRX` and `USDT-ETH`. Withdrawals of IOTA and HLX are not supported. Not available for
 /// sub-accounts.
+/// **Do not send the request again after a lost response:** a second request sends the funds a second time. Look
+/// for the withdrawal in `deposit_withdraw_history` first.
 ///
 /// `POST /account/v1/withdraw/apply`
 ///

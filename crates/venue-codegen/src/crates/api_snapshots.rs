@@ -296,7 +296,7 @@ fn rust(field: &Field, layout: &syn::ItemStruct) -> Option<String> {
 }
 
 fn value(value: &EnumValue) -> String {
-    let mut text = format!("  {:<28}{:<28}{}\n", value.text(), value.variant, value.description);
+    let mut text = format!("  {:<27} {:<27} {}\n", value.text(), value.variant, value.description);
     for (name, words) in [("undocumented", &value.undocumented), ("provisional", &value.provisional)] {
         text.push_str(&indented(&note(name, words.as_deref())));
     }
