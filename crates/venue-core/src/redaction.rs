@@ -15,7 +15,8 @@ use crate::{Attempt, Interceptor};
 type Interceptors = Arc<[Arc<dyn Interceptor>]>;
 
 thread_local! {
-    /// The interceptors of the client whose response this thread decodes, and the attempt that the response belongs to.
+    /// The context of the response that the current thread decodes: the interceptors of the client that received the response, and the
+    /// attempt that the response belongs to.
     static DECODING: RefCell<Option<(Interceptors, Attempt)>> = const { RefCell::new(None) };
 }
 

@@ -36,19 +36,21 @@ macro_rules! numbered {
             /// state whether so many rows are allowed, so if the exchange rejects this request as invalid, the client repeats it with the
             /// documented default of 20 rows.
             ///
-            /// The list ends with an empty page, because a page with fewer rows than requested can be followed by another page. The list
-            /// also ends if the exchange rejects the request for a page as invalid, and the number of rows that were read has reached the
-            /// `total` of the responses.
+            /// The list ends in one of these cases:
             ///
-            /// If rows are added to the list during the reading, rows that were already read move to a later page, and are not returned
-            /// again. Added rows whose page was already read are not returned. If rows are removed during the reading, rows that were not
-            /// read yet can move to a page that was already read, and are then missed.
+            /// - A page is empty. A page with fewer rows than requested does not end the list, because another page can follow.
+            /// - The exchange rejects the request for a page as invalid after the client has read at least as many rows as the `total` of
+            ///   the responses. The rejection is not returned as an error.
+            /// - Ten consecutive pages contain no row that is both readable and new.
+            /// - A response does not contain the documented list. The stream returns the error [`Error::is_list_missing`] and ends.
             ///
-            /// An error is an item of the stream. Only one error ends the stream: a response without the documented list
-            /// ([`Error::is_list_missing`]). After a failed request, the stream repeats the request when it is polled for the next item. If
-            /// rows of a page cannot be read, the readable rows are followed by an error with the unreadable rows
-            /// ([`Error::unreadable_rows`]), and then by the next page. The tenth consecutive page without new or readable rows ends the
-            /// list.
+            /// All other errors are items of the stream, and the stream continues after them. After a failed request, the stream repeats
+            /// the request when it is polled for the next item. If rows of a page cannot be read, the readable rows are followed by an
+            /// error with the unreadable rows ([`Error::unreadable_rows`]), and then by the next page.
+            ///
+            /// If rows are added to the list during the reading, rows that were already read can appear again on a later page. The client
+            /// skips them. Added rows whose page was already read are not returned. If rows are removed during the reading, rows that were
+            /// not read yet can move to a page that was already read, and are then missed.
             pub fn pages(self) -> Pages<'static, $item, Error> {
                 let operation = &sixmm_api::operations::$operation;
                 let progress = Arc::new(Progress::new(self.request.page_size.and_then(|size| u32::try_from(size).ok())));

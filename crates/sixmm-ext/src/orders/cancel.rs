@@ -57,19 +57,20 @@ impl Cancel {
 
     /// Cancels the order.
     ///
-    /// If the response is lost or contradicts itself, the client looks the order up until it is final. After each lookup that does not show
-    /// that the order is final, the client sends the cancellation again with a new signature, because a second cancellation does no harm,
-    /// and a lost cancellation leaves the order in the market.
+    /// If the response is lost or contradicts itself, the client looks the order up repeatedly, until the order is final or the time is
+    /// over. After each lookup that does not show that the order is final, the client sends the cancellation again with a new signature,
+    /// because a second cancellation does no harm, and a lost cancellation leaves the order in the market.
     ///
-    /// [`Rejected`](Outcome::Rejected) means that this cancellation did not change the order. The error shows the reason:
+    /// [`Rejected`](Outcome::Rejected) means that this cancellation had no effect: the exchange rejected it, or it was never sent. The
+    /// error shows what is known about the order:
     ///
     /// - With [`Error::is_too_late`] the order is final.
     /// - With [`Error::is_not_found`] the exchange does not know the order. If the outcome of its placement is unknown, the placement can
-    ///   still arrive: use [`Unresolved::cancel`](venue_runtime::reconcile::Unresolved::cancel) for such an order.
+    ///   still reach the exchange: use [`Unresolved::cancel`](venue_runtime::reconcile::Unresolved::cancel) for such an order.
     /// - With any other error, such as a failed connection, **the order may still be open**.
     ///
-    /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy). After that, a cancellation that
-    /// was sent can still take effect until its signature expires, 10 seconds after its timestamp.
+    /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy). Even after this method has
+    /// returned, a cancellation that was sent can take effect until its signature expires, 10 seconds after its timestamp.
     pub async fn send(self) -> Outcome<Cancelled> {
         let mut faults = ValidationErrors::new();
         faults.not_empty("symbol", &self.symbol);

@@ -36,7 +36,7 @@ struct Redacted {
     printed: String,
 }
 
-/// The maximum number of characters of a text that are printed. No documented value of an enum is longer.
+/// Longer texts are cut off at this number of characters when they are printed. Every documented value of an enum is shorter.
 const MAX_PRINTED: usize = 64;
 
 /// The minimum length of a probable secret: a sequence of letters and digits is redacted if it has at least this length and contains a

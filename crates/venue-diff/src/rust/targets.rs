@@ -44,8 +44,9 @@ struct Target {
     migration_hint: String,
 }
 
-/// The request type whose name now belongs to another operation, because `change` renamed its operation and the other operation got the old
-/// name. Also returns the index of the change of the other operation.
+/// If `change` renamed an operation and another operation got the old name, returns the request type that had the old name, and the index
+/// of the change that gave the old name to the other operation. Code that uses the old name would now send a request of the other
+/// operation.
 fn request_type(change: &Change, changes: &[Change]) -> Option<(usize, Target)> {
     let Edit::Renamed { from, to } = &change.edit else { return None };
     if change.kind != Kind::Operation {

@@ -161,8 +161,8 @@ impl CallRuntimeBuilder {
         self
     }
 
-    /// Sets how many requests each group of operations may send. By default, each operation of [`ExchangePolicy::operations`] may send as
-    /// many requests as its documented rate limit allows, and other operations have no limit.
+    /// Sets the quotas, which limit how many requests the client sends for each group of operations. By default, each operation of
+    /// [`ExchangePolicy::operations`] is a group of its own and has its documented rate limit. Other operations have no limit.
     pub fn quotas(mut self, quotas: Quotas) -> Self {
         self.quotas = quotas;
         self

@@ -13,8 +13,8 @@ use super::{Quota, QuotaGroup, Reservation};
 /// short does little harm.
 const MAX_PAUSE: Duration = Duration::from_secs(60);
 
-/// The longest time for which a `Retry-After` header stops a reserve. The time is short, because a program uses a reserve for urgent
-/// requests such as cancellations.
+/// The longest time for which a `Retry-After` header blocks the requests of a reserve. A reserve is the part of a quota that is kept for
+/// urgent requests such as cancellations, so it must not be blocked for long.
 const MAX_RESERVE_PAUSE: Duration = Duration::from_secs(5);
 
 /// The quotas of all groups of a client. A group without a quota is not limited.

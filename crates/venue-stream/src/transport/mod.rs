@@ -1,6 +1,7 @@
 //! The transport: an open WebSocket, behind a trait.
 //!
-//! The trait keeps the WebSocket library out of the rest of the crate. A test can replace the library or the network with it.
+//! The trait keeps the WebSocket library out of the rest of the crate. A test can implement the trait to run without the library or without
+//! a network.
 
 mod websocket;
 

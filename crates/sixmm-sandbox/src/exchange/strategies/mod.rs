@@ -78,11 +78,11 @@ impl SubOrder {
 }
 
 /// Determines which orders of a strategy are reachable, which means that they can still be placed or filled. The result contains one value
-/// for each order. An order that was placed or is due, and is not final, is reachable. An order that waits is reachable if a reachable
-/// order can place it. Orders that only wait for each other are therefore not reachable.
+/// for each order. An order that is final is not reachable. Any other order is reachable if it has already been placed, if it waits for no
+/// other order, or if a reachable order triggers its placement.
 ///
-/// Example: order 1 waits for nothing, order 2 is placed by order 1, and orders 3 and 4 are placed by each other. Orders 1 and 2 are
-/// reachable.
+/// Example: order 1 waits for nothing, order 2 waits for order 1, and orders 3 and 4 wait for each other. Orders 1 and 2 are reachable, and
+/// orders 3 and 4 are not.
 fn reachable(subs: &[SubOrderRecord]) -> Vec<bool> {
     let mut reachable: Vec<bool> = subs.iter().map(|sub| sub.state != SubOrderState::Waiting && !sub.done).collect();
     loop {
