@@ -52,7 +52,7 @@ enum Step {
     Doc,
     /// The public API of each published crate matches its committed listing
     PublicApi,
-    /// The API crate compiles with and without its default features, and the local exchange without its program
+    /// Each API crate compiles with and without its default features, and the local exchange without its program
     Features,
     /// The specifications are valid OpenAPI
     Spec,
@@ -200,7 +200,7 @@ mod tests {
         test        The tests pass, with every snapshot as it is committed
         doc         The documentation builds without broken links
         public-api  The public API of each published crate matches its committed listing
-        features    The API crate compiles with and without its default features, and the local exchange without its program
+        features    Each API crate compiles with and without its default features, and the local exchange without its program
         spec        The specifications are valid OpenAPI
         mock        A mock server of the specifications returns the documented responses
         clients     Python clients agree with the local exchange and with the Rust clients

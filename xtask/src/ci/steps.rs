@@ -41,8 +41,10 @@ fn run_commands(step: Step) -> anyhow::Result<()> {
         Step::Doc => doc(),
         Step::PublicApi => run_cargo("xtask public-api --check"),
         Step::Features => {
-            run_cargo("check --package sixmm-api --locked --no-default-features")?;
-            run_cargo("check --package sixmm-api --locked")?;
+            for spec in &SPECS {
+                run_cargo(&format!("check --package {} --locked --no-default-features", spec.api_crate))?;
+                run_cargo(&format!("check --package {} --locked", spec.api_crate))?;
+            }
             run_cargo("check --package sixmm-sandbox --locked --lib --no-default-features")
         }
         Step::Spec => spec(),

@@ -689,6 +689,9 @@ impl ::venue_core::PlainRequest for WithdrawQuota {}
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | withdraw | once | [#withdraw-signed](https://developer-pro.bitmart.com/en/spot/#withdraw-signed) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 8 requests in 2 seconds for each API key.
 ///
 /// The response contains [`types::AcceptedWithdrawal`](crate::types::AcceptedWithdrawal): The withdrawal was
@@ -1103,6 +1106,9 @@ impl ::venue_core::PlainRequest for IsolatedMarginAccounts {}
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | margin-trade | once | [#margin-asset-transfer-signed](https://developer-pro.bitmart.com/en/spot/#margin-asset-transfer-signed) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 2 requests in 2 seconds for each API key.
 ///
 /// The response contains [`types::IsolatedMarginTransfer`](crate::types::IsolatedMarginTransfer): The transfer was
@@ -1407,6 +1413,9 @@ impl SubmitOrderV1 {
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | spot-trade | once | [#new-order-v2-signed](https://developer-pro.bitmart.com/en/spot/#new-order-v2-signed) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// Rate limit: 40 requests in 2 seconds for each user.
 ///
@@ -1857,6 +1866,9 @@ impl SubmitBatchOrdersV2 {
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | spot-trade | once | [#new-batch-order-v4-signed](https://developer-pro.bitmart.com/en/spot/#new-batch-order-v4-signed) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 40 requests in 2 seconds for each user.
 ///
 /// The response contains [`types::BatchOrderResult`](crate::types::BatchOrderResult): The orders were accepted.
@@ -2028,6 +2040,9 @@ impl CancelOrderV1 {
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | spot-trade | once | [#cancel-order-v3-signed](https://developer-pro.bitmart.com/en/spot/#cancel-order-v3-signed) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// Rate limit: 40 requests in 2 seconds for each user.
 ///
@@ -2238,6 +2253,9 @@ impl CancelOrdersV1 {
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | spot-trade | once | [#cancel-batch-order-v4-signed](https://developer-pro.bitmart.com/en/spot/#cancel-batch-order-v4-signed) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 40 requests in 2 seconds for each user.
 ///
 /// The response contains [`types::CanceledOrders`](crate::types::CanceledOrders): The orders were cancelled.
@@ -2393,6 +2411,9 @@ impl ::venue_core::Request for CancelOrders {
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | margin-trade | once | [#new-margin-order-v1-signed](https://developer-pro.bitmart.com/en/spot/#new-margin-order-v1-signed) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// Rate limit: 20 requests in 1 second for each user.
 ///
@@ -3603,6 +3624,9 @@ impl ::venue_core::PlainRequest for OrderTrades {}
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | margin-trade | once | [#margin-borrow-isolated-signed](https://developer-pro.bitmart.com/en/spot/#margin-borrow-isolated-signed) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 2 requests in 2 seconds for each API key.
 ///
 /// The response contains [`types::IsolatedMarginLoan`](crate::types::IsolatedMarginLoan): The loan was granted.
@@ -3690,6 +3714,9 @@ impl ::venue_core::PlainRequest for BorrowIsolatedMargin {}
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | margin-trade | once | [#margin-repay-isolated-signed](https://developer-pro.bitmart.com/en/spot/#margin-repay-isolated-signed) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// Rate limit: 2 requests in 2 seconds for each API key.
 ///
@@ -5651,6 +5678,9 @@ impl ::venue_core::PlainRequest for FuturesTransfers {}
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | future-trade | once | [#transfer-signed](https://developer-pro.bitmart.com/en/futuresv2/#transfer-signed) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 1 request in 2 seconds for each API key.
 ///
 /// The response contains [`types::FuturesTransferResult`](crate::types::FuturesTransferResult): The transfer was
@@ -5785,6 +5815,9 @@ impl ::venue_core::PlainRequest for TransferFutures {}
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | future-trade | once | [#submit-order-signed](https://developer-pro.bitmart.com/en/futuresv2/#submit-order-signed) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// Rate limit: 24 requests in 2 seconds for each API key.
 ///
@@ -6229,6 +6262,9 @@ impl ::venue_core::Request for SubmitFuturesOrder {
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | future-trade | once | [#modify-limit-order-signed](https://developer-pro.bitmart.com/en/futuresv2/#modify-limit-order-signed) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 24 requests in 2 seconds for each user.
 ///
 /// The response contains [`types::ModifiedFuturesLimitOrder`](crate::types::ModifiedFuturesLimitOrder): The order
@@ -6422,6 +6458,9 @@ impl ::venue_core::Request for ModifyFuturesLimitOrder {
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | future-trade | once | [#cancel-order-signed](https://developer-pro.bitmart.com/en/futuresv2/#cancel-order-signed) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 40 requests in 2 seconds for each API key.
 ///
 /// The response contains [`types::NoData`](crate::types::NoData): The cancellation was submitted.
@@ -6556,6 +6595,9 @@ impl ::venue_core::Request for CancelFuturesOrder {
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | future-trade | once | [#cancel-all-orders-signed](https://developer-pro.bitmart.com/en/futuresv2/#cancel-all-orders-signed) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 2 requests in 2 seconds for each API key.
 ///
 /// The response contains [`types::NoData`](crate::types::NoData): The cancellation was submitted.
@@ -6628,6 +6670,9 @@ impl ::venue_core::Request for CancelAllFuturesOrders {
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | future-trade | once | [#submit-plan-order-signed](https://developer-pro.bitmart.com/en/futuresv2/#submit-plan-order-signed) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// Rate limit: 24 requests in 2 seconds for each user.
 ///
@@ -7028,6 +7073,9 @@ impl ::venue_core::Request for SubmitFuturesPlanOrder {
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | future-trade | once | [#cancel-plan-order-signed](https://developer-pro.bitmart.com/en/futuresv2/#cancel-plan-order-signed) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 40 requests in 2 seconds for each user.
 ///
 /// The response contains [`types::NoData`](crate::types::NoData): The cancellation was submitted.
@@ -7161,6 +7209,9 @@ impl ::venue_core::Request for CancelFuturesPlanOrder {
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | future-trade | once | [#submit-tp-or-sl-order-signed](https://developer-pro.bitmart.com/en/futuresv2/#submit-tp-or-sl-order-signed) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// Rate limit: 24 requests in 2 seconds for each user.
 ///
@@ -7409,6 +7460,9 @@ impl ::venue_core::Request for SubmitFuturesTpSlOrder {
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | future-trade | once | [#modify-plan-order-signed](https://developer-pro.bitmart.com/en/futuresv2/#modify-plan-order-signed) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 24 requests in 2 seconds for each user.
 ///
 /// The response contains [`types::ModifiedFuturesOrder`](crate::types::ModifiedFuturesOrder): The plan order was
@@ -7600,6 +7654,9 @@ impl ::venue_core::Request for ModifyFuturesPlanOrder {
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | future-trade | once | [#modify-preset-plan-order-signed](https://developer-pro.bitmart.com/en/futuresv2/#modify-preset-plan-order-signed) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// Rate limit: 24 requests in 2 seconds for each user.
 ///
@@ -7806,6 +7863,9 @@ impl ::venue_core::Request for ModifyFuturesPresetPlanOrder {
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | future-trade | once | [#modify-tp-sl-order-signed](https://developer-pro.bitmart.com/en/futuresv2/#modify-tp-sl-order-signed) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// Rate limit: 24 requests in 2 seconds for each user.
 ///
@@ -8079,6 +8139,9 @@ impl ::venue_core::Request for ModifyFuturesTpSlOrder {
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | future-trade | once | [#submit-trail-order-signed](https://developer-pro.bitmart.com/en/futuresv2/#submit-trail-order-signed) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 24 requests in 2 seconds for each user.
 ///
 /// The response contains [`types::PlacedFuturesTrailingOrder`](crate::types::PlacedFuturesTrailingOrder): The order
@@ -8232,6 +8295,9 @@ impl ::venue_core::Request for SubmitFuturesTrailingOrder {
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | future-trade | once | [#cancel-trail-order-signed](https://developer-pro.bitmart.com/en/futuresv2/#cancel-trail-order-signed) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 24 requests in 2 seconds for each user.
 ///
 /// The response contains [`types::NoData`](crate::types::NoData): The cancellation was submitted.
@@ -8329,6 +8395,9 @@ impl ::venue_core::Request for CancelFuturesTrailingOrder {
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | future-trade | once | [#timed-cancel-all-orders-signed](https://developer-pro.bitmart.com/en/futuresv2/#timed-cancel-all-orders-signed) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// Rate limit: 4 requests in 2 seconds for each user.
 ///
@@ -8479,6 +8548,9 @@ impl ::venue_core::PlainRequest for FuturesPositionMode {}
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | future-trade | once | [#set-position-mode-signed](https://developer-pro.bitmart.com/en/futuresv2/#set-position-mode-signed) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 2 requests in 2 seconds for each API key.
 ///
 /// The response contains [`types::FuturesPositionMode`](crate::types::FuturesPositionMode): The position mode.
@@ -8566,6 +8638,9 @@ impl ::venue_core::PlainRequest for SetFuturesPositionMode {}
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | sub-account | once | [#main-account-to-sub-account-for-main-account-signed](https://developer-pro.bitmart.com/en/spot/#main-account-to-sub-account-for-main-account-signed) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// Rate limit: 2 requests in 2 seconds for each API key.
 ///
@@ -8675,6 +8750,9 @@ impl ::venue_core::PlainRequest for TransferMainToSub {}
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | sub-account | once | [#sub-account-to-main-account-for-main-account-signed](https://developer-pro.bitmart.com/en/spot/#sub-account-to-main-account-for-main-account-signed) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 2 requests in 2 seconds for each API key.
 ///
 /// The response contains [`types::NoData`](crate::types::NoData): The transfer was executed.
@@ -8783,6 +8861,9 @@ impl ::venue_core::PlainRequest for TransferSubToMain {}
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | sub-account | once | [#sub-account-to-main-account-for-sub-account-signed](https://developer-pro.bitmart.com/en/spot/#sub-account-to-main-account-for-sub-account-signed) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 2 requests in 2 seconds for each API key.
 ///
 /// The response contains [`types::NoData`](crate::types::NoData): The transfer was executed.
@@ -8883,6 +8964,9 @@ impl ::venue_core::PlainRequest for TransferSubToMainAsSub {}
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | sub-account | once | [#sub-account-to-sub-account-for-main-account-signed](https://developer-pro.bitmart.com/en/spot/#sub-account-to-sub-account-for-main-account-signed) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// Rate limit: 2 requests in 2 seconds for each API key.
 ///
@@ -9335,6 +9419,9 @@ impl ::venue_core::PlainRequest for SubAccounts {}
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | sub-account | once | [#main-account-to-sub-account-for-main-account-signed](https://developer-pro.bitmart.com/en/futuresv2/#main-account-to-sub-account-for-main-account-signed) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 8 requests in 2 seconds for each API key.
 ///
 /// The response contains [`types::NoData`](crate::types::NoData): The transfer was executed.
@@ -9453,6 +9540,9 @@ impl ::venue_core::PlainRequest for TransferFuturesMainToSub {}
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | sub-account | once | [#sub-account-to-main-account-for-main-account-signed](https://developer-pro.bitmart.com/en/futuresv2/#sub-account-to-main-account-for-main-account-signed) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 8 requests in 2 seconds for each API key.
 ///
 /// The response contains [`types::NoData`](crate::types::NoData): The transfer was executed.
@@ -9570,6 +9660,9 @@ impl ::venue_core::PlainRequest for TransferFuturesSubToMain {}
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | key + timestamp + sign | sub-account | once | [#sub-account-to-main-account-for-sub-account-signed](https://developer-pro.bitmart.com/en/futuresv2/#sub-account-to-main-account-for-sub-account-signed) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// Rate limit: 8 requests in 2 seconds for each API key.
 ///

@@ -239,6 +239,9 @@ impl ::venue_core::PlainRequest for ServerTime {}
 /// | --- | --- | --- | --- |
 /// | none | none | once | [public-endpoints#user-login](https://docs.6mm.com/developer-api/rest-api/public-endpoints#user-login) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// The response contains [`types::Session`](crate::types::Session): The session. The `Set-Cookie` header of the
 /// response contains the cookie that `refresh_token` needs.
 ///
@@ -389,6 +392,9 @@ impl ::venue_core::PlainRequest for Login {}
 /// | --- | --- | --- | --- |
 /// | cookie | none | once | [public-endpoints#refresh-token](https://docs.6mm.com/developer-api/rest-api/public-endpoints#refresh-token) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// The response contains [`types::Session`](crate::types::Session): The renewed session.
 ///
 /// # Example
@@ -464,6 +470,9 @@ impl ::venue_core::PlainRequest for RefreshToken {}
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | none | none | once | [public-endpoints#ticket-exchange](https://docs.6mm.com/developer-api/rest-api/public-endpoints#ticket-exchange) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// The response contains [`types::TicketSession`](crate::types::TicketSession): The session, with a page that the
 /// agent suggests.
@@ -571,6 +580,9 @@ impl ::venue_core::PlainRequest for ExchangeTicket {}
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | none | none | once | [public-endpoints#embed-token-exchange](https://docs.6mm.com/developer-api/rest-api/public-endpoints#embed-token-exchange) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// The response contains [`types::Session`](crate::types::Session): The session.
 ///
@@ -1525,6 +1537,9 @@ impl ::venue_core::PlainRequest for UserAsset {}
 /// | --- | --- | --- | --- |
 /// | jwt, or apiKey + timestamp + signature | read | once | [user-and-account#create-listenkey](https://docs.6mm.com/developer-api/rest-api/user-and-account#create-listenkey) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// The response contains [`types::ListenKey`](crate::types::ListenKey): The key and its expiry time.
 ///
 /// **Undocumented:** The documentation does not state whether a second call returns the key that is still valid,
@@ -1717,6 +1732,9 @@ impl ::venue_core::PlainRequest for RenewListenKey {}
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | jwt, or apiKey + timestamp + signature | read | once | [user-and-account#close-listenkey](https://docs.6mm.com/developer-api/rest-api/user-and-account#close-listenkey) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The key was closed.
 ///
@@ -2622,6 +2640,9 @@ impl ::venue_core::PlainRequest for FavoriteSymbols {}
 /// | --- | --- | --- | --- |
 /// | jwt + cookie | none | once | [rest-api#private-user-endpoints](https://docs.6mm.com/developer-api/rest-api#private-user-endpoints) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The session has ended.
 ///
 /// **Undocumented:** The documentation does not describe the content of `data`.
@@ -2700,6 +2721,9 @@ impl ::venue_core::PlainRequest for Logout {}
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | jwt | none | once | [api-key-management#create-api-key](https://docs.6mm.com/developer-api/api-key-management#create-api-key) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// The response contains [`types::CreatedApiKey`](crate::types::CreatedApiKey): The new key pair.
 ///
@@ -3104,6 +3128,9 @@ impl ::venue_core::PlainRequest for UpdateApiKey {}
 /// | --- | --- | --- | --- |
 /// | jwt | none | once | [api-key-management#delete-api-key](https://docs.6mm.com/developer-api/api-key-management#delete-api-key) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The key was deleted.
 ///
 /// **Undocumented:** The documentation does not describe the content of `data`.
@@ -3218,6 +3245,9 @@ impl ::venue_core::PlainRequest for DeleteApiKey {}
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | jwt | none | once | [api-key-management#delete-all-api-keys](https://docs.6mm.com/developer-api/api-key-management#delete-all-api-keys) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// The response contains [`types::DeletedApiKeys`](crate::types::DeletedApiKeys): Number of deleted keys.
 ///
@@ -3441,6 +3471,9 @@ impl ::venue_core::PlainRequest for Order {}
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | jwt, or apiKey + timestamp + signature | trade | once | [order#place-order](https://docs.6mm.com/developer-api/rest-api/order#place-order) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// The response contains [`types::PlacedOrder`](crate::types::PlacedOrder): The order was accepted.
 ///
@@ -3817,6 +3850,9 @@ impl ::venue_core::Request for PlaceOrder {
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | jwt, or apiKey + timestamp + signature | trade | once | [order#place-condition-order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// The response contains [`types::PlacedConditionOrder`](crate::types::PlacedConditionOrder): The condition order
 /// was accepted.
@@ -4282,6 +4318,9 @@ impl ::venue_core::Request for PlaceConditionOrder {
 /// | --- | --- | --- | --- |
 /// | jwt, or apiKey + timestamp + signature | trade | once | [order#place-strategy-order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// The response contains [`types::PlacedStrategyOrder`](crate::types::PlacedStrategyOrder): The strategy was
 /// accepted.
 ///
@@ -4393,6 +4432,9 @@ impl ::venue_core::Request for PlaceStrategyOrder {
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | jwt, or apiKey + timestamp + signature | trade | once | [order#batch-place-orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// The response contains [`types::BatchPlaceResult`](crate::types::BatchPlaceResult): The numbers of orders that
 /// succeeded and that failed.
@@ -4508,6 +4550,9 @@ impl ::venue_core::Request for BatchPlaceOrders {
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | jwt, or apiKey + timestamp + signature | trade | once | [order#cancel-order](https://docs.6mm.com/developer-api/rest-api/order#cancel-order) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The cancellation was accepted.
 ///
@@ -4674,6 +4719,9 @@ impl ::venue_core::Request for CancelOrder {
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | jwt, or apiKey + timestamp + signature | trade | once | [order#amend-order](https://docs.6mm.com/developer-api/rest-api/order#amend-order) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The amendment was accepted.
 ///
@@ -4863,6 +4911,9 @@ impl ::venue_core::Request for AmendOrder {
 /// | --- | --- | --- | --- |
 /// | jwt, or apiKey + timestamp + signature | trade | once | [order#batch-amend-orders](https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The amendments were accepted.
 ///
 /// **Undocumented:** The documentation does not describe the content of `data`. It mentions neither counts nor a
@@ -4991,6 +5042,9 @@ impl ::venue_core::Request for BatchAmendOrders {
 /// | --- | --- | --- | --- |
 /// | jwt, or apiKey + timestamp + signature | trade | once | [order#batch-cancel-orders](https://docs.6mm.com/developer-api/rest-api/order#batch-cancel-orders) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The cancellations were accepted.
 ///
 /// **Undocumented:** The documentation does not describe the content of `data`. It mentions neither counts nor a
@@ -5104,6 +5158,9 @@ impl ::venue_core::Request for BatchCancelOrders {
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | jwt, or apiKey + timestamp + signature | trade | once | [order#cancel-all](https://docs.6mm.com/developer-api/rest-api/order#cancel-all) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The cancellation was accepted.
 ///
@@ -5227,6 +5284,9 @@ impl ::venue_core::Request for CancelAllOrders {
 /// | credentials | permission | repeatable (decided by this project) | documentation |
 /// | --- | --- | --- | --- |
 /// | jwt, or apiKey + timestamp + signature | trade | once | [order#cancel-condition-order](https://docs.6mm.com/developer-api/rest-api/order#cancel-condition-order) |
+///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
 ///
 /// The response contains [`types::Undocumented`](crate::types::Undocumented): The cancellation was accepted.
 ///

@@ -36,6 +36,12 @@ pub(super) fn operation(context: &Context<'_>, operation: &Operation) -> String 
         page(&operation.documentation),
         operation.documentation,
     ));
+    if operation.repeatable == "once" && !operation.removed {
+        text.push_str(
+            "\n**Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown, query the \
+             outcome before you send the request again.\n",
+        );
+    }
     if let Some(limit) = operation.rate_limit {
         text.push_str(&format!("\nRate limit: {}.\n", rate_limit(limit)));
     }

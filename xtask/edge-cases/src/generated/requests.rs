@@ -635,6 +635,9 @@ impl ::venue_core::PlainRequest for Value {}
 /// | --- | --- | --- | --- |
 /// | ApiKey + Signature | trade | once | [docs#place](https://example.com/docs#place) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// The response contains [`types::Error`](crate::types::Error): The order.
 ///
 /// Before the client sends the request, it checks the limits of each field and these rules:

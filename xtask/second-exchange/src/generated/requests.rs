@@ -337,6 +337,9 @@ impl ::venue_core::PlainRequest for LastTrades {}
 /// | --- | --- | --- | --- |
 /// | ApiKey | none | once | [docs#cancel](https://example.com/docs#cancel) |
 ///
+/// **Not repeatable:** the exchange may execute a second request as well. If the outcome of a request is unknown,
+/// query the outcome before you send the request again.
+///
 /// Rate limit: 1 request in 2 seconds for each API key.
 ///
 /// The response contains [`types::Outcome`](crate::types::Outcome): The outcome.
