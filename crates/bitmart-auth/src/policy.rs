@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bitmart_api::types::ErrorCode;
 use bitmart_api::{Error, Operation, operations};
+use venue_core::reqwest::StatusCode;
 use venue_core::reqwest::header::HeaderMap;
 use venue_runtime::{ExchangePolicy, QuotaGroup};
 
@@ -26,9 +27,14 @@ impl ExchangePolicy for BitMart {
         operations::ALL
     }
 
-    /// Code 30013. Code 30017 reports a ban, after which no request is sent again.
+    /// Code 30013.
     fn is_rate_limited(&self, error: &Error) -> bool {
         error.code().map(ErrorCode::from) == Some(ErrorCode::TooManyRequests)
+    }
+
+    /// Status 418 or code 30017.
+    fn is_banned(&self, status: StatusCode, error: Option<&Error>) -> bool {
+        status == StatusCode::IM_A_TEAPOT || error.and_then(Error::code).map(ErrorCode::from) == Some(ErrorCode::Banned)
     }
 
     /// The codes 30014 (service unavailable) and 30016 (maintenance), the second of which has status 200.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use venue_core::reqwest::StatusCode;
 use venue_core::reqwest::header::HeaderMap;
 use venue_core::{Error, Operation};
 
@@ -43,6 +44,13 @@ pub trait ExchangePolicy: fmt::Debug + Send + Sync {
     /// recognised, without this method.
     fn is_rate_limited(&self, error: &Error) -> bool {
         let _ = error;
+        false
+    }
+
+    /// Whether the exchange bans the caller for some time, because the caller has continued to send too many requests. `error` is `None`
+    /// when only the head of the response has arrived. `false` by default.
+    fn is_banned(&self, status: StatusCode, error: Option<&Error>) -> bool {
+        let _ = (status, error);
         false
     }
 

@@ -43,6 +43,17 @@ pub(crate) fn is_rate_limited(error: &Error, exchange: &dyn ExchangePolicy) -> b
     error.status() == Some(StatusCode::TOO_MANY_REQUESTS) || exchange.is_rate_limited(error)
 }
 
+/// Whether the exchange rejected a request because of too many requests, or because it bans the caller.
+#[must_use]
+pub fn is_rate_limited_or_banned(error: &Error, exchange: &dyn ExchangePolicy) -> bool {
+    is_rate_limited(error, exchange) || is_banned(error, exchange)
+}
+
+/// Whether the exchange bans the caller.
+pub(crate) fn is_banned(error: &Error, exchange: &dyn ExchangePolicy) -> bool {
+    error.status().is_some_and(|status| exchange.is_banned(status, Some(error)))
+}
+
 /// Whether the failure is transient and sending the same request again is harmless (conditions 1 and 2 of [`crate::retry`]).
 #[must_use]
 pub fn is_retryable(error: &Error, exchange: &dyn ExchangePolicy) -> bool {

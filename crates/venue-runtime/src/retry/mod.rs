@@ -27,7 +27,7 @@ mod pause;
 mod retry_after;
 
 pub use budget::RetryBudget;
-pub use classify::{NoRetry, is_retryable};
+pub use classify::{NoRetry, is_rate_limited_or_banned, is_retryable};
 
 pub(crate) use classify::{BUDGET_EXHAUSTED, classify, is_rate_limited};
 pub(crate) use pause::random_pause;
