@@ -6,8 +6,7 @@ use bitmart_api::operations::security;
 use bitmart_api::types::ErrorCode;
 use bitmart_api::{Attempt, BoxFuture, Client, Error, Interceptor, Retry, SecurityScheme, Veto};
 use venue_core::reqwest::Request;
-use venue_runtime::retry::is_rate_limited_or_banned;
-use venue_runtime::{AvailableCredentials, ClockSync, ServerClock, SyncError};
+use venue_runtime::{AvailableCredentials, ClockSync, ServerClock, SyncError, retry};
 
 use crate::signing::Signer;
 use crate::{AuthBuilder, BitMart};
@@ -88,7 +87,7 @@ impl Auth {
 
     /// Decides whether a failed attempt is repeated: once after a timestamp out of range, and never after too many requests.
     async fn decide_retry(&self, error: &Error, attempt: Attempt) -> Retry {
-        if is_rate_limited_or_banned(error, &BitMart) {
+        if retry::is_rate_limited_or_banned(error, &BitMart) {
             return Retry::NoBecause(TOO_MANY_REQUESTS);
         }
         let code = error.code().map(ErrorCode::from);

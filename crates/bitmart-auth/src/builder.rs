@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use bitmart_api::{Client, Interceptor, Permission};
-use venue_runtime::clock::TimeQuery;
-use venue_runtime::{ApiKey, ClockSync, ServerClock};
+use venue_runtime::{ApiKey, ClockSync, ServerClock, TimeQuery};
 
 use crate::auth::Shared;
 use crate::credential_selection::available;

@@ -6,9 +6,7 @@ use bitmart_api::types::ErrorCode;
 use bitmart_api::{Error, Operation, operations};
 use venue_core::reqwest::StatusCode;
 use venue_core::reqwest::header::HeaderMap;
-use venue_runtime::{ExchangePolicy, QuotaGroup};
-
-use crate::RateLimitUsage;
+use venue_runtime::{ExchangePolicy, QuotaGroup, retry};
 
 /// BitMart's quotas and the meaning of its error codes, for [`CallRuntime::builder`](venue_runtime::CallRuntime::builder).
 ///
@@ -42,8 +40,13 @@ impl ExchangePolicy for BitMart {
         matches!(error.code().map(ErrorCode::from), Some(ErrorCode::ServiceUnavailable | ErrorCode::Maintenance))
     }
 
+    /// A response with code 30017 follows if a caller continues after code 30013.
+    fn bans_persistent_callers(&self) -> bool {
+        true
+    }
+
     /// The length of the window in `X-BM-RateLimit-Reset`.
     fn rate_limit_pause(&self, headers: &HeaderMap) -> Option<Duration> {
-        RateLimitUsage::from_headers(headers).map(|usage| usage.window)
+        retry::seconds_header(headers, "x-bm-ratelimit-reset")
     }
 }

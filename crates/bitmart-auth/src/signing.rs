@@ -63,10 +63,10 @@ impl Signer {
             None => &[],
         };
         let timestamp = timestamp.as_millis().to_string();
-        let signature = self.secret.sign(&timestamp, body);
+        let signature = self.secret.sign(&timestamp, body).header();
         let headers = request.headers_mut();
         headers.insert(TIMESTAMP_HEADER, HeaderValue::try_from(timestamp).expect("decimal digits"));
-        headers.insert(SIGNATURE_HEADER, signature.header());
+        headers.insert(SIGNATURE_HEADER, signature);
         self.add_key(request);
         Ok(())
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bitmart_api::operations::{ORDER, SUBMIT_ORDER, WALLET};
 use bitmart_api::{Error, Operation};
 use serde_json::json;
+use venue_runtime::CallOptions;
 
 use support::{MockResponse, World, call, rejection, success};
 
@@ -34,12 +35,41 @@ async fn the_documented_rate_limit_of_an_operation_is_its_quota() {
     assert!(world.elapsed() >= Duration::from_secs(2), "{:?}", world.elapsed());
 }
 
-#[tokio::test]
-async fn too_many_requests_delay_the_retry_for_the_length_of_the_window() {
-    let (world, outcome) = outcome(&WALLET, vec![too_many_requests()]).await;
-    outcome.expect("the second attempt succeeds");
+/// Calls an operation that the exchange rejects, and then calls it again without a rejection. Returns the time between the two requests.
+async fn pause_after(operation: &'static Operation, rejected: MockResponse) -> Duration {
+    let (world, outcome) = outcome(operation, vec![rejected]).await;
+    let error = outcome.expect_err("rejected");
+    assert!(error.no_retry_reason().is_some(), "{error}");
+    assert_eq!((world.server.seen().len(), world.elapsed()), (1, Duration::ZERO), "the call ends at once");
+    let options = CallOptions::new().timeout(Duration::from_secs(600));
+    let client = world.with_key().client().core().with_options(&options).into();
+    world.drive(call(&client, operation, Some(&json!({})))).await.expect("a success after the pause");
     assert_eq!(world.server.seen().len(), 2);
-    assert!(world.elapsed() >= Duration::from_secs(10), "{:?}", world.elapsed());
+    world.elapsed()
+}
+
+#[tokio::test]
+async fn too_many_requests_end_the_call_and_the_next_call_waits_for_the_length_of_the_window() {
+    assert!(pause_after(&WALLET, too_many_requests()).await >= Duration::from_secs(10));
+}
+
+#[tokio::test]
+async fn the_length_of_the_window_is_read_without_the_other_headers_and_in_every_form() {
+    for reset in ["10", "10.0", "10s", "1e1"] {
+        let response = rejection(429, 30013, "Request too many requests").header("X-BM-RateLimit-Reset", reset);
+        assert!(pause_after(&WALLET, response).await >= Duration::from_secs(10), "{reset}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_readable_window_the_next_call_waits_for_the_documented_period() {
+    // 12 requests in 2 seconds.
+    let without_header = || rejection(429, 30013, "Request too many requests");
+    for response in [without_header(), without_header().header("X-BM-RateLimit-Reset", "soon"), MockResponse::of_type(429, "text/html", "")]
+    {
+        let pause = pause_after(&WALLET, response).await;
+        assert!((Duration::from_secs(2)..Duration::from_secs(5)).contains(&pause), "{pause:?}");
+    }
 }
 
 #[tokio::test]
@@ -50,11 +80,13 @@ async fn a_write_is_not_repeated_after_too_many_requests() {
 }
 
 #[tokio::test]
-async fn a_ban_ends_the_call() {
-    let (world, outcome) = outcome(&WALLET, vec![rejection(418, 30017, "Your account request is temporarily rejected")]).await;
-    let error = outcome.expect_err("rejected");
-    assert_eq!((error.code(), world.server.seen().len()), (Some(30017), 1));
-    assert!(error.no_retry_reason().is_some());
+async fn a_ban_ends_the_call_whatever_its_status_is() {
+    for status in [200, 418, 429, 503] {
+        let (world, outcome) = outcome(&WALLET, vec![rejection(status, 30017, "Your account request is temporarily rejected")]).await;
+        let error = outcome.expect_err("rejected");
+        assert_eq!((error.code(), world.server.seen().len()), (Some(30017), 1), "{status}");
+        assert!(error.no_retry_reason().is_some(), "{status}");
+    }
 }
 
 #[tokio::test]

@@ -74,6 +74,13 @@ pub trait ExchangePolicy: fmt::Debug + Send + Sync {
         false
     }
 
+    /// Whether the exchange bans a caller that continues to send after a rate-limit response. If so, the client never repeats a call after
+    /// such a response, and a response that asks for no pause stops the operation's quota for the period of the operation's documented rate
+    /// limit, or for 60 seconds if no limit is documented. `false` by default.
+    fn bans_persistent_callers(&self) -> bool {
+        false
+    }
+
     /// The pause that the headers of a rate-limit response ask for, at an exchange that reports the pause in a header of its own. An example
     /// is a header with the seconds until the end of the current window. A longer `Retry-After` header takes precedence. `None` by default.
     ///

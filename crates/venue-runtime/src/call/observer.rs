@@ -59,7 +59,7 @@ pub enum Followup {
     /// Another attempt, after this pause.
     Retry(Duration),
     /// The runtime makes no further attempt. The call ends unless an interceptor asks for another attempt, for example with a new token or
-    /// a corrected clock.
+    /// a corrected clock. After [`NoRetry::BudgetExhausted`], [`NoRetry::BanRisk`] and [`NoRetry::Banned`], the call always ends.
     End(NoRetry),
 }
 

@@ -12,7 +12,7 @@ use venue_core::{
 
 use super::{AttemptReport, CallReport, CallRuntime, Followup, WaitFor, WaitReport};
 use crate::quota::Reservation;
-use crate::retry::{BUDGET_EXHAUSTED, classify};
+use crate::retry::{BAN_RISK, BANNED, BUDGET_EXHAUSTED, classify};
 use crate::{NoRetry, QuotaGroup};
 
 /// The options of a call for which neither the call nor the client sets any.
@@ -34,7 +34,7 @@ impl CallPolicy for CallRuntime {
 
     fn on_response_head(&self, head: ResponseHead<'_>, call: &CallContext) {
         if head.status == StatusCode::TOO_MANY_REQUESTS {
-            self.slow_down(call.operation(), self.rate_limit_pause(head.headers));
+            self.slow_down(call.operation(), self.rate_limit_pause(call.operation(), head.headers));
         }
     }
 
@@ -145,6 +145,8 @@ impl CallRuntime {
                 Retry::Yes
             }
             Followup::End(NoRetry::BudgetExhausted) => Retry::NoBecause(BUDGET_EXHAUSTED),
+            Followup::End(NoRetry::BanRisk) => Retry::NoBecause(BAN_RISK),
+            Followup::End(NoRetry::Banned) => Retry::NoBecause(BANNED),
             Followup::End(_) => Retry::No,
         }
     }

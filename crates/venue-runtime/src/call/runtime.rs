@@ -13,6 +13,9 @@ use super::{Observer, SlowDownReport};
 use crate::retry::{is_rate_limited, random_pause, retry_after};
 use crate::{ExchangePolicy, QuotaGroup, Quotas, RetryBudget};
 
+/// The pause after a rate-limit response to an operation without a documented rate limit, at an exchange that bans persistent callers.
+const UNDOCUMENTED_PERIOD: Duration = Duration::from_secs(60);
+
 /// The state that all calls of a client share: clocks, options, quotas, the retry budget and the observer.
 ///
 /// A `CallRuntime` is a [`CallPolicy`](venue_core::CallPolicy). Pass it to [`ClientBuilder::policy`](venue_core::ClientBuilder::policy) or
@@ -114,12 +117,20 @@ impl CallRuntime {
     /// The pause that a rejection asks for.
     pub(super) fn retry_after(&self, error: &Error) -> Option<Duration> {
         let headers = error.headers()?;
-        if is_rate_limited(error, &*self.exchange) { self.rate_limit_pause(headers) } else { retry_after(headers, self.time.wall()) }
+        if is_rate_limited(error, &*self.exchange) {
+            self.rate_limit_pause(error.operation(), headers)
+        } else {
+            retry_after(headers, self.time.wall())
+        }
     }
 
-    /// The longer one of the pauses of `Retry-After` and of the exchange's own headers, in a response that reports too many requests.
-    pub(super) fn rate_limit_pause(&self, headers: &HeaderMap) -> Option<Duration> {
-        retry_after(headers, self.time.wall()).max(self.exchange.rate_limit_pause(headers))
+    /// The longer one of the pauses of `Retry-After` and of the exchange's own headers, in a response that reports too many requests. If
+    /// there is no such header and the exchange [bans persistent callers](ExchangePolicy::bans_persistent_callers), the result is the
+    /// period of the operation's documented rate limit.
+    pub(super) fn rate_limit_pause(&self, operation: &Operation, headers: &HeaderMap) -> Option<Duration> {
+        let reported = retry_after(headers, self.time.wall()).max(self.exchange.rate_limit_pause(headers));
+        let period = || operation.rate_limit.map_or(UNDOCUMENTED_PERIOD, |limit| Duration::from_secs(limit.seconds.into()));
+        reported.or_else(|| self.exchange.bans_persistent_callers().then(period))
     }
 }
 
