@@ -4,12 +4,16 @@ mod support;
 
 use std::time::Duration;
 
-use bitmart_api::operations::{ORDER, SUBMIT_ORDER, WALLET};
-use bitmart_api::{Error, Operation};
+use bitmart_api::operations::{CANCEL_ORDER, ORDER, SUBMIT_ORDER, SYSTEM_TIME, WALLET};
+use bitmart_api::{Error, Operation, Repeatable, Veto, VetoKind};
 use serde_json::json;
-use venue_runtime::CallOptions;
+use venue_core::reqwest::Method;
+use venue_runtime::{CallOptions, Quotas};
 
 use support::{MockResponse, World, call, rejection, success};
+
+/// An operation without a documented rate limit, which therefore has no quota.
+static UNLIMITED: Operation = Operation::new("unlimited", Method::POST, "/unlimited", "", &[], None, Repeatable::Safe, "");
 
 /// Calls an operation whose first responses are these, followed by successes.
 async fn outcome(operation: &'static Operation, responses: Vec<MockResponse>) -> (World, Result<(), Error>) {
@@ -87,6 +91,35 @@ async fn a_ban_ends_the_call_whatever_its_status_is() {
         assert_eq!((error.code(), world.server.seen().len()), (Some(30017), 1), "{status}");
         assert!(error.no_retry_reason().is_some(), "{status}");
     }
+}
+
+#[tokio::test]
+async fn after_a_ban_no_operation_is_sent_for_60_seconds() {
+    let banned = || rejection(418, 30017, "Your account request is temporarily rejected");
+    for response in
+        [banned(), rejection(200, 30017, "banned"), rejection(429, 30017, "banned"), MockResponse::of_type(418, "text/html", "")]
+    {
+        let (world, outcome) = outcome(&WALLET, vec![response]).await;
+        outcome.expect_err("rejected");
+        let client = world.with_key().client();
+        for operation in [&WALLET, &ORDER, &CANCEL_ORDER, &SUBMIT_ORDER, &SYSTEM_TIME, &UNLIMITED] {
+            let error = world.drive(call(&client, operation, Some(&json!({})))).await.expect_err("not sent");
+            assert!(matches!(error.veto().map(Veto::kind), Some(VetoKind::QuotaUnavailable { .. })), "{error}");
+        }
+        assert_eq!((world.server.seen().len(), world.elapsed()), (1, Duration::ZERO));
+        world.time.advance(Duration::from_secs(60));
+        world.drive(call(&client, &WALLET, None::<&()>)).await.expect("a success after the ban");
+    }
+}
+
+#[tokio::test]
+async fn a_ban_also_stops_a_client_without_quotas() {
+    let world = World::with_runtime(|runtime| runtime.quotas(Quotas::unlimited()), |_| rejection(418, 30017, "banned")).await;
+    let client = world.with_key().client();
+    for _ in 0..5 {
+        world.drive(call(&client, &WALLET, None::<&()>)).await.expect_err("banned");
+    }
+    assert_eq!(world.server.seen().len(), 1);
 }
 
 #[tokio::test]

@@ -49,6 +49,8 @@ pub trait ExchangePolicy: fmt::Debug + Send + Sync {
 
     /// Whether the exchange bans the caller for some time, because the caller has continued to send too many requests. `error` is `None`
     /// when only the head of the response has arrived. `false` by default.
+    ///
+    /// After such a response, the client sends no request of any operation for 60 seconds, and does not repeat the call.
     fn is_banned(&self, status: StatusCode, error: Option<&Error>) -> bool {
         let _ = (status, error);
         false

@@ -1,6 +1,7 @@
 //! `Quotas`: the quotas of a client.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use venue_core::{Operation, RateLimit};
@@ -39,6 +40,8 @@ pub struct Quotas {
     documented: HashMap<&'static str, DocumentedQuota>,
     others: Option<Bucket>,
     reserves: Vec<(QuotaGroup, Bucket)>,
+    /// The end of the last ban in nanoseconds of the monotonic clock. A group without a bucket waits for it.
+    stopped_until: AtomicU64,
 }
 
 /// The documented rate limit of an operation, and the state of its quota.
@@ -142,9 +145,12 @@ impl Quotas {
         sooner.reserve(now, max_wait).map(Some)
     }
 
-    /// The wait for the next admission of a group, without a reservation.
+    /// The wait for the next admission of a group, without a reservation. A group without a quota waits only for the end of a ban.
     pub(crate) fn wait(&self, group: QuotaGroup, now: Duration) -> Duration {
-        let ordinary = self.ordinary_bucket(group).map_or(Duration::ZERO, |bucket| bucket.wait(now));
+        let Some(ordinary) = self.ordinary_bucket(group) else {
+            return Duration::from_nanos(self.stopped_until.load(Ordering::Acquire)).saturating_sub(now);
+        };
+        let ordinary = ordinary.wait(now);
         self.reserve_bucket(group).map_or(ordinary, |bucket| bucket.wait(now).min(ordinary))
     }
 
@@ -157,6 +163,17 @@ impl Quotas {
             reserve.slow_down(now, pause.map(|pause| pause.min(MAX_RESERVE_PAUSE)));
         }
         true
+    }
+
+    /// Stops all groups for `pause` after a ban, including the reserves and the groups without a quota.
+    pub(crate) fn stop_all(&self, now: Duration, pause: Duration) {
+        let until = u64::try_from(now.saturating_add(pause).as_nanos()).unwrap_or(u64::MAX);
+        self.stopped_until.fetch_max(until, Ordering::AcqRel);
+        let named = self.groups.iter().chain(&self.reserves).map(|(_, bucket)| bucket);
+        let documented = self.documented.values().map(|quota| &quota.bucket);
+        for bucket in named.chain(documented).chain(&self.others) {
+            bucket.slow_down(now, Some(pause));
+        }
     }
 
     fn ordinary_bucket(&self, group: QuotaGroup) -> Option<&Bucket> {
@@ -253,6 +270,23 @@ mod tests {
         let rest = Duration::from_nanos(1_888_888_889);
         assert_eq!(quotas.wait(CANCELS, Duration::ZERO), Duration::from_secs(5) + rest);
         assert_eq!(quotas.wait(ORDERS, Duration::ZERO), Duration::from_secs(60) + rest);
+    }
+
+    #[test]
+    fn a_ban_stops_all_groups_the_reserves_and_the_groups_without_a_quota() {
+        let minute = Duration::from_secs(60);
+        let time = operation("time", Some(RateLimit::new(1, 5, RateLimitScope::Ip)));
+        let quotas = Quotas::documented(&[time]).group(ORDERS, ONE).group(CANCELS, ONE).reserve(CANCELS, ONE);
+        quotas.stop_all(Duration::from_secs(1), minute);
+        let others = Quotas::unlimited().others(ONE);
+        others.stop_all(Duration::from_secs(1), minute);
+        // After the pause, the buckets need one period of virtual time, as above.
+        for (quotas, group) in [(&quotas, QuotaGroup("time")), (&quotas, ORDERS), (&quotas, CANCELS), (&others, QuotaGroup("other"))] {
+            let wait = quotas.wait(group, Duration::from_secs(1));
+            assert!((minute..minute + Duration::from_secs(10)).contains(&wait), "{group}: {wait:?}");
+        }
+        let without_quota = |now| quotas.wait(QuotaGroup("without a quota"), Duration::from_secs(now));
+        assert_eq!([1, 60, 61, 62].map(without_quota).map(|wait| wait.as_secs()), [60, 1, 0, 0]);
     }
 
     #[test]

@@ -34,6 +34,6 @@ pub use budget::RetryBudget;
 pub use classify::{NoRetry, is_rate_limited_or_banned, is_retryable};
 pub use retry_after::seconds_header;
 
-pub(crate) use classify::{BAN_RISK, BANNED, BUDGET_EXHAUSTED, classify, is_rate_limited};
+pub(crate) use classify::{BAN_RISK, BANNED, BUDGET_EXHAUSTED, classify, is_banned, is_rate_limited};
 pub(crate) use pause::random_pause;
 pub(crate) use retry_after::retry_after;
