@@ -17,7 +17,8 @@ static UNLIMITED: Operation = Operation::new("unlimited", Method::POST, "/unlimi
 
 /// Calls an operation whose first responses are these, followed by successes.
 async fn outcome(operation: &'static Operation, responses: Vec<MockResponse>) -> (World, Result<(), Error>) {
-    let world = World::with_policy(move |seen| responses.get(seen.earlier).cloned().unwrap_or_else(|| success(&json!({})))).await;
+    let world =
+        World::with_policy(move |seen| responses.get(seen.earlier).cloned().unwrap_or_else(|| success(&json!({ "result": true })))).await;
     let client = world.with_key().client();
     let outcome = world.drive(call(&client, operation, Some(&json!({})))).await;
     (world, outcome)
@@ -73,6 +74,16 @@ async fn without_a_readable_window_the_next_call_waits_for_the_documented_period
     {
         let pause = pause_after(&WALLET, response).await;
         assert!((Duration::from_secs(2)..Duration::from_secs(5)).contains(&pause), "{pause:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_very_long_window_stops_cancellations_for_five_documented_periods_only() {
+    let period = Duration::from_secs(CANCEL_ORDER.rate_limit.expect("a documented rate limit").seconds.into());
+    for reset in ["86400", "4294967295", "1e400"] {
+        let response = rejection(429, 30013, "Request too many requests").header("X-BM-RateLimit-Reset", reset);
+        let pause = pause_after(&CANCEL_ORDER, response).await;
+        assert!((period * 5..period * 6).contains(&pause), "{reset}: {pause:?}");
     }
 }
 

@@ -14,6 +14,10 @@ use super::{Quota, QuotaGroup, Reservation};
 /// short does little harm.
 const MAX_PAUSE: Duration = Duration::from_secs(60);
 
+/// The longest time for which a header stops the bucket of a documented rate limit, in periods of the limit. The server counts the requests
+/// of one period, so a much longer time in the header is a mistake, and would stop urgent requests such as cancellations.
+const MAX_PAUSE_IN_PERIODS: u32 = 5;
+
 /// The longest time for which a `Retry-After` header stops a reserve. The time is short, because a program uses a reserve for urgent
 /// requests such as cancellations.
 const MAX_RESERVE_PAUSE: Duration = Duration::from_secs(5);
@@ -158,7 +162,9 @@ impl Quotas {
     /// group has no quota.
     pub(crate) fn slow_down(&self, group: QuotaGroup, now: Duration, pause: Option<Duration>) -> bool {
         let Some(ordinary) = self.ordinary_bucket(group) else { return false };
-        ordinary.slow_down(now, pause.map(|pause| pause.min(MAX_PAUSE)));
+        let periods = |limit: RateLimit| Duration::from_secs(limit.seconds.into()).saturating_mul(MAX_PAUSE_IN_PERIODS);
+        let longest = self.documented_limit(group).map_or(MAX_PAUSE, |limit| periods(limit).min(MAX_PAUSE));
+        ordinary.slow_down(now, pause.map(|pause| pause.min(longest)));
         if let Some(reserve) = self.reserve_bucket(group) {
             reserve.slow_down(now, pause.map(|pause| pause.min(MAX_RESERVE_PAUSE)));
         }
@@ -287,6 +293,18 @@ mod tests {
         }
         let without_quota = |now| quotas.wait(QuotaGroup("without a quota"), Duration::from_secs(now));
         assert_eq!([1, 60, 61, 62].map(without_quota).map(|wait| wait.as_secs()), [60, 1, 0, 0]);
+    }
+
+    #[test]
+    fn a_pause_of_a_day_stops_a_documented_rate_limit_for_five_periods_but_at_most_a_minute() {
+        for (seconds, longest) in [(1, 5), (2, 10), (60, 60)] {
+            let time = operation("time", Some(RateLimit::new(1, seconds, RateLimitScope::Ip)));
+            let quotas = Quotas::documented(&[time]);
+            assert!(quotas.slow_down(QuotaGroup("time"), Duration::ZERO, Some(Duration::from_secs(86_400))));
+            // After the pause, the bucket needs one period of virtual time, which takes less than two periods.
+            let wait = quotas.wait(QuotaGroup("time"), Duration::ZERO).as_secs();
+            assert!((longest..longest + 2 * u64::from(seconds)).contains(&wait), "{seconds}: {wait}");
+        }
     }
 
     #[test]
