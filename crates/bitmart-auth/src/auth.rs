@@ -5,11 +5,11 @@ use std::sync::Arc;
 use bitmart_api::operations::security;
 use bitmart_api::types::ErrorCode;
 use bitmart_api::{Attempt, BoxFuture, Client, Error, Interceptor, Retry, SecurityScheme, Veto};
-use venue_core::reqwest::{Request, StatusCode};
-use venue_runtime::{AvailableCredentials, ClockSync, ServerClock, SyncError};
+use venue_core::reqwest::Request;
+use venue_runtime::{AvailableCredentials, ClockSync, ServerClock, SyncError, retry};
 
-use crate::AuthBuilder;
 use crate::signing::Signer;
+use crate::{AuthBuilder, BitMart};
 
 /// The reason why a call ends after a response that reports too many requests. It completes "no further attempt was made: …".
 const TOO_MANY_REQUESTS: &str =
@@ -87,19 +87,13 @@ impl Auth {
 
     /// Decides whether a failed attempt is repeated: once after a timestamp out of range, and never after too many requests.
     async fn decide_retry(&self, error: &Error, attempt: Attempt) -> Retry {
-        let (code, status) = (error.code().map(ErrorCode::from), error.status());
-        if matches!(code, Some(ErrorCode::TooManyRequests | ErrorCode::Banned))
-            || matches!(status, Some(StatusCode::TOO_MANY_REQUESTS | StatusCode::IM_A_TEAPOT))
-        {
+        if retry::is_rate_limited_or_banned(error, &BitMart) {
             return Retry::NoBecause(TOO_MANY_REQUESTS);
         }
+        let code = error.code().map(ErrorCode::from);
         let is_timestamp = code == Some(ErrorCode::TimestampOutOfRange) && !error.message().is_some_and(reports_invalid_window);
         let is_signed = self.shared.credentials.select(attempt.operation).is_ok_and(is_signed);
-        // After a server error, a response with more than a rejection, or an uncertain earlier attempt, the request may have been executed.
-        let is_uncertain = status.is_some_and(|status| status.is_server_error());
-        let is_rejected = !error.may_have_been_executed() && error.is_bare_refusal();
-        let is_safe = !is_uncertain && (attempt.operation.repeatable.is_repeatable() || is_rejected);
-        if is_timestamp && is_signed && is_safe && self.shared.clock.timestamp_rejected(attempt).await { Retry::Yes } else { Retry::No }
+        if is_timestamp && is_signed { self.shared.clock.retry_rejected_timestamp(error, attempt).await } else { Retry::No }
     }
 }
 

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use bitmart_api::{Client, Interceptor, Permission};
-use venue_runtime::{ApiKey, ClockSync, ServerClock};
+use venue_runtime::{ApiKey, ClockSync, ServerClock, TimeQuery};
 
-use crate::Auth;
 use crate::auth::Shared;
 use crate::credential_selection::available;
 use crate::signing::Signer;
-use crate::time_server::SystemTime;
+use crate::time_server::server_time;
+use crate::{Auth, BitMart};
 
 /// Builds credentials: see [`Auth::builder`].
 #[derive(Debug)]
@@ -64,7 +64,10 @@ impl AuthBuilder {
     #[must_use]
     pub fn build(self) -> Auth {
         let Self { unauthenticated, interceptors, clock, key, declared } = self;
-        let clock = ClockSync::new(SystemTime(unauthenticated.clone()), clock.unwrap_or_else(|| Arc::new(ServerClock::system())));
+        let clock = ClockSync::new(
+            TimeQuery::new(unauthenticated.core(), BitMart, server_time),
+            clock.unwrap_or_else(|| Arc::new(ServerClock::system())),
+        );
         let credentials = available(key.as_ref(), declared.as_deref());
         let signer = key.as_ref().map(|key| Signer::new(key, unauthenticated.core().base_url()));
         Auth::new(Shared { unauthenticated, interceptors, clock, signer, credentials })

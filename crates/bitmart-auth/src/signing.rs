@@ -23,6 +23,7 @@ const LIMITS: TimestampLimits = TimestampLimits { max_lead: Duration::from_milli
 /// An API key that adds headers to requests: its prepared header, its prepared secret and memo, and its timestamps.
 #[derive(Debug)]
 pub(crate) struct Signer {
+    key: ApiKey,
     header: HeaderValue,
     secret: MemoSigner,
     timestamps: Timestamps,
@@ -32,9 +33,7 @@ impl Signer {
     /// A signer for the exchange with this base URL. The hosts of an exchange share the sequence of timestamps of a key.
     pub(crate) fn new(key: &ApiKey, base_url: &Url) -> Self {
         let timestamps = Timestamps::for_key(&base_url.origin().ascii_serialization(), key.id(), LIMITS);
-        let mut header = HeaderValue::try_from(key.id()).expect("the id of an `ApiKey` is visible ASCII");
-        header.set_sensitive(true);
-        Self { header, secret: MemoSigner::new(key), timestamps }
+        Self { key: key.clone(), header: key.id_header(), secret: MemoSigner::new(key), timestamps }
     }
 
     /// The timestamps of the key, no two of which are equal.
@@ -42,10 +41,10 @@ impl Signer {
         &self.timestamps
     }
 
-    /// Redacts the access key and everything that has the form of a signature.
+    /// Redacts the access key, the secret, the memo and everything that has the form of a signature.
     pub(crate) fn redact(&self, text: &mut String) {
         redact::long_runs(text, SIGNATURE_LENGTH, |character| character.is_ascii_hexdigit());
-        redact::value(text, self.header.to_str().unwrap_or_default());
+        self.key.redact(text);
     }
 
     /// Adds the header of a KEYED request.
@@ -64,12 +63,10 @@ impl Signer {
             None => &[],
         };
         let timestamp = timestamp.as_millis().to_string();
-        let signature = self.secret.sign(&timestamp, body);
-        let mut sign = HeaderValue::try_from(signature.as_str()).expect("hexadecimal digits");
-        sign.set_sensitive(true);
+        let signature = self.secret.sign(&timestamp, body).header();
         let headers = request.headers_mut();
         headers.insert(TIMESTAMP_HEADER, HeaderValue::try_from(timestamp).expect("decimal digits"));
-        headers.insert(SIGNATURE_HEADER, sign);
+        headers.insert(SIGNATURE_HEADER, signature);
         self.add_key(request);
         Ok(())
     }

@@ -1,13 +1,9 @@
 //! Reads the server's clock.
 
-use bitmart_api::{BoxFuture, Client, UnixMillis, requests};
-use venue_runtime::{TimeServer, TimeServerError};
+use bitmart_api::{BoxFuture, Client, Error, UnixMillis, requests};
 
 /// Reads the server's time with `GET /system/time`, without credentials.
-pub(crate) struct SystemTime(pub(crate) Client);
-
-impl TimeServer for SystemTime {
-    fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, TimeServerError>> {
-        Box::pin(async { Ok(self.0.send(requests::SystemTime::new()).await?.into_data()?.server_time) })
-    }
+pub(crate) fn server_time(client: &venue_core::Client) -> BoxFuture<'_, Result<UnixMillis, Error>> {
+    let client = Client::from(client.clone());
+    Box::pin(async move { Ok(client.send(requests::SystemTime::new()).await?.into_data()?.server_time) })
 }

@@ -4,16 +4,21 @@ mod support;
 
 use std::time::Duration;
 
-use bitmart_api::operations::{self, ORDER, SUBMIT_ORDER, WALLET, WITHDRAW};
-use bitmart_api::reqwest::Method;
-use bitmart_api::{Delivery, Error, Operation, Repeatable};
+use bitmart_api::operations::{self, CANCEL_ORDER, ORDER, SUBMIT_ORDER, SYSTEM_TIME, WALLET, WITHDRAW};
+use bitmart_api::{Delivery, Error, Operation, Repeatable, Veto, VetoKind};
 use serde_json::json;
+use venue_core::reqwest::Method;
+use venue_runtime::{CallOptions, Quotas};
 
 use support::{MockResponse, World, call, rejection, success};
 
+/// An operation without a documented rate limit, which therefore has no quota.
+static UNLIMITED: Operation = Operation::new("unlimited", Method::POST, "/unlimited", "", &[], None, Repeatable::Safe, "");
+
 /// Calls an operation whose first responses are these, followed by successes.
 async fn outcome(operation: &'static Operation, responses: Vec<MockResponse>) -> (World, Result<(), Error>) {
-    let world = World::with_policy(move |seen| responses.get(seen.earlier).cloned().unwrap_or_else(|| success(&json!({})))).await;
+    let world =
+        World::with_policy(move |seen| responses.get(seen.earlier).cloned().unwrap_or_else(|| success(&json!({ "result": true })))).await;
     let client = world.with_key().client();
     let outcome = world.drive(call(&client, operation, Some(&json!({})))).await;
     (world, outcome)
@@ -35,12 +40,51 @@ async fn the_documented_rate_limit_of_an_operation_is_its_quota() {
     assert!(world.elapsed() >= Duration::from_secs(2), "{:?}", world.elapsed());
 }
 
-#[tokio::test]
-async fn too_many_requests_delay_the_retry_for_the_length_of_the_window() {
-    let (world, outcome) = outcome(&WALLET, vec![too_many_requests()]).await;
-    outcome.expect("the second attempt succeeds");
+/// Calls an operation that the exchange rejects, and then calls it again without a rejection. Returns the time between the two requests.
+async fn pause_after(operation: &'static Operation, rejected: MockResponse) -> Duration {
+    let (world, outcome) = outcome(operation, vec![rejected]).await;
+    let error = outcome.expect_err("rejected");
+    assert!(error.no_retry_reason().is_some(), "{error}");
+    assert_eq!((world.server.seen().len(), world.elapsed()), (1, Duration::ZERO), "the call ends at once");
+    let options = CallOptions::new().timeout(Duration::from_secs(600));
+    let client = world.with_key().client().core().with_options(&options).into();
+    world.drive(call(&client, operation, Some(&json!({})))).await.expect("a success after the pause");
     assert_eq!(world.server.seen().len(), 2);
-    assert!(world.elapsed() >= Duration::from_secs(10), "{:?}", world.elapsed());
+    world.elapsed()
+}
+
+#[tokio::test]
+async fn too_many_requests_end_the_call_and_the_next_call_waits_for_the_length_of_the_window() {
+    assert!(pause_after(&WALLET, too_many_requests()).await >= Duration::from_secs(10));
+}
+
+#[tokio::test]
+async fn the_length_of_the_window_is_read_without_the_other_headers_and_in_every_form() {
+    for reset in ["10", "10.0", "10s", "1e1"] {
+        let response = rejection(429, 30013, "Request too many requests").header("X-BM-RateLimit-Reset", reset);
+        assert!(pause_after(&WALLET, response).await >= Duration::from_secs(10), "{reset}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_readable_window_the_next_call_waits_for_the_documented_period() {
+    // 12 requests in 2 seconds.
+    let without_header = || rejection(429, 30013, "Request too many requests");
+    for response in [without_header(), without_header().header("X-BM-RateLimit-Reset", "soon"), MockResponse::of_type(429, "text/html", "")]
+    {
+        let pause = pause_after(&WALLET, response).await;
+        assert!((Duration::from_secs(2)..Duration::from_secs(5)).contains(&pause), "{pause:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_very_long_window_stops_cancellations_for_five_documented_periods_only() {
+    let period = Duration::from_secs(CANCEL_ORDER.rate_limit.expect("a documented rate limit").seconds.into());
+    for reset in ["86400", "4294967295", "1e400"] {
+        let response = rejection(429, 30013, "Request too many requests").header("X-BM-RateLimit-Reset", reset);
+        let pause = pause_after(&CANCEL_ORDER, response).await;
+        assert!((period * 5..period * 6).contains(&pause), "{reset}: {pause:?}");
+    }
 }
 
 #[tokio::test]
@@ -76,11 +120,42 @@ fn only_queries_are_repeatable() {
 }
 
 #[tokio::test]
-async fn a_ban_ends_the_call() {
-    let (world, outcome) = outcome(&WALLET, vec![rejection(418, 30017, "Your account request is temporarily rejected")]).await;
-    let error = outcome.expect_err("rejected");
-    assert_eq!((error.code(), world.server.seen().len()), (Some(30017), 1));
-    assert!(error.no_retry_reason().is_some());
+async fn a_ban_ends_the_call_whatever_its_status_is() {
+    for status in [200, 418, 429, 503] {
+        let (world, outcome) = outcome(&WALLET, vec![rejection(status, 30017, "Your account request is temporarily rejected")]).await;
+        let error = outcome.expect_err("rejected");
+        assert_eq!((error.code(), world.server.seen().len()), (Some(30017), 1), "{status}");
+        assert!(error.no_retry_reason().is_some(), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn after_a_ban_no_operation_is_sent_for_60_seconds() {
+    let banned = || rejection(418, 30017, "Your account request is temporarily rejected");
+    for response in
+        [banned(), rejection(200, 30017, "banned"), rejection(429, 30017, "banned"), MockResponse::of_type(418, "text/html", "")]
+    {
+        let (world, outcome) = outcome(&WALLET, vec![response]).await;
+        outcome.expect_err("rejected");
+        let client = world.with_key().client();
+        for operation in [&WALLET, &ORDER, &CANCEL_ORDER, &SUBMIT_ORDER, &SYSTEM_TIME, &UNLIMITED] {
+            let error = world.drive(call(&client, operation, Some(&json!({})))).await.expect_err("not sent");
+            assert!(matches!(error.veto().map(Veto::kind), Some(VetoKind::QuotaUnavailable { .. })), "{error}");
+        }
+        assert_eq!((world.server.seen().len(), world.elapsed()), (1, Duration::ZERO));
+        world.time.advance(Duration::from_secs(60));
+        world.drive(call(&client, &WALLET, None::<&()>)).await.expect("a success after the ban");
+    }
+}
+
+#[tokio::test]
+async fn a_ban_also_stops_a_client_without_quotas() {
+    let world = World::with_runtime(|runtime| runtime.quotas(Quotas::unlimited()), |_| rejection(418, 30017, "banned")).await;
+    let client = world.with_key().client();
+    for _ in 0..5 {
+        world.drive(call(&client, &WALLET, None::<&()>)).await.expect_err("banned");
+    }
+    assert_eq!(world.server.seen().len(), 1);
 }
 
 #[tokio::test]

@@ -96,6 +96,43 @@ async fn a_keyed_call_has_no_timestamp_that_could_be_corrected() {
     check(&WALLET, vec![late()], 1, 0).await;
 }
 
+/// How many requests for the server's time one call sends at a client with quotas and retries if each of them has this response.
+async fn time_requests(response: MockResponse) -> usize {
+    let world = World::with_policy(|_| success(&json!({}))).await;
+    world.server.set_time_script(move |_| response.clone());
+    let client = world.with_key().client();
+    // The call may use this machine's clock if the server's clock is unknown, so that its outcome does not matter here.
+    let _outcome = world.drive(call(&client, &ORDER, Some(&json!({})))).await;
+    world.server.seen_at(TIME).len()
+}
+
+#[tokio::test]
+async fn a_request_for_the_servers_time_is_not_repeated() {
+    assert_eq!(time_requests(rejection(503, 30014, "Service unavailable")).await, 5, "a synchronisation takes five samples");
+}
+
+#[tokio::test]
+async fn a_synchronisation_ends_after_too_many_requests_or_a_ban() {
+    for response in [
+        rejection(429, 30013, "Request too many requests"),
+        rejection(418, 30017, "Your account request is temporarily rejected"),
+        rejection(200, 30017, "Your account request is temporarily rejected"),
+        MockResponse::of_type(418, "text/html", "<html>"),
+    ] {
+        assert_eq!(time_requests(response).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn requests_for_the_servers_time_do_not_wait_for_a_quota() {
+    let world = World::with_policy(|_| success(&json!({}))).await;
+    let auth = world.with_key();
+    for _ in 0..4 {
+        world.drive(auth.sync_clock()).await.expect("a clock");
+    }
+    assert_eq!((world.server.seen_at(TIME).len(), world.elapsed().as_nanos()), (20, 0));
+}
+
 #[tokio::test]
 async fn too_many_requests_end_the_call_with_the_reason() {
     let responses = [

@@ -38,9 +38,11 @@ enum Mode {
     Forbidden,
     ServerError,
     RequestId,
+    /// The server repeats the secret and the memo, as in a message that shows the text that was to be signed.
+    SignedText,
 }
 
-const MODES: [Mode; 16] = [
+const MODES: [Mode; 17] = [
     Mode::RefusedConnection,
     Mode::Timeout,
     Mode::ClosedConnection,
@@ -57,6 +59,7 @@ const MODES: [Mode; 16] = [
     Mode::Forbidden,
     Mode::ServerError,
     Mode::RequestId,
+    Mode::SignedText,
 ];
 
 /// All contents of a request, for a server that repeats them where it should not.
@@ -89,6 +92,10 @@ fn response(mode: Mode, seen: &RecordedRequest) -> MockResponse {
         Mode::RequestId => {
             let id = contents.replace(' ', "_");
             MockResponse::json(401, &json!({ "code": 30005, "message": "Header X-BM-SIGN is wrong", "trace": id }))
+        }
+        Mode::SignedText => {
+            let message = format!("Header X-BM-SIGN is wrong: expected HMAC({SECRET}, 1589793796145#{MEMO}#{contents})");
+            MockResponse::json(401, &json!({ "code": 30005, "message": message, "trace": MEMO }))
         }
     }
 }

@@ -74,8 +74,9 @@ pub trait Interceptor: fmt::Debug + Send + Sync {
 
     /// Decides whether a failed attempt is repeated. The default is no retry.
     ///
-    /// The client calls this method of every interceptor, and repeats the attempt if at least one returns [`Retry::Yes`]. An interceptor
-    /// that returns [`Retry::Yes`] must ensure that the retry is safe. The method is not called after a veto, nor if the exchange has
+    /// The client calls this method of every interceptor, and repeats the attempt if at least one returns [`Retry::Yes`] and none returns
+    /// [`Retry::NoBecause`]. The decision of the client's [`CallPolicy`](crate::CallPolicy) counts in the same way. An interceptor that
+    /// returns [`Retry::Yes`] must ensure that the retry is safe. The method is not called after a veto, nor if the exchange has
     /// executed an operation that must not be repeated.
     fn on_error<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Retry> {
         let _ = (error, attempt);
@@ -140,23 +141,38 @@ impl Attempt {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Retry {
-    /// The call ends with the attempt's error.
+    /// The call ends with the attempt's error, unless another decision about the same attempt is [`Yes`](Self::Yes).
     No,
-    /// The call ends with the attempt's error, although another attempt might have succeeded. [`Error::no_retry_reason`] returns the
-    /// reason. The reason is a text that completes the sentence "no further attempt was made: …".
+    /// The call ends with the attempt's error, although another attempt might have succeeded. No other decision about the same attempt can
+    /// change this. [`Error::no_retry_reason`] returns the reason. The reason is a text that completes the sentence "no further attempt was made: …".
     NoBecause(&'static str),
-    /// The call makes another attempt, which is signed again.
+    /// The call makes another attempt, which is signed again, unless another decision about the same attempt is
+    /// [`NoBecause`](Self::NoBecause).
     Yes,
 }
 
 impl Retry {
-    /// Combines two decisions about the same failed attempt. The result is a retry if at least one of them is a retry. Otherwise, the
-    /// result contains the first reason against a retry, if there is a reason.
+    /// Combines two decisions about the same failed attempt. If there is a reason against a retry, the result is the first reason.
+    /// Otherwise, the result is a retry if at least one of the decisions is a retry.
     pub(crate) fn or(self, other: Self) -> Self {
         match (self, other) {
+            (Self::NoBecause(reason), _) | (_, Self::NoBecause(reason)) => Self::NoBecause(reason),
             (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
-            (Self::No, other) => other,
-            (reason, _) => reason,
+            (Self::No, Self::No) => Self::No,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Retry::{No, NoBecause, Yes};
+
+    #[test]
+    fn a_reason_against_a_retry_is_final() {
+        let decisions = [No, NoBecause("first"), Yes];
+        let combined = decisions.map(|first| [No, NoBecause("second"), Yes].map(|second| first.or(second)));
+        let expected =
+            [[No, NoBecause("second"), Yes], [NoBecause("first"), NoBecause("first"), NoBecause("first")], [Yes, NoBecause("second"), Yes]];
+        assert_eq!(combined, expected);
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use venue_core::reqwest::StatusCode;
 use venue_core::reqwest::header::HeaderMap;
 use venue_core::{Error, Operation};
 
@@ -46,6 +47,15 @@ pub trait ExchangePolicy: fmt::Debug + Send + Sync {
         false
     }
 
+    /// Whether the exchange bans the caller for some time, because the caller has continued to send too many requests. `error` is `None`
+    /// when only the head of the response has arrived. `false` by default.
+    ///
+    /// After such a response, the client sends no request of any operation for 60 seconds, and does not repeat the call.
+    fn is_banned(&self, status: StatusCode, error: Option<&Error>) -> bool {
+        let _ = (status, error);
+        false
+    }
+
     /// Whether the same request may succeed later, for example because the response means "service unavailable" under HTTP 200. Failed and
     /// broken connections, timeouts, HTTP 5xx and rate limits are always recognised, without this method.
     ///
@@ -63,6 +73,13 @@ pub trait ExchangePolicy: fmt::Debug + Send + Sync {
     /// for HTTP 5xx or for another response after which the request may have been executed. `false` by default.
     fn is_resendable(&self, error: &Error) -> bool {
         let _ = error;
+        false
+    }
+
+    /// Whether the exchange bans a caller that continues to send after a rate-limit response. If so, the client never repeats a call after
+    /// such a response, and a response that asks for no pause stops the operation's quota for the period of the operation's documented rate
+    /// limit, or for 60 seconds if no limit is documented. `false` by default.
+    fn bans_persistent_callers(&self) -> bool {
         false
     }
 

@@ -9,6 +9,7 @@ use std::fmt;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use venue_core::Secret;
+use venue_core::reqwest::header::HeaderValue;
 use zeroize::{DefaultIsZeroes, Zeroize, ZeroizeOnDrop};
 
 /// A prepared key: the key's block is already hashed.
@@ -64,6 +65,14 @@ impl Signature {
     #[must_use]
     pub fn as_str(&self) -> &str {
         str::from_utf8(&self.0.0).expect("hexadecimal digits are ASCII")
+    }
+
+    /// The value of a header that contains the digits. The value is marked as sensitive.
+    #[must_use]
+    pub fn header(&self) -> HeaderValue {
+        let mut header = HeaderValue::try_from(self.as_str()).expect("hexadecimal digits are ASCII");
+        header.set_sensitive(true);
+        header
     }
 }
 

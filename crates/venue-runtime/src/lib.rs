@@ -57,7 +57,7 @@ pub mod trading_rules;
 
 pub use call::{CallRuntime, CallRuntimeBuilder, Observer};
 pub use client_order_id::ClientOrderIds;
-pub use clock::{ClockSync, ServerClock, SyncError, SyncReason, TimeServer, TimeServerError};
+pub use clock::{ClockSync, ServerClock, SyncError, SyncReason, TimeQuery, TimeServer, TimeServerError};
 pub use credential_policy::{AvailableCredentials, MissingCredentials};
 pub use credentials::{ApiKey, CredentialsError, VariableNames};
 pub use exchange_policy::ExchangePolicy;

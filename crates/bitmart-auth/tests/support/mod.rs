@@ -11,7 +11,7 @@ use bitmart_auth::{ApiKey, Auth, AuthBuilder, BitMart, ServerClock};
 use serde::Serialize;
 use serde_json::json;
 use venue_core::{ManualTime, TimeSource as _};
-use venue_runtime::CallRuntime;
+use venue_runtime::{CallRuntime, CallRuntimeBuilder};
 use venue_test_support::{ClockEndpoint, MockExchange};
 
 pub use venue_test_support::{MockResponse, RecordedRequest, log_capture as capture};
@@ -47,8 +47,16 @@ impl World {
 
     /// The same exchange and a client with BitMart's quotas and retries.
     pub async fn with_policy(script: impl Fn(&RecordedRequest) -> MockResponse + Send + Sync + 'static) -> Self {
+        Self::with_runtime(|runtime| runtime, script).await
+    }
+
+    /// The same exchange and a client with BitMart's policy and these settings of the runtime.
+    pub async fn with_runtime(
+        settings: impl FnOnce(CallRuntimeBuilder) -> CallRuntimeBuilder,
+        script: impl Fn(&RecordedRequest) -> MockResponse + Send + Sync + 'static,
+    ) -> Self {
         let Self { time, server, unauthenticated } = Self::new(script).await;
-        let runtime = CallRuntime::builder(BitMart).time(Arc::new(time.clone())).build();
+        let runtime = settings(CallRuntime::builder(BitMart).time(Arc::new(time.clone()))).build();
         let unauthenticated = Client::from(unauthenticated.core().with_policy(runtime));
         Self { time, server, unauthenticated }
     }

@@ -25,7 +25,7 @@ pub trait Observer: fmt::Debug + Send + Sync {
         let _ = report;
     }
 
-    /// The exchange reported too many requests.
+    /// The exchange reported too many requests or a ban.
     fn slow_down(&self, report: &SlowDownReport) {
         let _ = report;
     }
@@ -59,7 +59,7 @@ pub enum Followup {
     /// Another attempt, after this pause.
     Retry(Duration),
     /// The runtime makes no further attempt. The call ends unless an interceptor asks for another attempt, for example with a new token or
-    /// a corrected clock.
+    /// a corrected clock. After [`NoRetry::BudgetExhausted`], [`NoRetry::BanRisk`] and [`NoRetry::Banned`], the call always ends.
     End(NoRetry),
 }
 
@@ -87,7 +87,7 @@ pub enum WaitFor {
     Retry,
 }
 
-/// The exchange reported too many requests of a group.
+/// The exchange reported too many requests of a group, or a ban, which stops all groups.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct SlowDownReport {
@@ -95,7 +95,8 @@ pub struct SlowDownReport {
     pub operation: &'static Operation,
     /// The group whose quota slows down, if the group has a quota.
     pub group: QuotaGroup,
-    /// The pause that the server asks for with `Retry-After`. If this pause is very long, the quota stops only for a part of it.
+    /// The pause that the server asks for, with `Retry-After` or with a header of its own. If this pause is very long, the quota stops only
+    /// for a part of it. After a ban, the time for which all groups stop.
     pub pause: Option<Duration>,
 }
 

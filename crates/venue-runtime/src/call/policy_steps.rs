@@ -12,7 +12,7 @@ use venue_core::{
 
 use super::{AttemptReport, CallReport, CallRuntime, Followup, WaitFor, WaitReport};
 use crate::quota::Reservation;
-use crate::retry::{BUDGET_EXHAUSTED, classify};
+use crate::retry::{BAN_RISK, BANNED, BUDGET_EXHAUSTED, classify};
 use crate::{NoRetry, QuotaGroup};
 
 /// The options of a call for which neither the call nor the client sets any.
@@ -33,8 +33,10 @@ impl CallPolicy for CallRuntime {
     }
 
     fn on_response_head(&self, head: ResponseHead<'_>, call: &CallContext) {
-        if head.status == StatusCode::TOO_MANY_REQUESTS {
-            self.slow_down(call.operation(), self.rate_limit_pause(head.headers));
+        if self.exchange().is_banned(head.status, None) {
+            self.stop(call.operation());
+        } else if head.status == StatusCode::TOO_MANY_REQUESTS {
+            self.slow_down(call.operation(), self.rate_limit_pause(call.operation(), head.headers));
         }
     }
 
@@ -65,7 +67,7 @@ impl CallPolicy for CallRuntime {
 }
 
 impl CallRuntime {
-    /// Waits until the group's quota allows the attempt.
+    /// Waits until the group's quota allows the attempt. A group without a quota waits only for the end of a ban.
     ///
     /// # Errors
     ///
@@ -75,12 +77,35 @@ impl CallRuntime {
         let now = call.now();
         let longest = longest_quota_wait(call.remaining());
         let reservation = self.quotas().reserve_admission(group, now, longest).map_err(|wait| self.quota_unavailable(group, wait, call))?;
-        if let Some(reservation) = reservation {
-            let latest = now.saturating_add(longest);
-            self.wait_for_turn(call, group, &reservation, latest).await?;
-            reservation.commit();
+        let latest = now.saturating_add(longest);
+        match reservation {
+            Some(reservation) => {
+                self.wait_for_turn(call, group, &reservation, latest).await?;
+                reservation.commit();
+                Ok(())
+            }
+            None => self.wait_for_end_of_ban(call, group, latest).await,
         }
-        Ok(())
+    }
+
+    /// Waits until a group without a quota may send after a ban.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error at once if the ban ends after `latest`.
+    async fn wait_for_end_of_ban(&self, call: &mut CallContext, group: QuotaGroup, latest: Duration) -> Result<(), Veto> {
+        loop {
+            let wait = self.quotas().wait(group, call.now());
+            if wait.is_zero() {
+                return Ok(());
+            }
+            if call.now().saturating_add(wait) > latest {
+                return Err(self.quota_unavailable(group, wait, call));
+            }
+            self.report_wait(call, WaitFor::Quota, wait);
+            let sleep = call.time().sleep(wait);
+            call.wait_for(sleep).await;
+        }
     }
 
     /// Waits until a reservation is due. The wait can become shorter if another caller releases its reservation, and longer if the quota is
@@ -129,7 +154,7 @@ impl CallRuntime {
 
     /// Decides whether a failed attempt is repeated, reports the decision, and waits for the pause.
     async fn decide_retry(&self, error: &Error, call: &mut CallContext) -> Retry {
-        self.slow_down_if_rate_limited(error);
+        self.slow_down_after(error);
         let followup = match self.pause_before_retry(error, call) {
             Ok(pause) => Followup::Retry(pause),
             Err(reason) => Followup::End(reason),
@@ -145,6 +170,8 @@ impl CallRuntime {
                 Retry::Yes
             }
             Followup::End(NoRetry::BudgetExhausted) => Retry::NoBecause(BUDGET_EXHAUSTED),
+            Followup::End(NoRetry::BanRisk) => Retry::NoBecause(BAN_RISK),
+            Followup::End(NoRetry::Banned) => Retry::NoBecause(BANNED),
             Followup::End(_) => Retry::No,
         }
     }

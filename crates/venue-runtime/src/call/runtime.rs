@@ -10,8 +10,14 @@ use venue_core::reqwest::header::HeaderMap;
 use venue_core::{CallOptions, Error, Operation, RetryPolicy, SystemTime, TimeSource};
 
 use super::{Observer, SlowDownReport};
-use crate::retry::{is_rate_limited, random_pause, retry_after};
+use crate::retry::{is_banned, is_rate_limited, random_pause, retry_after};
 use crate::{ExchangePolicy, QuotaGroup, Quotas, RetryBudget};
+
+/// The pause after a rate-limit response to an operation without a documented rate limit, at an exchange that bans persistent callers.
+const UNDOCUMENTED_PERIOD: Duration = Duration::from_secs(60);
+
+/// How long a client sends nothing after a ban. If the ban is longer, the response to the next request causes another pause.
+const BAN_PAUSE: Duration = Duration::from_secs(60);
 
 /// The state that all calls of a client share: clocks, options, quotas, the retry budget and the observer.
 ///
@@ -103,10 +109,27 @@ impl CallRuntime {
         self.notify(|observer| observer.slow_down(&SlowDownReport { operation, group, pause }));
     }
 
-    /// Throttles the group's quota after a rejection whose code means too many requests. HTTP 429 was already handled when the head of the
-    /// response arrived.
-    pub(super) fn slow_down_if_rate_limited(&self, error: &Error) {
-        if error.status() != Some(StatusCode::TOO_MANY_REQUESTS) && is_rate_limited(error, &*self.exchange) {
+    /// Stops all groups after the exchange reported that it bans the caller.
+    pub(super) fn stop(&self, operation: &'static Operation) {
+        let (group, pause) = (self.group(operation), Some(BAN_PAUSE));
+        self.quotas.stop_all(self.time.monotonic(), BAN_PAUSE);
+        tracing::warn!(
+            operation = operation.id,
+            group = group.0,
+            ?pause,
+            "the exchange reported a ban: no request is sent during the pause"
+        );
+        self.notify(|observer| observer.slow_down(&SlowDownReport { operation, group, pause }));
+    }
+
+    /// Throttles the group's quota after a rejection whose code means too many requests, or stops all groups after a rejection whose code
+    /// means a ban. HTTP 429 and a status that means a ban were already handled when the head of the response arrived.
+    pub(super) fn slow_down_after(&self, error: &Error) {
+        if is_banned(error, &*self.exchange) {
+            if !error.status().is_some_and(|status| self.exchange.is_banned(status, None)) {
+                self.stop(error.operation());
+            }
+        } else if error.status() != Some(StatusCode::TOO_MANY_REQUESTS) && is_rate_limited(error, &*self.exchange) {
             self.slow_down(error.operation(), self.retry_after(error));
         }
     }
@@ -114,12 +137,20 @@ impl CallRuntime {
     /// The pause that a rejection asks for.
     pub(super) fn retry_after(&self, error: &Error) -> Option<Duration> {
         let headers = error.headers()?;
-        if is_rate_limited(error, &*self.exchange) { self.rate_limit_pause(headers) } else { retry_after(headers, self.time.wall()) }
+        if is_rate_limited(error, &*self.exchange) {
+            self.rate_limit_pause(error.operation(), headers)
+        } else {
+            retry_after(headers, self.time.wall())
+        }
     }
 
-    /// The longer one of the pauses of `Retry-After` and of the exchange's own headers, in a response that reports too many requests.
-    pub(super) fn rate_limit_pause(&self, headers: &HeaderMap) -> Option<Duration> {
-        retry_after(headers, self.time.wall()).max(self.exchange.rate_limit_pause(headers))
+    /// The longer one of the pauses of `Retry-After` and of the exchange's own headers, in a response that reports too many requests. If
+    /// there is no such header and the exchange [bans persistent callers](ExchangePolicy::bans_persistent_callers), the result is the
+    /// period of the operation's documented rate limit.
+    pub(super) fn rate_limit_pause(&self, operation: &Operation, headers: &HeaderMap) -> Option<Duration> {
+        let reported = retry_after(headers, self.time.wall()).max(self.exchange.rate_limit_pause(headers));
+        let period = || operation.rate_limit.map_or(UNDOCUMENTED_PERIOD, |limit| Duration::from_secs(limit.seconds.into()));
+        reported.or_else(|| self.exchange.bans_persistent_callers().then(period))
     }
 }
 

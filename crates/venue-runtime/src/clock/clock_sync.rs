@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use venue_core::time::timeout;
-use venue_core::{Attempt, Ordinal, UnixMillis};
+use venue_core::{Attempt, Error, Ordinal, Retry, UnixMillis};
 
 use super::{ServerClock, SyncError, SyncReason, TimeServer};
 
@@ -130,6 +130,17 @@ impl ClockSync {
             self.sync_in_background();
         }
         failed.filter(|_| reason != SyncReason::Aged).map_or(Ok(()), |(_, error)| Err(error))
+    }
+
+    /// Decides whether an attempt is repeated after the exchange rejected its timestamp with this error. The attempt is repeated if the
+    /// clock was corrected ([`timestamp_rejected`](Self::timestamp_rejected)) and repeating is harmless: the operation is repeatable, or the
+    /// response contains only the rejection and no earlier attempt of the call may have been executed. A response with a server error
+    /// (HTTP 5xx) leaves open whether the request was executed, so its attempt is never repeated.
+    pub async fn retry_rejected_timestamp(&self, error: &Error, attempt: Attempt) -> Retry {
+        let is_uncertain = error.status().is_some_and(|status| status.is_server_error());
+        let is_rejected = !error.may_have_been_executed() && error.is_bare_refusal();
+        let is_harmless = !is_uncertain && (attempt.operation.repeatable.is_repeatable() || is_rejected);
+        if is_harmless && self.timestamp_rejected(attempt).await { Retry::Yes } else { Retry::No }
     }
 
     /// Handles a rejected timestamp: synchronises the clock, unless the clock was already corrected after the start of the attempt. Returns

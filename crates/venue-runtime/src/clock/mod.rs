@@ -27,6 +27,7 @@
 mod clock_sync;
 mod sample;
 mod sync;
+mod time_query;
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -40,6 +41,7 @@ use sample::{Reading, Sample};
 
 pub use clock_sync::ClockSync;
 pub use sync::{BoxError, SyncError, TimeServer, TimeServerError};
+pub use time_query::TimeQuery;
 
 /// An estimate of one server's clock. All clients that sign requests for this server share the estimate.
 ///

@@ -12,14 +12,17 @@ use venue_core::{BoxFuture, Error, UnixMillis, Veto, VetoKind};
 
 use super::sample::{Reading, Sample};
 use super::{BestSample, ServerClock};
+use crate::ExchangePolicy;
+use crate::retry::is_rate_limited_or_banned;
 
 /// Any error of an implementation of [`TimeServer`].
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// A server whose clock can be read. The crate that knows the exchange's endpoint for the server's time implements this trait.
 pub trait TimeServer: Send + Sync {
-    /// Reads the server's clock with one request. The implementation must not repeat a failed request, and must not wait for the
-    /// [`ServerClock`] that calls it. The future is dropped when the timeout of the synchronisation is exceeded.
+    /// Reads the server's clock with one request. The implementation must not repeat a failed request, and must not wait for a quota or for
+    /// the [`ServerClock`] that calls it. [`TimeQuery`](super::TimeQuery) meets these
+    /// conditions. The future is dropped when the timeout of the synchronisation is exceeded.
     fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, TimeServerError>>;
 }
 
@@ -28,8 +31,20 @@ pub trait TimeServer: Send + Sync {
 pub enum TimeServerError {
     /// The call of the exchange's endpoint failed.
     Call(Error),
+    /// The exchange rejected the call because of too many requests, or because it bans the caller. The synchronisation takes no further
+    /// sample.
+    RateLimited(Error),
     /// Any other error.
     Other(BoxError),
+}
+
+impl TimeServerError {
+    /// The error of a failed call: [`RateLimited`](Self::RateLimited) if the exchange reported too many requests or a ban, and otherwise
+    /// [`Call`](Self::Call).
+    #[must_use]
+    pub fn of_call(error: Error, exchange: &dyn ExchangePolicy) -> Self {
+        if is_rate_limited_or_banned(&error, exchange) { Self::RateLimited(error) } else { Self::Call(error) }
+    }
 }
 
 impl From<Error> for TimeServerError {
@@ -63,7 +78,7 @@ enum SampleFailure {
 impl From<TimeServerError> for SampleFailure {
     fn from(error: TimeServerError) -> Self {
         match error {
-            TimeServerError::Call(error) => Self::Call(Arc::new(error)),
+            TimeServerError::Call(error) | TimeServerError::RateLimited(error) => Self::Call(Arc::new(error)),
             TimeServerError::Other(error) => Self::Other(error.into()),
         }
     }
@@ -117,7 +132,8 @@ impl StdError for SyncError {
 
 impl ServerClock {
     /// Takes several samples of the server's clock. Of these samples and the previous sample, the sample with the smallest error becomes
-    /// the basis of the estimate. A synchronisation takes at most the clock's [`sync_timeout`](Self::sync_timeout).
+    /// the basis of the estimate. A synchronisation takes at most the clock's [`sync_timeout`](Self::sync_timeout), and ends at once after
+    /// [`TimeServerError::RateLimited`].
     ///
     /// Only one synchronisation runs at a time. A caller that arrives during a synchronisation waits for it and gets the same result. If
     /// the future that takes the samples is dropped, the next waiting caller takes the samples instead.
@@ -173,6 +189,10 @@ impl ServerClock {
                 Some(Ok(server_time)) => {
                     let sample = Sample::new(server_time, sent, received);
                     best = best.filter(|best| best.round_trip() <= sample.round_trip()).or(Some(sample));
+                }
+                Some(Err(error @ TimeServerError::RateLimited(_))) => {
+                    failed = Some(error.into());
+                    break;
                 }
                 Some(Err(error)) => failed = Some(error.into()),
                 None => failed = Some(SampleFailure::TimedOut(TimedOut)),

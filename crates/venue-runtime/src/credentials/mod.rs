@@ -11,8 +11,11 @@ mod keyring;
 use std::fmt;
 
 use venue_core::Secret;
+use venue_core::reqwest::header::HeaderValue;
 
 use error::{ErrorKind, Source, ValueProblem};
+
+use crate::redact;
 
 pub use error::CredentialsError;
 
@@ -140,6 +143,25 @@ impl ApiKey {
     pub fn memo(&self) -> Option<&Secret> {
         self.memo.as_ref()
     }
+
+    /// The value of a header that contains the id. The value is marked as sensitive.
+    #[must_use]
+    pub fn id_header(&self) -> HeaderValue {
+        let mut header = HeaderValue::try_from(&*self.id).expect("the id of an `ApiKey` is visible ASCII");
+        header.set_sensitive(true);
+        header
+    }
+
+    /// Redacts each occurrence of the id, the secret and the memo in a text that the server sent, however short they are. The longest value
+    /// is redacted first, so that a short memo that is a part of the id does not leave the rest of the id in the text.
+    pub fn redact(&self, text: &mut String) {
+        let memo = self.memo.as_ref().map_or("", Secret::expose_secret);
+        let mut values = [&*self.id, self.secret.expose_secret(), memo];
+        values.sort_unstable_by_key(|value| std::cmp::Reverse(value.len()));
+        for value in values {
+            redact::value(text, value);
+        }
+    }
 }
 
 impl fmt::Debug for ApiKey {
@@ -217,6 +239,14 @@ mod tests {
             let given = ApiKey::new("public", secret).expect_err(hint);
             assert_eq!(given.to_string(), format!("the secret of the API key {hint}"));
         }
+    }
+
+    #[test]
+    fn each_part_of_a_key_is_redacted_from_a_text_even_if_the_memo_is_a_part_of_the_id() {
+        let key = ApiKey::new("public-id-4711", "hunter2").and_then(|key| key.with_memo("id")).expect("a key");
+        let mut text = String::from("expected HMAC(hunter2, 1#id#{}) for public-id-4711");
+        key.redact(&mut text);
+        assert_eq!(text, "expected HMAC([redacted], 1#[redacted]#{}) for [redacted]");
     }
 
     #[test]

@@ -8,8 +8,11 @@
 //! the burst and halves the speed of the bucket, at most once a second and down to a sixteenth. After each second without such a response,
 //! the speed increases by a sixteenth of the full speed. Callers that already wait learn their new waiting time at once.
 //!
-//! A `Retry-After` header first stops the bucket for the given time, but for at most 60 seconds. A reserve is stopped for at most 5
-//! seconds. These limits keep one wrong header from blocking a program for long.
+//! A `Retry-After` header first stops the bucket for the given time, but for at most 60 seconds. The bucket of a documented rate limit is
+//! stopped for at most five periods of the limit, and a reserve for at most 5 seconds. These limits keep one wrong header from blocking a program for long.
+//!
+//! **Bans.** A response that reports a ban ([`ExchangePolicy::is_banned`](crate::ExchangePolicy::is_banned)) stops all buckets for 60
+//! seconds, including the reserves. Groups without a quota wait as well, because a request during a ban can make the ban longer.
 //!
 //! **Documented rate limits.** If the documentation of an exchange states a rate limit for an operation, the operation has a quota of its
 //! own ([`Quotas::documented`]). These quotas are the default of a client whose [`ExchangePolicy`](crate::ExchangePolicy) lists the

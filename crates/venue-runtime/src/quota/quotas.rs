@@ -1,6 +1,7 @@
 //! `Quotas`: the quotas of a client.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use venue_core::{Operation, RateLimit};
@@ -12,6 +13,10 @@ use super::{Quota, QuotaGroup, Reservation};
 /// the header is probably a mistake or meant for one operation. The requests after the pause are sent at low speed, so a pause that is too
 /// short does little harm.
 const MAX_PAUSE: Duration = Duration::from_secs(60);
+
+/// The longest time for which a header stops the bucket of a documented rate limit, in periods of the limit. The server counts the requests
+/// of one period, so a much longer time in the header is a mistake, and would stop urgent requests such as cancellations.
+const MAX_PAUSE_IN_PERIODS: u32 = 5;
 
 /// The longest time for which a `Retry-After` header blocks the requests of a reserve. A reserve is the part of a quota that is kept for
 /// urgent requests such as cancellations, so it must not be blocked for long.
@@ -39,6 +44,8 @@ pub struct Quotas {
     documented: HashMap<&'static str, DocumentedQuota>,
     others: Option<Bucket>,
     reserves: Vec<(QuotaGroup, Bucket)>,
+    /// The end of the last ban in nanoseconds of the monotonic clock. A group without a bucket waits for it.
+    stopped_until: AtomicU64,
 }
 
 /// The documented rate limit of an operation, and the state of its quota.
@@ -142,9 +149,12 @@ impl Quotas {
         sooner.reserve(now, max_wait).map(Some)
     }
 
-    /// The wait for the next admission of a group, without a reservation.
+    /// The wait for the next admission of a group, without a reservation. A group without a quota waits only for the end of a ban.
     pub(crate) fn wait(&self, group: QuotaGroup, now: Duration) -> Duration {
-        let ordinary = self.ordinary_bucket(group).map_or(Duration::ZERO, |bucket| bucket.wait(now));
+        let Some(ordinary) = self.ordinary_bucket(group) else {
+            return Duration::from_nanos(self.stopped_until.load(Ordering::Acquire)).saturating_sub(now);
+        };
+        let ordinary = ordinary.wait(now);
         self.reserve_bucket(group).map_or(ordinary, |bucket| bucket.wait(now).min(ordinary))
     }
 
@@ -152,11 +162,24 @@ impl Quotas {
     /// group has no quota.
     pub(crate) fn slow_down(&self, group: QuotaGroup, now: Duration, pause: Option<Duration>) -> bool {
         let Some(ordinary) = self.ordinary_bucket(group) else { return false };
-        ordinary.slow_down(now, pause.map(|pause| pause.min(MAX_PAUSE)));
+        let periods = |limit: RateLimit| Duration::from_secs(limit.seconds.into()).saturating_mul(MAX_PAUSE_IN_PERIODS);
+        let longest = self.documented_limit(group).map_or(MAX_PAUSE, |limit| periods(limit).min(MAX_PAUSE));
+        ordinary.slow_down(now, pause.map(|pause| pause.min(longest)));
         if let Some(reserve) = self.reserve_bucket(group) {
             reserve.slow_down(now, pause.map(|pause| pause.min(MAX_RESERVE_PAUSE)));
         }
         true
+    }
+
+    /// Stops all groups for `pause` after a ban, including the reserves and the groups without a quota.
+    pub(crate) fn stop_all(&self, now: Duration, pause: Duration) {
+        let until = u64::try_from(now.saturating_add(pause).as_nanos()).unwrap_or(u64::MAX);
+        self.stopped_until.fetch_max(until, Ordering::AcqRel);
+        let named = self.groups.iter().chain(&self.reserves).map(|(_, bucket)| bucket);
+        let documented = self.documented.values().map(|quota| &quota.bucket);
+        for bucket in named.chain(documented).chain(&self.others) {
+            bucket.slow_down(now, Some(pause));
+        }
     }
 
     fn ordinary_bucket(&self, group: QuotaGroup) -> Option<&Bucket> {
@@ -253,6 +276,35 @@ mod tests {
         let rest = Duration::from_nanos(1_888_888_889);
         assert_eq!(quotas.wait(CANCELS, Duration::ZERO), Duration::from_secs(5) + rest);
         assert_eq!(quotas.wait(ORDERS, Duration::ZERO), Duration::from_secs(60) + rest);
+    }
+
+    #[test]
+    fn a_ban_stops_all_groups_the_reserves_and_the_groups_without_a_quota() {
+        let minute = Duration::from_secs(60);
+        let time = operation("time", Some(RateLimit::new(1, 5, RateLimitScope::Ip)));
+        let quotas = Quotas::documented(&[time]).group(ORDERS, ONE).group(CANCELS, ONE).reserve(CANCELS, ONE);
+        quotas.stop_all(Duration::from_secs(1), minute);
+        let others = Quotas::unlimited().others(ONE);
+        others.stop_all(Duration::from_secs(1), minute);
+        // After the pause, the buckets need one period of virtual time, as above.
+        for (quotas, group) in [(&quotas, QuotaGroup("time")), (&quotas, ORDERS), (&quotas, CANCELS), (&others, QuotaGroup("other"))] {
+            let wait = quotas.wait(group, Duration::from_secs(1));
+            assert!((minute..minute + Duration::from_secs(10)).contains(&wait), "{group}: {wait:?}");
+        }
+        let without_quota = |now| quotas.wait(QuotaGroup("without a quota"), Duration::from_secs(now));
+        assert_eq!([1, 60, 61, 62].map(without_quota).map(|wait| wait.as_secs()), [60, 1, 0, 0]);
+    }
+
+    #[test]
+    fn a_pause_of_a_day_stops_a_documented_rate_limit_for_five_periods_but_at_most_a_minute() {
+        for (seconds, longest) in [(1, 5), (2, 10), (60, 60)] {
+            let time = operation("time", Some(RateLimit::new(1, seconds, RateLimitScope::Ip)));
+            let quotas = Quotas::documented(&[time]);
+            assert!(quotas.slow_down(QuotaGroup("time"), Duration::ZERO, Some(Duration::from_secs(86_400))));
+            // After the pause, the bucket needs one period of virtual time, which takes less than two periods.
+            let wait = quotas.wait(QuotaGroup("time"), Duration::ZERO).as_secs();
+            assert!((longest..longest + 2 * u64::from(seconds)).contains(&wait), "{seconds}: {wait}");
+        }
     }
 
     #[test]

@@ -21,10 +21,20 @@ pub enum NoRetry {
     DeadlineTooClose,
     /// The client's retry budget is exhausted, because many of its calls are failing.
     BudgetExhausted,
+    /// The exchange reported too many requests, and [bans callers that continue](ExchangePolicy::bans_persistent_callers).
+    BanRisk,
+    /// The exchange [bans the caller](ExchangePolicy::is_banned) for some time.
+    Banned,
 }
 
 /// The reason that the error of a call reports if the budget allowed no further attempt.
 pub(crate) const BUDGET_EXHAUSTED: &str = "the client's retry budget is exhausted, because many of its calls are failing";
+
+/// The reason that the error of a call reports after a rate-limit response of an exchange that bans persistent callers.
+pub(crate) const BAN_RISK: &str = "the exchange reported too many requests, and bans callers that continue";
+
+/// The reason that the error of a call reports after a ban.
+pub(crate) const BANNED: &str = "the exchange bans this caller for some time, because too many requests were sent";
 
 impl fmt::Display for NoRetry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -34,6 +44,8 @@ impl fmt::Display for NoRetry {
             Self::AttemptsExhausted => "all attempts of the retry policy were made",
             Self::DeadlineTooClose => "the call's deadline is too close",
             Self::BudgetExhausted => BUDGET_EXHAUSTED,
+            Self::BanRisk => BAN_RISK,
+            Self::Banned => BANNED,
         })
     }
 }
@@ -41,6 +53,17 @@ impl fmt::Display for NoRetry {
 /// Whether the exchange reported too many requests.
 pub(crate) fn is_rate_limited(error: &Error, exchange: &dyn ExchangePolicy) -> bool {
     error.status() == Some(StatusCode::TOO_MANY_REQUESTS) || exchange.is_rate_limited(error)
+}
+
+/// Whether the exchange rejected a request because of too many requests, or because it bans the caller.
+#[must_use]
+pub fn is_rate_limited_or_banned(error: &Error, exchange: &dyn ExchangePolicy) -> bool {
+    is_rate_limited(error, exchange) || is_banned(error, exchange)
+}
+
+/// Whether the exchange bans the caller.
+pub(crate) fn is_banned(error: &Error, exchange: &dyn ExchangePolicy) -> bool {
+    error.status().is_some_and(|status| exchange.is_banned(status, Some(error)))
 }
 
 /// Whether the failure is transient and sending the same request again is harmless (conditions 1 and 2 of [`crate::retry`]).
@@ -51,6 +74,12 @@ pub fn is_retryable(error: &Error, exchange: &dyn ExchangePolicy) -> bool {
 
 /// Checks conditions 1 to 3 of [`crate::retry`].
 pub(crate) fn classify(error: &Error, attempt: u32, policy: RetryPolicy, exchange: &dyn ExchangePolicy) -> Result<(), NoRetry> {
+    if is_banned(error, exchange) {
+        return Err(NoRetry::Banned);
+    }
+    if exchange.bans_persistent_callers() && is_rate_limited(error, exchange) {
+        return Err(NoRetry::BanRisk);
+    }
     if !(is_rate_limited(error, exchange) || is_transient(error, exchange)) {
         return Err(NoRetry::NotTransient);
     }

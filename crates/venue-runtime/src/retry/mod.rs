@@ -14,6 +14,10 @@
 //! 5. **The client's retry budget allows it** ([`RetryBudget`]). The budget keeps the client from adding load during an outage. If the
 //!    budget is exhausted, the error reports this ([`Error::no_retry_reason`](venue_core::Error::no_retry_reason)).
 //!
+//! After a rate-limit response, a call at an exchange that [bans persistent
+//! callers](crate::ExchangePolicy::bans_persistent_callers) always ends, and so does a call after a
+//! [ban](crate::ExchangePolicy::is_banned) at any exchange.
+//!
 //! The pause is random between zero and a limit that doubles with each attempt. If the server's `Retry-After` is longer, the pause is the
 //! `Retry-After`. If the pause would end after the call's deadline, the call ends immediately.
 //!
@@ -27,8 +31,9 @@ mod pause;
 mod retry_after;
 
 pub use budget::RetryBudget;
-pub use classify::{NoRetry, is_retryable};
+pub use classify::{NoRetry, is_rate_limited_or_banned, is_retryable};
+pub use retry_after::seconds_header;
 
-pub(crate) use classify::{BUDGET_EXHAUSTED, classify, is_rate_limited};
+pub(crate) use classify::{BAN_RISK, BANNED, BUDGET_EXHAUSTED, classify, is_banned, is_rate_limited};
 pub(crate) use pause::random_pause;
 pub(crate) use retry_after::retry_after;

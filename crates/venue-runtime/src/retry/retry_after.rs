@@ -17,6 +17,14 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: UnixMillis) -> Option<Durati
     headers.get_all(RETRY_AFTER).iter().map(|value| value.to_str().ok().and_then(|text| pause(text, now)).unwrap_or(UNREADABLE)).max()
 }
 
+/// The number of seconds in an exchange's own header, such as the length of the window of a rate limit, rounded up to whole seconds. The
+/// same numbers as in `Retry-After` are accepted: `120`, `2.5`, `2s` and `1e9`. If there are several headers, the result is the longest
+/// time. `None` if no header contains a number greater than zero.
+#[must_use]
+pub fn seconds_header(headers: &HeaderMap, name: &str) -> Option<Duration> {
+    headers.get_all(name).iter().filter_map(|value| seconds(value.to_str().ok()?.trim())).max().filter(|time| !time.is_zero())
+}
+
 fn pause(text: &str, now: UnixMillis) -> Option<Duration> {
     let text = text.trim();
     if let Some(seconds) = seconds(text) {
@@ -93,6 +101,24 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(RETRY_AFTER, HeaderValue::from_bytes(b"\xff").expect("a header's value"));
         assert_eq!(retry_after(&headers, UnixMillis::new(0)), Some(UNREADABLE));
+    }
+
+    #[test]
+    fn the_longest_number_of_an_exchanges_own_header_counts() {
+        let longest = |values: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append("x-window", value.parse().expect("a header's value"));
+            }
+            seconds_header(&headers, "x-window").map(|time| time.as_secs())
+        };
+        for value in ["10", " 10 ", "10.0", "10s", "1e1", "9.5"] {
+            assert_eq!(longest(&[value]), Some(10), "{value}");
+        }
+        assert_eq!(longest(&["2", "soon", "10", "0"]), Some(10));
+        for unusable in [&["0"][..], &["-1"], &["NaN"], &["soon"], &[""], &[]] {
+            assert_eq!(longest(unusable), None, "{unusable:?}");
+        }
     }
 
     #[test]
