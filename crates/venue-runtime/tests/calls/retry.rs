@@ -295,6 +295,20 @@ async fn an_interceptor_cannot_repeat_a_rejected_write_whose_earlier_attempt_may
 }
 
 #[tokio::test]
+async fn an_interceptor_is_not_limited_by_the_retry_policy_but_its_attempts_count() {
+    static SIGNED_AT: Mutex<Vec<Duration>> = Mutex::new(Vec::new());
+    let failing = [Answer::code(2), Answer::status(503, "")];
+    for (policy, attempts) in [(RetryPolicy::never(), 2), (RetryPolicy::new().max_attempts(2), 2), (RetryPolicy::new().max_attempts(3), 3)]
+    {
+        let world = World::new(&failing).await;
+        let time = std::sync::Arc::clone(world.runtime.time_source());
+        let world = world.intercepted(Signer { signed_at: &SIGNED_AT, time });
+        world.call(&SAFE, &CallOptions::new().retry(policy)).await.expect_err("every attempt fails");
+        assert_eq!(world.seen(), attempts, "{policy:?}");
+    }
+}
+
+#[tokio::test]
 async fn each_call_of_a_client_has_its_own_deadline_and_report() {
     let world = World::new(&[Answer::status(503, "").retry_after("20"), Answer::code(0)]).await;
     for _ in 0..3 {
