@@ -77,7 +77,8 @@ pub trait Interceptor: fmt::Debug + Send + Sync {
     /// The client calls this method of every interceptor, and repeats the attempt if at least one returns [`Retry::Yes`] and none returns
     /// [`Retry::NoBecause`]. The decision of the client's [`CallPolicy`](crate::CallPolicy) counts in the same way. An interceptor that
     /// returns [`Retry::Yes`] must ensure that the retry is safe. The method is not called after a veto, nor if the exchange has
-    /// executed an operation that must not be repeated.
+    /// executed an operation that must not be repeated. If the exchange [may have executed](Error::may_have_been_executed) such an
+    /// operation, the client makes no further attempt, even if the method returns [`Retry::Yes`].
     fn on_error<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Retry> {
         let _ = (error, attempt);
         Box::pin(ready(Retry::No))

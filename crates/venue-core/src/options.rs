@@ -59,7 +59,7 @@ impl CallOptions {
         self
     }
 
-    /// Exactly one attempt.
+    /// Limits the retry policy to one attempt: see [`RetryPolicy::never`].
     pub const fn no_retry(self) -> Self {
         self.retry(RetryPolicy::never())
     }
@@ -91,7 +91,7 @@ impl CallOptions {
     }
 }
 
-/// How many attempts a call has, and how long the pauses between them are.
+/// How often a failed attempt of a call is repeated, and how long the pauses between the attempts are.
 ///
 /// The pause before the second attempt is random between zero and `first_delay`. The upper limit of the pause doubles with each further
 /// attempt, up to `max_delay`. These random pauses ("full jitter") keep clients that failed together from retrying together.
@@ -109,7 +109,7 @@ impl CallOptions {
 #[non_exhaustive]
 #[must_use]
 pub struct RetryPolicy {
-    /// How many attempts a call has, including the first one. 0 counts as 1.
+    /// The number of attempts after which the policy repeats no attempt: see [`max_attempts`](Self::max_attempts). 0 counts as 1.
     pub max_attempts: u32,
     /// The longest pause before the second attempt.
     pub first_delay: Duration,
@@ -124,13 +124,18 @@ impl RetryPolicy {
         Self { max_attempts: 4, first_delay: Duration::from_millis(100), max_delay: Duration::from_secs(5) }
     }
 
-    /// Exactly one attempt.
+    /// Creates a policy that never repeats an attempt.
+    ///
+    /// An [`Interceptor`](crate::Interceptor) can still ask for another attempt: see [`max_attempts`](Self::max_attempts).
     pub const fn never() -> Self {
         Self::new().max_attempts(1)
     }
 
-    /// Sets the maximum number of attempts of a call, including the first attempt and the attempts that an interceptor asks for. 0 counts
-    /// as 1.
+    /// Sets the number of attempts after which this policy repeats no attempt. The first attempt and the attempts that an
+    /// [`Interceptor`](crate::Interceptor) asked for count. 0 counts as 1.
+    ///
+    /// This number does not limit an interceptor. For example, an interceptor that renews an expired token or corrects the clock can ask
+    /// for an attempt that a call with [`never`](Self::never) would not make otherwise.
     pub const fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self

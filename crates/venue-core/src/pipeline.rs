@@ -144,17 +144,18 @@ impl Call<'_> {
     }
 
     /// Asks the policy and every interceptor whether to repeat the failed attempt. The attempt is repeated if at least one of them returns
-    /// [`Retry::Yes`].
+    /// [`Retry::Yes`]. If the operation must not be repeated and the exchange may have executed one of the attempts, [`Retry::Yes`] has no
+    /// effect.
     async fn decide_retry(&self, policy: &dyn CallPolicy, error: &Error, context: &mut CallContext) -> Retry {
-        let is_executed_write = error.delivery() == Delivery::Executed && !self.operation.repeatable.is_repeatable();
-        if error.is_vetoed() || is_executed_write {
+        let is_repeatable = self.operation.repeatable.is_repeatable();
+        if error.is_vetoed() || (error.delivery() == Delivery::Executed && !is_repeatable) {
             return Retry::No;
         }
         let mut retry = policy.on_error(error, context).await;
         for interceptor in self.client.interceptors() {
             retry = retry.or(ask_for_retry(&**interceptor, error, context).await);
         }
-        retry
+        if retry == Retry::Yes && !is_repeatable && error.may_have_been_executed() { Retry::No } else { retry }
     }
 }
 

@@ -46,7 +46,9 @@ pub trait CallPolicy: fmt::Debug + Send + Sync {
 
     /// Decides whether a failed attempt is repeated, and waits for the pause before the next attempt. The default is no retry.
     ///
-    /// The method is not called after a [`Veto`], nor if the exchange has executed an operation that must not be repeated.
+    /// The method is not called after a [`Veto`], nor if the exchange has executed an operation that must not be repeated. If the exchange
+    /// [may have executed](Error::may_have_been_executed) such an operation, the client makes no further attempt, even if the method
+    /// returns [`Retry::Yes`].
     fn on_error<'a>(&'a self, error: &'a Error, call: &'a mut CallContext) -> BoxFuture<'a, Retry> {
         let _ = (error, call);
         Box::pin(ready(Retry::No))

@@ -254,6 +254,60 @@ async fn another_interceptors_remedy_is_not_stood_in_the_way_of() {
     assert_eq!((world.seen(), world.now()), (2, Duration::ZERO));
 }
 
+/// Asks for a retry of every failed attempt, up to this number of attempts.
+#[derive(Debug)]
+struct RetryUpTo(u32);
+
+impl Interceptor for RetryUpTo {
+    fn on_attempt<'a>(&'a self, _: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn on_error<'a>(&'a self, _: &'a Error, attempt: Attempt) -> BoxFuture<'a, Retry> {
+        Box::pin(std::future::ready(if attempt.number < self.0 { Retry::Yes } else { Retry::No }))
+    }
+}
+
+#[tokio::test]
+async fn an_interceptor_cannot_repeat_a_write_that_may_have_been_executed() {
+    for response in [Answer::Closed, Answer::Torn, Answer::status(503, ""), Answer::code(8)] {
+        for (operation, attempts) in [(&ONCE, 1), (&IDEMPOTENT, 3), (&SAFE, 3)] {
+            let world = World::new(std::slice::from_ref(&response)).await.intercepted(RetryUpTo(3));
+            let error = world.call(operation, &CallOptions::new().no_retry()).await.expect_err("every attempt fails");
+            assert_eq!(
+                (world.seen(), error.attempts()),
+                (attempts, u32::try_from(attempts).expect("small")),
+                "{operation:?}, {response:?}"
+            );
+            assert_eq!(error.delivery(), Delivery::Unknown, "{operation:?}, {response:?}");
+        }
+    }
+    let world = World::new(&[Answer::code(2)]).await.intercepted(RetryUpTo(3));
+    world.call(&ONCE, &CallOptions::new().no_retry()).await.expect_err("every attempt is rejected");
+    assert_eq!(world.seen(), 3, "a rejected write can be repeated");
+}
+
+#[tokio::test]
+async fn an_interceptor_cannot_repeat_a_rejected_write_whose_earlier_attempt_may_have_been_executed() {
+    let world = World::new(&[Answer::code(2), Answer::Closed, Answer::code(2)]).await.intercepted(RetryUpTo(9));
+    let error = world.call(&ONCE, &NOTHING).await.expect_err("the second response is lost");
+    assert_eq!((world.seen(), error.delivery()), (2, Delivery::Unknown));
+}
+
+#[tokio::test]
+async fn an_interceptor_is_not_limited_by_the_retry_policy_but_its_attempts_count() {
+    static SIGNED_AT: Mutex<Vec<Duration>> = Mutex::new(Vec::new());
+    let failing = [Answer::code(2), Answer::status(503, "")];
+    for (policy, attempts) in [(RetryPolicy::never(), 2), (RetryPolicy::new().max_attempts(2), 2), (RetryPolicy::new().max_attempts(3), 3)]
+    {
+        let world = World::new(&failing).await;
+        let time = std::sync::Arc::clone(world.runtime.time_source());
+        let world = world.intercepted(Signer { signed_at: &SIGNED_AT, time });
+        world.call(&SAFE, &CallOptions::new().retry(policy)).await.expect_err("every attempt fails");
+        assert_eq!(world.seen(), attempts, "{policy:?}");
+    }
+}
+
 #[tokio::test]
 async fn each_call_of_a_client_has_its_own_deadline_and_report() {
     let world = World::new(&[Answer::status(503, "").retry_after("20"), Answer::code(0)]).await;
