@@ -1,6 +1,6 @@
 //! Tests of the choice of servers.
 
-#![expect(unreachable_pub, reason = "`envelope!` declares public items")]
+#![expect(unreachable_pub, dead_code, reason = "`envelope!` declares public items")]
 
 use reqwest::Method;
 
