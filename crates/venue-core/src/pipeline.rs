@@ -71,11 +71,16 @@ impl Call<'_> {
         Ok(self.redact_request_id(response, attempt))
     }
 
-    /// Prepares an attempt for the transport. Checks that the operation exists and that the deadline has not passed, waits for the quota,
+    /// Prepares an attempt for the transport. Checks that the operation and its server exist and that the deadline has not passed, waits for the quota,
     /// lets the interceptors sign the request, and sets the timeout.
     async fn prepare(&self, policy: &dyn CallPolicy, context: &mut CallContext) -> Result<Request, Veto> {
         if self.operation.is_removed {
             return Err(Veto::operation_removed(self.operation));
+        }
+        if let Some(server) = self.operation.server
+            && !self.client.knows_server(server)
+        {
+            return Err(Veto::unknown_server(server));
         }
         context.check_deadline()?;
         policy.acquire_quota(context).await?;

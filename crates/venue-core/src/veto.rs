@@ -80,6 +80,14 @@ impl Veto {
         Self::of_kind(VetoKind::OperationRemoved, format!("the exchange has removed the operation{successor}"))
     }
 
+    #[cold]
+    pub(crate) fn unknown_server(server: &str) -> Self {
+        Self::new(format!(
+            "the operation belongs to the server `{server}`, for which the client has no URL: use the `builder` of the generated client, or \
+             set a base URL"
+        ))
+    }
+
     pub(crate) fn interceptor_panicked() -> Self {
         Self::of_kind(VetoKind::InterceptorPanicked, "an interceptor of the program panicked before the attempt: fix the interceptor")
     }

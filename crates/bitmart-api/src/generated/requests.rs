@@ -2386,7 +2386,10 @@ impl ::venue_core::Request for CancelOrders {
         validation
             .one_of(
                 &["orderIds", "clientOrderIds"],
-                &[self.order_ids.is_some(), self.client_order_ids.is_some()],
+                &[
+                    self.order_ids.as_ref().is_some_and(|list| !list.is_empty()),
+                    self.client_order_ids.as_ref().is_some_and(|list| !list.is_empty()),
+                ],
             );
     }
     fn write(self, call: &mut ::venue_core::Call<'_>) {

@@ -160,11 +160,11 @@ fn rule(api: &Api, fields: &[&Field], rule: &Rule) -> anyhow::Result<TokenStream
     };
     Ok(match &rule.condition {
         Condition::AnyOf(any_of) => {
-            let present = any_of.iter().map(|name| Ok(presence(find(name)?))).collect::<anyhow::Result<Vec<_>>>()?;
+            let present = any_of.iter().map(|name| Ok(choice(find(name)?))).collect::<anyhow::Result<Vec<_>>>()?;
             quote! { validation.any_of(&[#(#any_of),*], &[#(#present),*]); }
         }
         Condition::OneOf(one_of) => {
-            let present = one_of.iter().map(|name| Ok(presence(find(name)?))).collect::<anyhow::Result<Vec<_>>>()?;
+            let present = one_of.iter().map(|name| Ok(choice(find(name)?))).collect::<anyhow::Result<Vec<_>>>()?;
             quote! { validation.one_of(&[#(#one_of),*], &[#(#present),*]); }
         }
         Condition::Require { field, when, unless } => {
@@ -186,6 +186,16 @@ fn presence(field: &Field) -> TokenStream {
         quote! { true }
     } else {
         quote! { self.#ident.is_some() }
+    }
+}
+
+/// Whether a field counts as set in a rule that requires one of several fields. An empty list does not count.
+fn choice(field: &Field) -> TokenStream {
+    let ident = names::field(&field.name);
+    match (&field.kind, field.required) {
+        (Kind::List(_), true) => quote! { !self.#ident.is_empty() },
+        (Kind::List(_), false) => quote! { self.#ident.as_ref().is_some_and(|list| !list.is_empty()) },
+        _ => presence(field),
     }
 }
 

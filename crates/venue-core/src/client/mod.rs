@@ -94,6 +94,12 @@ impl Client {
         self.shared.servers.of(operation)
     }
 
+    /// Whether the client has a URL for this documented server. A client has none if it was built with [`ClientBuilder::new`] instead of
+    /// the generated `Client::builder`, and without [`ClientBuilder::base_url`].
+    pub(crate) fn knows_server(&self, documented: &str) -> bool {
+        self.shared.servers.knows(documented)
+    }
+
     /// The URL of a path, below the path of the base URL.
     #[must_use]
     pub fn url(&self, path: &str) -> Url {
@@ -183,6 +189,9 @@ pub struct ClientBuilder<C> {
 impl<C: From<Client>> ClientBuilder<C> {
     /// Creates a builder for this server and user agent. The generated `Client::builder` passes the server's URL from the specification,
     /// and the user agent of the generated crate.
+    ///
+    /// If the exchange has several servers, use the generated `Client::builder`, which knows all of them. A client that was built with
+    /// `new` does not send an operation of another server, unless [`base_url`](Self::base_url) sets a URL for all servers.
     pub fn new(base_url: impl Into<String>, user_agent: impl Into<String>) -> Self {
         Self {
             servers: ServerSettings::new(base_url.into()),

@@ -11,14 +11,22 @@ pub(super) struct Servers {
     pub(super) base_url: Url,
     /// The other documented servers, each with the URL that is used for it.
     pub(super) others: Box<[(&'static str, Url)]>,
+    /// The documented URL of the first server. `None` if the caller has set a base URL, which then serves all operations.
+    first: Option<Box<str>>,
 }
 
 impl Servers {
-    /// The URL of the server of an operation. A client that was built without a list of servers sends all requests to its base URL.
+    /// The URL of the server of an operation. The base URL if the operation has no server of its own, or if its server is not known.
     #[inline]
     pub(super) fn of(&self, operation: &Operation) -> &Url {
         let other = operation.server.and_then(|documented| self.others.iter().find(|(url, _)| *url == documented));
         other.map_or(&self.base_url, |(_, url)| url)
+    }
+
+    /// Whether this documented server has a URL: the client knows the server, or the caller has set a base URL for all servers.
+    #[cold]
+    pub(super) fn knows(&self, documented: &str) -> bool {
+        self.first.as_deref().is_none_or(|first| first == documented) || self.others.iter().any(|(url, _)| *url == documented)
     }
 }
 
@@ -63,7 +71,9 @@ impl ServerSettings {
     pub(super) fn resolve(&self) -> Result<Servers, BuildError> {
         let others = self.documented.get(1..).unwrap_or_default();
         if self.replacements.iter().any(|(url, _)| *url != self.first && !others.contains(&url.as_str())) {
-            // The URL itself is not printed, because it may contain a password.
+            // The error prints the first URL, so this URL must not contain a password. The URL to replace is not printed, because it may
+            // contain one.
+            self.checked("base URL", &self.first)?;
             let documented = [self.first.as_str()].iter().chain(others).map(|url| format!("`{url}`")).collect::<Vec<_>>().join(", ");
             return Err(BuildError::new(format!("server: the URL to replace is not a documented one; documented: {documented}")));
         }
@@ -80,7 +90,8 @@ impl ServerSettings {
             Ok((*documented, url))
         });
         let others = others.collect::<Result<_, _>>()?;
-        Ok(Servers { base_url, others })
+        let first = self.base_url.is_none().then(|| self.first.as_str().into());
+        Ok(Servers { base_url, others, first })
     }
 
     /// Returns the URL that the client uses for a documented server: the replacement of this server if there is one, otherwise the

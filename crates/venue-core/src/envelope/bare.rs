@@ -6,14 +6,19 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Envelope, ReadError, Reading};
 use crate::error_without_data::is_error_without_data;
-use crate::wire::private::{FromJson, Json, ReadContext};
+use crate::wire::private::{FromJson, Json, JsonKind, ReadContext};
 
 /// The response of an operation whose successful responses have no envelope, so that the whole body is the data.
 ///
 /// The HTTP status decides between success and failure. `E` is the envelope in which the exchange reports errors.
 ///
-/// There is one exception, because some exchanges report an error with HTTP status 200. A body with a successful status is an error if it
-/// consists only of fields of the envelope, and its code means a failure.
+/// There is one exception, because some exchanges report an error with HTTP status 200. A body with a successful status is an error if its
+/// code means a failure, and one of these conditions is met:
+///
+/// - The body consists only of fields of the envelope.
+/// - The body has a message or a request id, and `T` documents no field with the name of the code.
+///
+/// If `T` documents no field with the name of the code, a body with a code of failure that cannot be read as `T` is an unexpected response.
 ///
 /// ```
 /// use venue_core::BareEnvelope;
@@ -72,6 +77,13 @@ impl<T: DeserializeOwned + FromJson + Send, E: Envelope> BareEnvelope<T, E> {
         Envelope::read_response(status, body)
     }
 
+    /// Whether the body is an object with the code of the envelope, and the data has no documented field of this name.
+    fn has_undocumented_code(body: &[u8]) -> bool {
+        let [code, ..] = E::FIELDS;
+        !T::FIELDS.contains(&code)
+            && Json::document(body).is_ok_and(|body| body.kind() == JsonKind::Object && body.fields().any(|(name, _)| name == code))
+    }
+
     /// Reads an error, if the body is the envelope of an error.
     fn read_error(body: &[u8]) -> Result<Option<Reading<Self>>, ReadError> {
         let reading = E::read(body)?;
@@ -87,8 +99,14 @@ impl<T: DeserializeOwned + FromJson + Send, E: Envelope> Envelope for BareEnvelo
     const IS_BARE: bool = true;
 
     fn read(body: &[u8]) -> Result<Reading<Self>, ReadError> {
-        if is_error_without_data(body, E::FIELDS)
-            && let Ok(Some(error)) = Self::read_error(body)
+        let error = if is_error_without_data(body, E::FIELDS) || Self::has_undocumented_code(body) {
+            Self::read_error(body).ok().flatten()
+        } else {
+            None
+        };
+        let has_code_of_failure = error.is_some();
+        if let Some(error) = error
+            && (!error.envelope.message().is_empty() || error.envelope.request_id().is_some() || is_error_without_data(body, E::FIELDS))
         {
             return Ok(error);
         }
@@ -97,7 +115,10 @@ impl<T: DeserializeOwned + FromJson + Send, E: Envelope> Envelope for BareEnvelo
         }
         let document = Json::document(body).map_err(|error| ReadError::not_json(error.offset))?;
         let mut context = ReadContext::default();
-        let data = T::from_json(document, &mut context).map_err(|mismatch| ReadError::data(&mismatch, None))?;
+        let data = T::from_json(document, &mut context).map_err(|mismatch| {
+            // A body with a code of failure does not certify that the exchange executed the request.
+            if has_code_of_failure { ReadError::envelope(&mismatch) } else { ReadError::data(&mismatch, None) }
+        })?;
         Ok(Reading::new(Self::success(data), context.into_unreadable_parts()))
     }
 

@@ -96,6 +96,8 @@ macro_rules! wire_object {
 
     (@from_json $name:ident $is_documented:literal { $($presence:ident $field:ident $wire:literal $kind:tt;)* }) => {
         impl $crate::private::FromJson for $name {
+            const FIELDS: &'static [&'static str] = &[$($wire),*];
+
             fn from_json(
                 json: $crate::private::Json<'_>,
                 context: &mut $crate::private::ReadContext,

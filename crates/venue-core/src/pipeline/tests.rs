@@ -98,6 +98,38 @@ fn an_error_with_a_successful_status_is_an_error_of_the_exchange_without_an_enve
     assert_eq!(error.map(drop).expect_err("rejected").code(), Some(30_016));
 }
 
+struct Coded {
+    code: Option<i64>,
+    extra: Extra,
+}
+
+crate::wire_object! { Coded { optional code "code" (i64); } }
+
+#[test]
+fn an_error_with_a_successful_status_and_further_fields_is_an_error_of_the_exchange() {
+    for body in [
+        r#"{"code":30013,"message":"too many","trace":"t-1","timestamp":1}"#,
+        r#"{"code":30013,"message":"failed","data":{"reason":"x"}}"#,
+        r#"{"errno":"OK","message":"INVALID_PARAMETER","code":30013,"trace":"t-1","data":null}"#,
+        r#"{"code":30013,"trace":"t-1","orderId":"7"}"#,
+    ] {
+        let error = decode::<BareEnvelope<crate::Undocumented, Example<crate::Undocumented>>>(&PLAIN, 200, body).map(drop);
+        assert_eq!(error.expect_err("rejected").code(), Some(30_013), "{body}");
+        assert_eq!(decode::<Bare>(&PLAIN, 200, body).map(drop).expect_err("rejected").code(), Some(30_013), "{body}");
+        let data = decode::<BareEnvelope<Coded, Example<Coded>>>(&PLAIN, 200, body);
+        assert_eq!(data.and_then(Response::into_data).expect("documented data").code, Some(30_013), "{body}");
+    }
+}
+
+#[test]
+fn a_code_of_failure_in_a_body_that_is_not_the_documented_data_is_an_error_of_unknown_delivery() {
+    let error = decode::<Bare>(&PLAIN, 200, r#"{"code":30013,"timestamp":1}"#).map(drop).expect_err("no order id");
+    assert!(error.is_unexpected_response(), "{error}");
+    assert_eq!(error.delivery(), Delivery::Unknown);
+    let error = decode::<Bare>(&PLAIN, 200, r#"{"code":"BTC","timestamp":1}"#).map(drop).expect_err("no order id");
+    assert!(error.is_decode_error(), "{error}");
+}
+
 #[test]
 fn a_condition_is_checked_in_the_body_of_a_response_without_an_envelope() {
     let error = decode::<Bare>(&WITH_CONDITION, 200, r#"{"code":1,"orderId":"7"}"#).map(drop).expect_err("code 1");

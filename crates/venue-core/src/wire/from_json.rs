@@ -19,6 +19,9 @@ pub trait FromJson: Sized {
     /// Whether `null` is a value of this type. If not, a response whose data is `null` is a response without data.
     const ACCEPTS_NULL: bool = false;
 
+    /// The names in JSON of the documented fields. Empty for a type that is not an object.
+    const FIELDS: &'static [&'static str] = &[];
+
     fn from_json(json: Json<'_>, context: &mut ReadContext) -> Result<Self, Mismatch>;
 }
 

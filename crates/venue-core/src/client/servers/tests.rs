@@ -1,5 +1,7 @@
 //! Tests of the choice of servers.
 
+#![expect(unreachable_pub, dead_code, reason = "`envelope!` declares public items")]
+
 use reqwest::Method;
 
 use super::*;
@@ -65,6 +67,10 @@ fn an_unsuitable_server_is_an_error_that_does_not_print_it() {
         "server: the URL to replace is not a documented one; documented: `https://spot.example.com`, `https://futures.example.com/api`",
     );
     check(
+        ClientBuilder::new("https://key:hunter2@example.com", "example").server(FUTURES, SPOT),
+        "base URL: it must not contain credentials",
+    );
+    check(
         builder().server(FUTURES, "http://example.com"),
         "server: `http://` to another machine would send orders and credentials in the clear; use `https://`",
     );
@@ -73,4 +79,33 @@ fn an_unsuitable_server_is_an_error_that_does_not_print_it() {
         builder().server(FUTURES, "http://127.0.0.1:7"),
         "server: the servers of a client must have one scheme, but there is an `http://` URL beside an `https://` URL",
     );
+}
+
+#[tokio::test]
+async fn an_operation_of_an_unknown_server_is_not_sent_to_the_base_url() {
+    crate::envelope! {
+        /// An envelope.
+        pub struct Example {
+            code: "code" is [0] uncertain [],
+            message: "message",
+            data: "data",
+            request_id: "trace",
+        }
+    }
+    let closed = "http://127.0.0.1:1";
+    let send = async |builder: ClientBuilder<Client>, operation| {
+        let result = builder.build().expect("a client").call(operation).send::<Example<crate::Undocumented>>().await;
+        result.map(drop).expect_err("no server listens")
+    };
+    let single = || ClientBuilder::<Client>::new(closed, "example");
+    let error = send(single(), &FUTURES_TIME).await;
+    assert!(error.is_vetoed(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "futures_time (GET /time): not sent: the operation belongs to the server `https://futures.example.com/api`, for which the client \
+         has no URL: use the `builder` of the generated client, or set a base URL"
+    );
+    assert!(send(single(), &SPOT_TIME).await.is_connect_error());
+    assert!(send(single().base_url(closed), &FUTURES_TIME).await.is_connect_error());
+    assert!(send(builder().base_url(closed), &FUTURES_TIME).await.is_connect_error());
 }
