@@ -73,7 +73,7 @@ impl ServerSettings {
         if self.replacements.iter().any(|(url, _)| *url != self.first && !others.contains(&url.as_str())) {
             // The error prints the first URL, so this URL must not contain a password. The URL to replace is not printed, because it may
             // contain one.
-            self.checked("base URL", &self.first)?;
+            checked_url("base URL", &self.first, self.allows_plain_http)?;
             let documented = [self.first.as_str()].iter().chain(others).map(|url| format!("`{url}`")).collect::<Vec<_>>().join(", ");
             return Err(BuildError::new(format!("server: the URL to replace is not a documented one; documented: {documented}")));
         }
