@@ -150,9 +150,12 @@ impl CancelBatch {
         let mut items = Vec::with_capacity(self.orders.len());
         for (index, (symbol, id)) in self.orders.iter().enumerate() {
             let mut own = ValidationErrors::new();
-            if let Ok(item) = CancelBuilder::default().symbol(symbol.as_str()).order_id(id).build() {
-                item.validate(&mut own);
-                items.push(item);
+            match CancelBuilder::default().symbol(symbol.as_str()).order_id(id).build() {
+                Ok(item) => {
+                    item.validate(&mut own);
+                    items.push(item);
+                }
+                Err(error) => own.push("orderId", error.to_string()),
             }
             add_item_faults(&mut faults, index, &own);
         }
@@ -211,7 +214,8 @@ impl AmendItem {
     }
 
     fn to_request(&self, faults: &mut ValidationErrors) -> Option<BatchAmendOrder> {
-        let mut request = AmendBuilder::default().order_id(&self.order_id).build().ok()?;
+        let built = AmendBuilder::default().order_id(&self.order_id).build();
+        let mut request = built.map_err(|error| faults.push("orderId", error.to_string())).ok()?;
         request.price = DecimalInput::read("price", self.price.as_ref(), faults);
         request.quantity = DecimalInput::read("quantity", self.quantity.as_ref(), faults);
         if faults.is_empty() {

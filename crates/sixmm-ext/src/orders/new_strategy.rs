@@ -238,7 +238,8 @@ impl StrategyLeg {
     }
 
     fn to_request(&self, id: &ClientOrderId, rules: Option<&SymbolRules>, faults: &mut ValidationErrors) -> Option<StrategySubOrder> {
-        let mut leg = LegBuilder::default().client_order_id(id).build().ok()?;
+        let built = LegBuilder::default().client_order_id(id).build();
+        let mut leg = built.map_err(|error| faults.push("clientOrderId", error.to_string())).ok()?;
         match self {
             Self::Normal(order) => {
                 let request = order.to_request(id, rules, faults);
