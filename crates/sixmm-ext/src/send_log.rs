@@ -9,9 +9,8 @@ use venue_core::reqwest::Request;
 use venue_core::reqwest::header::HeaderName;
 use venue_runtime::reconcile::AttemptLog;
 
-/// Records the requests of one order write in its log. If the write is a cancellation, the log also has the cancellations that are sent
-/// again. The pipeline of a call reports each request immediately before the request is sent, so the log is complete even if the future of
-/// the write is dropped.
+/// Records every request that is sent for one order write in the log of this write, including repeated cancellations. The pipeline of a
+/// call reports each request immediately before the request is sent, so the log is complete even if the future of the write is dropped.
 #[derive(Debug)]
 pub(crate) struct SendLog {
     log: Arc<AttemptLog>,
@@ -34,7 +33,8 @@ impl SendObserver for SendLog {
 /// The header with the id of the API key.
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// The timestamp of a request that is signed with an API key. A request that is sent with a login has no signature.
+/// The timestamp of a request that is signed with an API key. `None` for a request that is sent with a login, because such a request is not
+/// signed and has no timestamp.
 fn signed_timestamp(request: &Request) -> Option<UnixMillis> {
     request.headers().get(API_KEY)?;
     // The parameter is written by the signer, as digits that are not escaped.

@@ -11,7 +11,7 @@ use tracing::{Event, Metadata, Subscriber};
 
 static PRINTED: Mutex<String> = Mutex::new(String::new());
 
-/// Starts the capture for the whole process: `tracing` and `log` at level TRACE, and panics.
+/// Starts to capture all panics of the process, and all output of `tracing` and `log`, including the level TRACE.
 ///
 /// # Panics
 ///

@@ -12,7 +12,7 @@ use venue_runtime::reconcile::{ExpectedOrder, ExpectedValue, Term};
 use super::order_fields::STATUS;
 use super::validate;
 
-/// The position side of an order that does not set a position side, according to the documentation.
+/// The documented default of the position side, for an order that does not set it.
 const DEFAULT_POSITION_SIDE: &str = "BOTH";
 
 /// The known ids of an order, and the terms that the order was sent with. A term that is `None` is not compared.

@@ -266,8 +266,8 @@ fn response_types(context: &Context<'_>, operation: &Operation) -> (TokenStream,
     (envelope, data)
 }
 
-/// Whether a response has data that a caller needs. If the data in the response to a write is undocumented, the data is only a
-/// confirmation, which a caller does not need.
+/// Whether a caller needs the data of the response. A caller does not need the undocumented data of a write, because such data only
+/// confirms the write.
 pub(super) fn has_data(context: &Context<'_>, operation: &Operation) -> bool {
     let is_undocumented =
         context.api.type_named(&operation.response.schema).is_some_and(|named| matches!(named.shape, Shape::Undocumented));

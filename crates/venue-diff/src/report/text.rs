@@ -7,8 +7,8 @@ use super::{Entry, Report, reach_tree};
 use crate::change::Class;
 use crate::rust::{ItemChange, RustClass};
 
-/// The maximum number of unexplained items in a report: Rust items that changed without a change of the specification. After a change of
-/// the generator, there can be thousands of unexplained items.
+/// A report lists at most this number of unexplained items. An item is unexplained if its Rust code changed without a change of the
+/// specification. A change of the generator can cause thousands of them.
 const MAX_SHOWN: usize = 40;
 
 pub(super) fn text(report: &Report) -> String {

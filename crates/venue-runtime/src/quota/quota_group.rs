@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use venue_core::RateLimit;
 
-/// The name of a group of operations that share a quota, such as `orders`. The group of an operation with a documented rate limit of its
-/// own is the operation's id.
+/// The name of a group of operations that share a quota, such as `orders`. If an operation has a documented rate limit of its own, it is a
+/// group by itself, and its id is the name of the group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QuotaGroup(pub &'static str);
 

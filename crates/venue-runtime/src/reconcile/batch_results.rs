@@ -161,8 +161,9 @@ impl<'a, F: BatchFormat> BatchRows<'a, F> {
         if is_shared { ItemResult::Unreported } else { ItemResult::Confirmed(order_id) }
     }
 
-    /// Whether a list of the response contains an element that is not an object but may refer to the item. These elements are the id of the
-    /// item, the order id in the row of the item, and every value that is neither a string nor a number.
+    /// Whether a list of the response contains a bare value that may stand for this item of the batch. A bare value is an element that is
+    /// not an object. It may stand for the item if it is the item's id, or the order id that the item's row contains. A value that is
+    /// neither a string nor a number, such as `null`, may stand for any item.
     fn has_bare_id(&self, id: &str, row: Option<&Row>) -> bool {
         let order_id = row.and_then(|row| self.format.order_id(&row.row));
         self.bare_ids.iter().any(|bare| bare.as_deref().is_none_or(|bare| bare == id || Some(bare) == order_id.as_deref()))

@@ -57,12 +57,12 @@ impl Sequence {
         self.last.compare_exchange_weak(last, timestamp, Ordering::AcqRel, Ordering::Acquire).map(|_| ())
     }
 
-    /// Compare-and-swap that starts a new segment: replaces the last timestamp by `timestamp` if the last timestamp is still `last`.
-    /// `timestamp` is ahead of `last` by more than the tolerance.
+    /// Starts a new segment by compare-and-swap: stores `timestamp` if the stored timestamp is still `last`. The caller calls this method
+    /// only if `timestamp` is ahead of `last` by more than the tolerance.
     ///
     /// # Errors
     ///
-    /// Returns the current last timestamp if another caller has replaced `last`.
+    /// Returns the stored timestamp if another caller has replaced `last`.
     pub(super) fn jump(&self, last: i64, timestamp: i64) -> Result<(), i64> {
         let mut segment = self.segment();
         self.replace(last, timestamp)?;

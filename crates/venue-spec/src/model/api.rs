@@ -57,7 +57,7 @@ pub struct Server {
     pub description: String,
 }
 
-/// The announced end of an exchange. Each date has the form `2026-07-26`, and no date is before the date of an earlier step.
+/// The announced end of an exchange. Each date has the form `2026-07-26`. The dates are in chronological order and can be equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lifecycle {
     /// The date of the announcement.
