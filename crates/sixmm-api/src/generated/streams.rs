@@ -83,8 +83,8 @@
 /// Documentation: <https://docs.6mm.com/developer-api/websocket#service-endpoint>
 pub const WEBSOCKET: &str = "wss://ws.6mm.com/ws";
 
-/// The requests of [`WEBSOCKET`]: each name, and its message as JSON. The text `{id}` stands for the id of the
-/// request, and the text `{topics}` for the list of topics.
+/// The requests of [`WEBSOCKET`]: each name, and its message as JSON. The text `{id}` is a placeholder for the id
+/// of the request, and `{topics}` for the list of topics.
 pub const WEBSOCKET_REQUESTS: &[(&str, &str)] = &[
     ("subscribe", "{\"id\":\"{id}\",\"op\":\"subscribe\",\"args\":\"{topics}\"}"),
     ("unsubscribe", "{\"id\":\"{id}\",\"op\":\"unsubscribe\",\"args\":\"{topics}\"}"),

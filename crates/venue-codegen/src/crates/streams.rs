@@ -28,7 +28,7 @@ pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
 /// Generates the table of the requests of a stream.
 fn requests(stream: &Stream) -> TokenStream {
     let words = doc(&format!(
-        "The requests of [`{}`]: each name, and its message as JSON. The text `{{id}}` stands for the id of the request, and the text `{{topics}}` \
+        "The requests of [`{}`]: each name, and its message as JSON. The text `{{id}}` is a placeholder for the id of the request, and `{{topics}}` \
          for the list of topics.",
         names::constant(&stream.name)
     ));

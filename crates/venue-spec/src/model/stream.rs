@@ -39,7 +39,8 @@ pub struct Stream {
 pub struct StreamRequest {
     /// The name of the request in `requests`.
     pub name: String,
-    /// The JSON object that is sent. The text `{id}` stands for the id of the request, and the text `{topics}` for the list of topics.
+    /// The JSON object that is sent. The text `{id}` is a placeholder for the id of the request, and `{topics}` for the
+    /// list of topics.
     pub frame: Value,
     /// The description of the request.
     pub description: Option<String>,
@@ -61,7 +62,7 @@ pub struct Message {
     /// The schema of the message.
     pub schema: String,
     /// The fields by which a program recognises the message, each with the allowed values. All conditions must hold. A value that ends in
-    /// `*` stands for all texts with this beginning.
+    /// `*` matches all texts with this beginning.
     pub conditions: Vec<(String, Vec<String>)>,
 }
 
