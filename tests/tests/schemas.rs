@@ -30,9 +30,10 @@ schemas! {
     LeaderboardPeriod LeverageSetting ListenKey MarginMode MarginModeCode Order OrderHistoryPage OrderId OrderList OrderSide
     OrderStatus OrderType OrderTypeFilter PlaceOrderRequest PlacedConditionOrder PlacedOrder PlacedStrategyOrder Position
     PositionHistoryPage PositionHistorySide PositionId PositionList PositionSettings PositionSide ServerTime Session SideFilter
-    StrategyId StrategyOrder StrategyStatus StrategySubOrder StrategySubOrderType StrategyType SymbolInfo SymbolList
-    TicketSession TimeInForce Trade TradeId TradeOverview TradeOverviewPoint TradePage TradeRole TrendRange TriggerPriceType
-    Undocumented UserAsset UserId UserInfo UserProfile VolumeStats
+    StrategyId StrategyOrder StrategyStatus StrategySubOrder StrategySubOrderType StrategyType StreamAcknowledgement
+    StreamAuthentication StreamPush StreamUserData StreamUserEvent StreamUserPush SymbolInfo SymbolList TicketSession
+    TimeInForce Trade TradeId TradeOverview TradeOverviewPoint TradePage TradeRole TrendRange TriggerPriceType Undocumented
+    UserAsset UserId UserInfo UserProfile VolumeStats
 }
 
 macro_rules! requests {

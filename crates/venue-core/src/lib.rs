@@ -15,6 +15,7 @@
 //! | [`mod@envelope`] | the fields of a response's envelope: success, code, message, request id |
 //! | [`request`] | the trait of the generated request types, and the functions that send a request |
 //! | [`validation`] | checks of a request before it is sent, with all errors at once |
+//! | [`StreamChannel`] | one channel of a WebSocket stream, for the generated tables |
 //! | [`time`] | the wall clock, the monotonic clock and sleeping, which tests can replace |
 //! | [`wire`] | exact decimals, times, ids, secrets, open enums, objects that keep unknown fields |
 
@@ -40,6 +41,7 @@ mod rate_limit;
 mod redaction;
 pub mod request;
 mod response;
+mod stream_channel;
 mod success_condition;
 pub mod time;
 pub mod validation;
@@ -62,6 +64,7 @@ pub use policy::{CallEnd, CallPolicy};
 pub use rate_limit::{RateLimit, RateLimitScope};
 pub use request::{PlainRequest, Request};
 pub use response::Response;
+pub use stream_channel::StreamChannel;
 pub use success_condition::{ExpectedValue, SuccessCondition};
 #[cfg(feature = "test-util")]
 pub use time::ManualTime;

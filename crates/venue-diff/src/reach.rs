@@ -131,6 +131,7 @@ impl Reach {
             },
             Subject::Api if attribute.is_some_and(|name| name.starts_with("x-venue-envelope")) => Direction::Response,
             Subject::Api | Subject::Section(_) => Direction::Both,
+            Subject::Stream(_) if attribute.is_some_and(|name| name.starts_with("messages.")) => Direction::Response,
             Subject::Server(_) | Subject::Stream(_) => Direction::Request,
             Subject::Channel { .. } => Direction::Response,
             _ => {
@@ -143,6 +144,8 @@ impl Reach {
     fn travel(&self, subject: &Subject, seen: &mut BTreeSet<Subject>) -> Direction {
         match subject {
             Subject::Operation(_) => return Direction::Request,
+            // A stream uses a schema only for the messages that it sends.
+            Subject::Stream(_) => return Direction::Response,
             _ if !seen.insert(subject.clone()) => return Direction::None,
             _ => {}
         }
@@ -233,7 +236,9 @@ fn user(subject: &Subject, attribute: &str) -> Option<User> {
             Some(User::Operation { name: name.clone(), direction })
         }
         Subject::Parameter { operation, .. } => Some(User::Operation { name: operation.clone(), direction: Direction::Request }),
-        Subject::SharedParameter(_) | Subject::SharedResponse(_) => Some(User::Part { label: subject.to_string(), of: subject.clone() }),
+        Subject::SharedParameter(_) | Subject::SharedResponse(_) | Subject::Stream(_) => {
+            Some(User::Part { label: subject.to_string(), of: subject.clone() })
+        }
         Subject::Field { owner, .. } => Some(User::Part { label: subject.to_string(), of: Subject::Type(owner.clone()) }),
         _ => None,
     }

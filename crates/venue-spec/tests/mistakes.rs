@@ -22,6 +22,8 @@ mod rows;
 mod schemas;
 #[path = "mistakes/servers.rs"]
 mod servers;
+#[path = "mistakes/stream_messages.rs"]
+mod stream_messages;
 #[path = "mistakes/streams.rs"]
 mod streams;
 #[path = "mistakes/success_conditions.rs"]
@@ -33,6 +35,7 @@ mod yaml;
 
 const VALID: &str = include_str!("valid.yaml");
 const SECOND: &str = include_str!("second.yaml");
+const MESSAGES: &str = include_str!("messages.yaml");
 
 /// Applies an edit of `valid.yaml`, which is written as a patch, and compares the edit and the report with `mistakes/<name>.snap`.
 fn check(name: &str, patch: &str) {
@@ -42,6 +45,11 @@ fn check(name: &str, patch: &str) {
 /// Applies an edit of `second.yaml`, and compares the edit and the report with `mistakes/<name>.snap`.
 fn check_second(name: &str, patch: &str) {
     check_in("second.yaml", SECOND, name, patch);
+}
+
+/// Applies an edit of `messages.yaml`, and compares the edit and the report with `mistakes/<name>.snap`.
+fn check_messages(name: &str, patch: &str) {
+    check_in("messages.yaml", MESSAGES, name, patch);
 }
 
 fn check_in(file: &str, valid: &str, name: &str, patch: &str) {

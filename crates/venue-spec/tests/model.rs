@@ -48,6 +48,35 @@ fn a_stream_has_the_query_of_its_address_and_its_login() {
 }
 
 #[test]
+fn a_stream_has_requests_and_messages() {
+    let document = Document::parse("messages.yaml", include_str!("messages.yaml")).unwrap_or_else(|report| panic!("{report}"));
+    let api = Api::new(&document);
+    let stream = &api.streams[0];
+    assert_eq!((stream.preferred.as_deref(), stream.correlation.as_deref()), (Some("key"), Some("id")));
+    let ping = stream.requests.iter().find(|request| request.name == "ping").expect("a request of the file");
+    assert_eq!(ping.frame, json!({ "id": "{id}", "op": "ping", "args": [] }));
+    assert_eq!(ping.acknowledgement.as_deref(), Some("acknowledgement"));
+    let market = stream.messages.iter().find(|message| message.name == "market").expect("a message of the file");
+    assert_eq!(market.schema, "StreamPush");
+    let conditions = [("topic", ["market.*"]), ("event", ["data"])];
+    assert_eq!(market.conditions, conditions.map(|(field, values)| (field.to_owned(), values.map(str::to_owned).to_vec())));
+    assert!(stream.heartbeat.as_ref().is_some_and(|heartbeat| heartbeat.request == "ping" && heartbeat.seconds.is_none()));
+    let [depth, orders] = stream.channels.as_slice() else { panic!("two channels: {:?}", stream.channels) };
+    assert_eq!(depth.message.as_deref(), Some("market"));
+    assert_eq!(depth.snapshot.as_ref().map(|snapshot| snapshot.version.as_str()), Some("version"));
+    assert_eq!(depth.parameters[0].source, Some((String::from("markets"), String::from("list.symbol"))));
+    assert!(depth.parameters[1].source.is_none() && depth.parameters[1].undocumented.is_some());
+    assert_eq!(orders.subscribed_by_server.as_deref(), Some("acknowledgement"));
+}
+
+#[test]
+fn the_messages_of_a_stream_are_received() {
+    let document = Document::parse("messages.yaml", include_str!("messages.yaml")).unwrap_or_else(|report| panic!("{report}"));
+    let push = Api::new(&document).type_named("StreamPush").map(|named| (named.sent, named.received));
+    assert_eq!(push, Some((false, true)));
+}
+
+#[test]
 fn data_is_an_object_or_a_list_with_or_without_an_envelope() {
     let api = api();
     let response = |id: &str| {

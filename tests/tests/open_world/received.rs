@@ -29,9 +29,10 @@ received! {
     ConditionOrderHistoryPage ConditionOrderList ConditionOrderStatus ConditionTimeInForce CreatedApiKey DeletedApiKeys FavoriteSymbols
     FillId Kline Klines Leaderboard LeaderboardEntry LeverageSetting ListenKey MarginMode MarginModeCode Order OrderHistoryPage OrderId
     OrderList OrderSide OrderStatus OrderType PlacedConditionOrder PlacedOrder PlacedStrategyOrder Position PositionHistoryPage PositionId
-    PositionList PositionSettings PositionSide ServerTime Session StrategyId StrategyOrder StrategyStatus StrategyType SymbolInfo SymbolList
-    TicketSession TimeInForce Trade TradeId TradeOverview TradeOverviewPoint TradePage TradeRole TriggerPriceType Undocumented UserAsset
-    UserId UserInfo UserProfile VolumeStats
+    PositionList PositionSettings PositionSide ServerTime Session StrategyId StrategyOrder StrategyStatus StrategyType StreamAcknowledgement
+    StreamAuthentication StreamPush StreamUserData StreamUserEvent StreamUserPush SymbolInfo SymbolList TicketSession TimeInForce Trade
+    TradeId TradeOverview TradeOverviewPoint TradePage TradeRole TriggerPriceType Undocumented UserAsset UserId UserInfo UserProfile
+    VolumeStats
 }
 
 /// Reads an envelope around the type of this name as the client does, and writes it again.

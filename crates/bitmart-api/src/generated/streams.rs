@@ -17,6 +17,12 @@
 /// Documentation: <https://developer-pro.bitmart.com/en/spot/>
 pub const SPOT_PUBLIC: &str = "wss://ws-manager-compress.bitmart.com/api?protocol=1.1";
 
+/// The channels of [`SPOT_PUBLIC`].
+pub const SPOT_PUBLIC_CHANNELS: &[::venue_core::StreamChannel] = &[
+    ::venue_core::StreamChannel::new("spot/ticker:{symbol}"),
+    ::venue_core::StreamChannel::new("spot/bookTicker:{symbol}"),
+];
+
 /// `wss://ws-manager-compress.bitmart.com/user?protocol=1.1`: The user's spot orders and balances. A program sends
 /// `{"op": "subscribe", "args": [topic]}` after the login. 10 connections for an IP address and 100 channels for a
 /// connection.
@@ -36,6 +42,13 @@ pub const SPOT_PUBLIC: &str = "wss://ws-manager-compress.bitmart.com/api?protoco
 ///
 /// Documentation: <https://developer-pro.bitmart.com/en/spot/>
 pub const SPOT_PRIVATE: &str = "wss://ws-manager-compress.bitmart.com/user?protocol=1.1";
+
+/// The channels of [`SPOT_PRIVATE`].
+pub const SPOT_PRIVATE_CHANNELS: &[::venue_core::StreamChannel] = &[
+    ::venue_core::StreamChannel::new("spot/user/order:{symbol}").private(),
+    ::venue_core::StreamChannel::new("spot/user/orders:ALL_SYMBOLS").private(),
+    ::venue_core::StreamChannel::new("spot/user/balance:BALANCE_UPDATE").private(),
+];
 
 /// `wss://openapi-ws-v2.bitmart.com/api?protocol=1.1`: Futures market data. A program sends `{"action":
 /// "subscribe", "args": [topic]}`, and a ping frame or `{"action": "ping"}` at least every 20 seconds. 500
@@ -61,6 +74,17 @@ pub const SPOT_PRIVATE: &str = "wss://ws-manager-compress.bitmart.com/user?proto
 /// Documentation: <https://developer-pro.bitmart.com/en/futuresv2/>
 pub const FUTURES_PUBLIC: &str = "wss://openapi-ws-v2.bitmart.com/api?protocol=1.1";
 
+/// The channels of [`FUTURES_PUBLIC`].
+pub const FUTURES_PUBLIC_CHANNELS: &[::venue_core::StreamChannel] = &[
+    ::venue_core::StreamChannel::new("futures/depth50:{symbol}"),
+    ::venue_core::StreamChannel::new("futures/v2/depthAll5:{symbol}"),
+    ::venue_core::StreamChannel::new("futures/v2/depthIncrease5:{symbol}"),
+    ::venue_core::StreamChannel::new("futures/v2/depthAll20:{symbol}"),
+    ::venue_core::StreamChannel::new("futures/v2/depthIncrease20:{symbol}"),
+    ::venue_core::StreamChannel::new("futures/v2/depthAll50:{symbol}"),
+    ::venue_core::StreamChannel::new("futures/v2/depthIncrease50:{symbol}"),
+];
+
 /// `wss://openapi-ws-v2.bitmart.com/user?protocol=1.1`: The user's futures orders, positions and balances. A
 /// program sends `{"action": "subscribe", "args": [topic]}` after the login.
 ///
@@ -80,6 +104,13 @@ pub const FUTURES_PUBLIC: &str = "wss://openapi-ws-v2.bitmart.com/api?protocol=1
 /// Documentation: <https://developer-pro.bitmart.com/en/futuresv2/>
 pub const FUTURES_PRIVATE: &str = "wss://openapi-ws-v2.bitmart.com/user?protocol=1.1";
 
+/// The channels of [`FUTURES_PRIVATE`].
+pub const FUTURES_PRIVATE_CHANNELS: &[::venue_core::StreamChannel] = &[
+    ::venue_core::StreamChannel::new("futures/asset:{currency}").private(),
+    ::venue_core::StreamChannel::new("futures/position").private(),
+    ::venue_core::StreamChannel::new("futures/order").private(),
+];
+
 /// `wss://openapi-wsdemo-v2.bitmart.com/api?protocol=1.1`: Market data of the futures demo. The messages are those
 /// of `futures_public`.
 ///
@@ -90,6 +121,11 @@ pub const FUTURES_PRIVATE: &str = "wss://openapi-ws-v2.bitmart.com/user?protocol
 ///
 /// Documentation: <https://developer-pro.bitmart.com/en/futuresv2/>
 pub const FUTURES_DEMO_PUBLIC: &str = "wss://openapi-wsdemo-v2.bitmart.com/api?protocol=1.1";
+
+/// The channels of [`FUTURES_DEMO_PUBLIC`].
+pub const FUTURES_DEMO_PUBLIC_CHANNELS: &[::venue_core::StreamChannel] = &[
+    ::venue_core::StreamChannel::new("futures/depth50:{symbol}"),
+];
 
 /// `wss://openapi-wsdemo-v2.bitmart.com/user?protocol=1.1`: The user's orders, positions and balances of the
 /// futures demo. The messages are those of `futures_private`.
@@ -109,3 +145,10 @@ pub const FUTURES_DEMO_PUBLIC: &str = "wss://openapi-wsdemo-v2.bitmart.com/api?p
 ///
 /// Documentation: <https://developer-pro.bitmart.com/en/futuresv2/>
 pub const FUTURES_DEMO_PRIVATE: &str = "wss://openapi-wsdemo-v2.bitmart.com/user?protocol=1.1";
+
+/// The channels of [`FUTURES_DEMO_PRIVATE`].
+pub const FUTURES_DEMO_PRIVATE_CHANNELS: &[::venue_core::StreamChannel] = &[
+    ::venue_core::StreamChannel::new("futures/asset:{currency}").private(),
+    ::venue_core::StreamChannel::new("futures/position").private(),
+    ::venue_core::StreamChannel::new("futures/order").private(),
+];

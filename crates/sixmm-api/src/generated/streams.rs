@@ -3,41 +3,101 @@
 //! The WebSocket addresses of the exchange, and the channels to which a connected program can subscribe.
 
 /// `wss://ws.6mm.com/ws`: Sends market data and, to a program with credentials, changes of the user's orders,
-/// balances and positions. The program sends `{"id", "op", "args"}`, where `op` is `subscribe`, `unsubscribe` or
-/// `ping`, and waits until the exchange acknowledges a subscription. A new connection does not have the
-/// subscriptions of an earlier connection.
+/// balances and positions. A channel is active only after its acknowledgement. A new connection is a new session:
+/// authenticate again with a valid key, subscribe to every topic again, wait for the acknowledgements and for new
+/// snapshots, and then compare orders, positions and balances with the responses of REST requests, because private
+/// messages may be missing. Reconnect with exponential back-off, jitter and a maximum delay, and raise an alert if
+/// reconnects do not end. Read messages independently of slow processing, and report messages that cannot be read.
 ///
 /// The private channels need one of these query parameters in the address:
 ///
-/// - `listenKey`: The key that `create_listen_key` returned. `renew_listen_key` extends its validity.
+/// - `listenKey` (preferred): The key that `create_listen_key` returned. `renew_listen_key` extends its validity.
 /// - `token`: The `accessToken` of `login`. The documentation calls this parameter the compatible method. The
 ///   parameter puts the access token into a URL, although another page of the documentation advises against tokens
 ///   in URLs. `listenKey` avoids this.
 ///
+/// Requests:
+///
+/// - `{"id":"{id}","op":"subscribe","args":"{topics}"}`: Subscribes to topics. The acknowledgement has the `event`
+///   `subscribe`. `id` is a string that the program chooses, and is unique for every `subscribe`, `unsubscribe` and
+///   `ping`. The response is [`StreamAcknowledgement`](crate::types::StreamAcknowledgement). **Undocumented:** The
+///   documentation does not show the response to a request that fails, and states no limit on the number of topics.
+///   Documentation: <https://docs.6mm.com/developer-api/websocket/connection-subscription-and-heartbeat>
+/// - `{"id":"{id}","op":"unsubscribe","args":"{topics}"}`: Ends subscriptions. The response is
+///   [`StreamAcknowledgement`](crate::types::StreamAcknowledgement). **Undocumented:** The documentation shows no
+///   acknowledgement of this request. **Inferred:** The acknowledgement has the form of the acknowledgement of
+///   `subscribe`, with the `event` `unsubscribe`. The frames of both requests have the same form. Documentation:
+///   <https://docs.6mm.com/developer-api/websocket/connection-subscription-and-heartbeat>
+/// - `{"id":"{id}","op":"ping","args":[]}`: Requests an acknowledgement, which shows that the connection works. The
+///   response is [`StreamAcknowledgement`](crate::types::StreamAcknowledgement). **Undocumented:** The
+///   documentation mentions an acknowledgement, but does not show its form. **Inferred:** The acknowledgement has
+///   the form of the acknowledgement of `subscribe`, with the `event` `ping`. The frames of both requests have the
+///   same form. Documentation: <https://docs.6mm.com/developer-api/websocket/connection-subscription-and-heartbeat>
+///
+/// Received messages, each with the fields by which a program recognises it:
+///
+/// - [`StreamAcknowledgement`](crate::types::StreamAcknowledgement): `event` is `subscribe`, `unsubscribe` or
+///   `ping`
+/// - [`StreamAuthentication`](crate::types::StreamAuthentication): `event` is `auth`
+/// - [`StreamPush`](crate::types::StreamPush): `topic` is a text that begins with `market.`, and `event` is `data`
+/// - [`StreamUserPush`](crate::types::StreamUserPush): `topic` is a text that begins with `user.`
+///
+/// Heartbeat: the request `ping`. Track the time of the last received message and of the last acknowledgement of a
+/// `ping`. A connection is stale if these times are too old, even if the TCP connection is open. **Undocumented:**
+/// The documentation states neither the interval of pings nor the age at which a connection is stale.
+/// Documentation: <https://docs.6mm.com/developer-api/websocket/connection-subscription-and-heartbeat>
+///
 /// Channels:
 ///
 /// - `market.depth.{symbol}` (public): Order book. The first message is a snapshot, and the following messages are
-///   increments. `endVersion` shows whether an increment is missing. After a gap and on a new connection, discard
-///   the order book and subscribe again. **Undocumented:** The documentation does not describe the content of
-///   `data`, or how to distinguish a snapshot from an increment. Documentation:
+///   increments. `endVersion` shows whether an increment is missing. After a gap, discard the order book and
+///   subscribe again. On a new connection, wait for the next snapshot. The values of `symbol` are `list.symbol` of
+///   the response of [`symbols`](crate::requests::Symbols). **Undocumented rule of `endVersion`:** The
+///   documentation does not state how the versions of two messages are related, or the type of the field.
+///   **Undocumented:** The documentation does not describe the content of `data`, or how to distinguish a snapshot
+///   from an increment. Documentation:
 ///   <https://docs.6mm.com/developer-api/websocket/public-market-channels#common-channels>
-/// - `market.trade.{symbol}` (public): Latest trades. **Undocumented:** The documentation does not describe the
+/// - `market.trade.{symbol}` (public): Latest trades. The values of `symbol` are `list.symbol` of the response of
+///   [`symbols`](crate::requests::Symbols). **Undocumented:** The documentation does not describe the content of
+///   `data`. Documentation: <https://docs.6mm.com/developer-api/websocket/public-market-channels#common-channels>
+/// - `market.kline.{symbol}.{interval}` (public): Candlesticks. The values of `symbol` are `list.symbol` of the
+///   response of [`symbols`](crate::requests::Symbols). **Undocumented values of `interval`:** The documentation
+///   does not list the intervals. For REST candlesticks, it lists the values of `KlineInterval`. **Undocumented:**
+///   The documentation does not describe the content of `data`. Documentation:
+///   <https://docs.6mm.com/developer-api/websocket/public-market-channels#common-channels>
+/// - `market.ticker.{symbol}` (public): Summary of one market. The values of `symbol` are `list.symbol` of the
+///   response of [`symbols`](crate::requests::Symbols). **Undocumented:** The documentation does not describe the
 ///   content of `data`. Documentation:
-///   <https://docs.6mm.com/developer-api/websocket/public-market-channels#common-channels>
-/// - `market.kline.{symbol}.{interval}` (public): Candlesticks. **Undocumented:** The documentation does not
-///   describe the content of `data`, and does not list the intervals. Documentation:
-///   <https://docs.6mm.com/developer-api/websocket/public-market-channels#common-channels>
-/// - `market.ticker.{symbol}` (public): Summary of one market. **Undocumented:** The documentation does not
-///   describe the content of `data`. Documentation:
 ///   <https://docs.6mm.com/developer-api/websocket/public-market-channels#common-channels>
 /// - `market.tickers` (public): Summaries of all markets. **Undocumented:** The documentation does not describe the
 ///   content of `data`. Documentation:
 ///   <https://docs.6mm.com/developer-api/websocket/public-market-channels#common-channels>
 /// - `user.{id}` (private): Changes of the user's orders (`ORDER_TRADE_UPDATE`), and of the balances and positions
 ///   (`ACCOUNT_UPDATE`). The exchange subscribes a connection with credentials to this channel. The messages of
-///   this channel have no `event`. **Undocumented:** The documentation does not state which number the topic
-///   contains, and describes no field of `data` except `eventType`. Documentation:
+///   this channel have no `event`. Messages may be repeated, so discard duplicates, and process messages so that a
+///   repetition has no effect. **Undocumented values of `id`:** The documentation does not state which number this
+///   is. In the examples, it differs from the number in the acknowledgement of the authentication.
+///   **Undocumented:** The documentation describes no field of `data` except `eventType`. Documentation:
 ///   <https://docs.6mm.com/developer-api/websocket/private-user-channel#connect-to-private-websocket>
 ///
 /// Documentation: <https://docs.6mm.com/developer-api/websocket#service-endpoint>
 pub const WEBSOCKET: &str = "wss://ws.6mm.com/ws";
+
+/// The requests of [`WEBSOCKET`]: each name, and its message as JSON. The text `{id}` is a placeholder for the id
+/// of the request, and `{topics}` for the list of topics.
+pub const WEBSOCKET_REQUESTS: &[(&str, &str)] = &[
+    ("subscribe", "{\"id\":\"{id}\",\"op\":\"subscribe\",\"args\":\"{topics}\"}"),
+    ("unsubscribe", "{\"id\":\"{id}\",\"op\":\"unsubscribe\",\"args\":\"{topics}\"}"),
+    ("ping", "{\"id\":\"{id}\",\"op\":\"ping\",\"args\":[]}"),
+];
+
+/// The channels of [`WEBSOCKET`].
+pub const WEBSOCKET_CHANNELS: &[::venue_core::StreamChannel] = &[
+    ::venue_core::StreamChannel::new("market.depth.{symbol}")
+        .version_field("endVersion"),
+    ::venue_core::StreamChannel::new("market.trade.{symbol}"),
+    ::venue_core::StreamChannel::new("market.kline.{symbol}.{interval}"),
+    ::venue_core::StreamChannel::new("market.ticker.{symbol}"),
+    ::venue_core::StreamChannel::new("market.tickers"),
+    ::venue_core::StreamChannel::new("user.{id}").private().subscribed_by_server(),
+];

@@ -4904,3 +4904,218 @@ impl ClosedPosition {
         Liquidation = 4,
     }
 }
+
+/// The response to a request on the stream.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(::schemars::JsonSchema),
+    schemars(transform = ::venue_core::private::plain_schema, rename_all = "camelCase")
+)]
+#[non_exhaustive]
+pub struct StreamAcknowledgement {
+    /// The id of the request.
+    pub id: String,
+    /// The `op` of the request.
+    pub event: String,
+    /// Whether the request succeeded.
+    pub success: bool,
+    /// The topics of the request.
+    pub data: Vec<String>,
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub extra: Extra,
+}
+impl StreamAcknowledgement {
+    /// Returns an empty builder, [`builder::StreamAcknowledgement`].
+    #[cfg(feature = "response-builders")]
+    pub fn builder() -> builder::StreamAcknowledgement {
+        builder::StreamAcknowledgement::default()
+    }
+}
+
+::venue_core::wire_object! {
+    StreamAcknowledgement {
+        required id "id" (String);
+        required event "event" (String);
+        required success "success" (bool);
+        list data "data" (String);
+    }
+}
+
+impl StreamAcknowledgement {
+    /// Whether the lists of this value contain all rows that the server sent. `false` if a row could not be read, or if a list is
+    /// missing from the response. Check this before you conclude that an item does not exist because a list lacks the item.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists of this value because they could not be read. The slice has at most the first 1,000
+    /// such rows.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
+/// The response to the credentials in the stream's address. The exchange sends this message without a request, so
+/// it has no `id`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(::schemars::JsonSchema),
+    schemars(transform = ::venue_core::private::plain_schema, rename_all = "camelCase")
+)]
+#[non_exhaustive]
+pub struct StreamAuthentication {
+    /// The text `auth`.
+    pub event: String,
+    /// Whether the exchange accepted the credentials. The documentation does not show a rejection.
+    pub success: bool,
+    /// A number of the user.
+    ///
+    /// **Undocumented:** The documentation does not state which number this is.
+    ///
+    /// **Inferred:** The number is the external id of the user. A document of the vendor's Agent SDK uses the same
+    /// number as the example of an external id.
+    pub data: String,
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub extra: Extra,
+}
+impl StreamAuthentication {
+    /// Returns an empty builder, [`builder::StreamAuthentication`].
+    #[cfg(feature = "response-builders")]
+    pub fn builder() -> builder::StreamAuthentication {
+        builder::StreamAuthentication::default()
+    }
+}
+
+::venue_core::wire_object! {
+    StreamAuthentication {
+        required event "event" (String);
+        required success "success" (bool);
+        required data "data" (String);
+    }
+}
+
+/// A message of a public channel. Check that `topic` is a subscribed topic.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(::schemars::JsonSchema),
+    schemars(transform = ::venue_core::private::plain_schema, rename_all = "camelCase")
+)]
+#[non_exhaustive]
+pub struct StreamPush {
+    /// The topic, such as `market.depth.BTCUSDT`.
+    pub topic: String,
+    /// The text `data`.
+    pub event: String,
+    /// Time of the message, in Unix milliseconds.
+    pub ts: ::venue_core::UnixMillis,
+    /// JSON that the exchange sends without documenting its content.
+    pub data: Undocumented,
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub extra: Extra,
+}
+impl StreamPush {
+    /// Returns an empty builder, [`builder::StreamPush`].
+    #[cfg(feature = "response-builders")]
+    pub fn builder() -> builder::StreamPush {
+        builder::StreamPush::default()
+    }
+}
+
+::venue_core::wire_object! {
+    StreamPush {
+        required topic "topic" (String);
+        required event "event" (String);
+        required ts "ts" (::venue_core::UnixMillis);
+        required data "data" (Undocumented);
+    }
+}
+
+/// A message of the private channel.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(::schemars::JsonSchema),
+    schemars(transform = ::venue_core::private::plain_schema, rename_all = "camelCase")
+)]
+#[non_exhaustive]
+pub struct StreamUserPush {
+    /// The topic, such as `user.5794`.
+    pub topic: String,
+    /// Time of the message, in Unix milliseconds.
+    pub ts: ::venue_core::UnixMillis,
+    /// A change of an order, or of a balance or a position.
+    pub data: StreamUserData,
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub extra: Extra,
+}
+impl StreamUserPush {
+    /// Returns an empty builder, [`builder::StreamUserPush`].
+    #[cfg(feature = "response-builders")]
+    pub fn builder() -> builder::StreamUserPush {
+        builder::StreamUserPush::default()
+    }
+}
+
+::venue_core::wire_object! {
+    StreamUserPush {
+        required topic "topic" (String);
+        required ts "ts" (::venue_core::UnixMillis);
+        required data "data" (StreamUserData);
+    }
+}
+
+/// A change of an order, or of a balance or a position. The names of fields differ from those of REST responses, so
+/// do not read this object with a type of a REST response. The documentation names `orderStatus` (in REST
+/// `status`), `frozenBalance` (in REST `frozenMargin`) and `marginMode` as a string (`ISOLATED` or `CROSS`).
+///
+/// **Undocumented:** The documentation does not state where the named fields are, and lists no other fields.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(::schemars::JsonSchema),
+    schemars(transform = ::venue_core::private::plain_schema, rename_all = "camelCase")
+)]
+#[non_exhaustive]
+pub struct StreamUserData {
+    /// The kind of a change.
+    ///
+    /// Name in the API: `eventType`.
+    pub event_type: Option<StreamUserEvent>,
+    /// The undocumented fields, unchanged. If the value of an optional field does not have the documented type, the field is
+    /// `None`, and `extra` contains the JSON value.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub extra: Extra,
+}
+impl StreamUserData {
+    /// Returns an empty builder, [`builder::StreamUserData`].
+    #[cfg(feature = "response-builders")]
+    pub fn builder() -> builder::StreamUserData {
+        builder::StreamUserData::default()
+    }
+}
+
+::venue_core::wire_object! {
+    StreamUserData {
+        optional event_type "eventType" (StreamUserEvent);
+    }
+}
+
+::venue_core::open_enum! {
+    /// The kind of a change.
+    pub enum StreamUserEvent: str {
+        /// `ORDER_TRADE_UPDATE`: An order was accepted, amended, cancelled, or partly or completely filled.
+        OrderTradeUpdate = "ORDER_TRADE_UPDATE",
+        /// `ACCOUNT_UPDATE`: A balance or a position changed.
+        AccountUpdate = "ACCOUNT_UPDATE",
+    }
+}

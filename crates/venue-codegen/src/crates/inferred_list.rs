@@ -59,6 +59,11 @@ fn about(aspect: Aspect) -> &'static str {
 
 fn entries(api: &Api) -> Vec<Entry> {
     let mut entries = Vec::new();
+    for stream in &api.streams {
+        for request in &stream.requests {
+            add(&mut entries, &format!("stream `{}`, request `{}`", stream.name, request.name), &request.inferred);
+        }
+    }
     for operation in &api.operations {
         add(&mut entries, &format!("`{}`", operation.id), &operation.inferred);
         for parameter in &operation.parameters {

@@ -68,6 +68,9 @@ impl Names {
             (Subject::Operation(_), "section") => self.subject(&Subject::Section(text.to_owned())).name(),
             (Subject::Operation(_), "x-venue-permission") => self.subject(&Subject::Permission(text.to_owned())).name(),
             (Subject::Operation(_), "x-venue-successor") => self.operation(text),
+            (Subject::Channel { .. }, attribute) if attribute.starts_with("parameters.") && attribute.ends_with(".operation") => {
+                self.operation(text)
+            }
             (Subject::Api, "x-venue-envelope.schema") => self.type_(text),
             (Subject::Api, attribute) => match (&self.envelope, attribute.strip_prefix("x-venue-envelope.")) {
                 (Some(owner), Some("code" | "message" | "data" | "requestId")) => {

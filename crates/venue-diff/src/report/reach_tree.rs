@@ -22,7 +22,10 @@ pub(super) fn lines(change: &Change) -> Vec<String> {
     }
     let count = affected.operations.len();
     let plural = if count == 1 { "" } else { "s" };
-    let mut lines = vec![format!("used by {count} operation{plural}")];
+    let mut lines = match count {
+        0 => vec![String::from("used by messages of streams")],
+        _ => vec![format!("used by {count} operation{plural}")],
+    };
     draw(&affected.tree, "", &mut lines);
     lines
 }

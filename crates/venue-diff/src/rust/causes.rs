@@ -171,7 +171,14 @@ fn patterns(change: &Change) -> Vec<Pattern> {
             }
             Kind::Scheme => patterns.push(Pattern::Item(format!("operations::security::{}", name.to_shouty_snake_case()))),
             Kind::Permission => patterns.push(Pattern::Item(format!("operations::permission::{}", name.to_shouty_snake_case()))),
-            Kind::Stream => patterns.push(Pattern::Item(format!("streams::{}", name.to_shouty_snake_case()))),
+            Kind::Stream => {
+                let constant = name.to_shouty_snake_case();
+                patterns.extend(["", "_REQUESTS", "_CHANNELS"].map(|suffix| Pattern::Item(format!("streams::{constant}{suffix}"))));
+            }
+            Kind::Channel => {
+                let stream = owner.strip_prefix("stream:").unwrap_or(owner).to_shouty_snake_case();
+                patterns.push(Pattern::Item(format!("streams::{stream}_CHANNELS")));
+            }
             Kind::Api => patterns.push(Pattern::Mentions(String::from("Envelope"))),
             // No generated item has the name of another kind of subject.
             _ => {}

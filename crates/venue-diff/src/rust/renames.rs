@@ -139,7 +139,7 @@ fn paths(change: &Change) -> Vec<(String, String)> {
         Kind::SharedParameter => calls().flat_map(|call| parameters(&call)).map(|prefix| pair(&prefix, snake, "")).collect(),
         Kind::Scheme => vec![pair("operations::security::", shouty, "")],
         Kind::Permission => vec![pair("operations::permission::", shouty, "")],
-        Kind::Stream => vec![pair("streams::", shouty, "")],
+        Kind::Stream => ["", "_REQUESTS", "_CHANNELS"].map(|suffix| pair("streams::", shouty, suffix)).to_vec(),
         // No generated item has the name of another kind of subject.
         _ => Vec::new(),
     }

@@ -14,8 +14,8 @@ pub(super) fn rename_operation(spec: &mut Value, one: &Index, _: &Index) -> Opti
     let pointer = pick(&operations(spec), one)?;
     let id = spec.pointer(&child(&pointer, "operationId"))?.clone();
     let renamed: Value = format!("{}_again", id.as_str()?).into();
-    for successor in pointers(spec, &|at, node| last(at) == "x-venue-successor" && *node == id) {
-        *spec.pointer_mut(&successor)? = renamed.clone();
+    for user in pointers(spec, &|at, node| ["x-venue-successor", "operation"].contains(&last(at)) && *node == id) {
+        *spec.pointer_mut(&user)? = renamed.clone();
     }
     *spec.pointer_mut(&child(&pointer, "operationId"))? = renamed;
     Some(Expected { edit: "renamed", pointer: child(&pointer, "operationId") })

@@ -84,7 +84,27 @@ impl<'d> SpecIndex<'d> {
         Some(Fields { properties, required: required.iter().filter_map(|name| name.node.as_str()).collect() })
     }
 
-    /// Every schema of the components, parameters and media types, including all inner schemas.
+    /// The messages that the streams send, each with its stream.
+    pub(crate) fn messages(&self) -> Vec<(Cursor<'d>, Cursor<'d>)> {
+        let streams: Vec<Cursor<'d>> = self.root.get("x-venue-streams").map_or_else(Vec::new, |streams| streams.entries().collect());
+        let messages = |stream: &Cursor<'d>| stream.get("messages").map_or_else(Vec::new, |messages| messages.entries().collect());
+        streams.iter().flat_map(|stream| messages(stream).into_iter().map(|message| (stream.clone(), message))).collect()
+    }
+
+    /// The schemas of the messages that the streams send.
+    pub(crate) fn message_schemas(&self) -> Vec<Cursor<'d>> {
+        self.messages().iter().filter_map(|(_, message)| message.get("schema")).collect()
+    }
+
+    /// The schema of the data of a success response. Without an envelope, the data is the complete body.
+    pub(crate) fn data(&self, operation: &Operation<'d>) -> Option<Cursor<'d>> {
+        let body = operation.success()?.get("schema")?;
+        let Some(parts) = body.get("allOf") else { return Some(body) };
+        let name = self.root.get("x-venue-envelope")?.text("data")?;
+        parts.items().find_map(|part| part.get("properties")?.get(name))
+    }
+
+    /// Every schema of the components, parameters, media types and messages of streams, including all inner schemas.
     pub(crate) fn schemas(&self) -> Vec<Cursor<'d>> {
         let mut all = Vec::new();
         let components = self.components("parameters").into_iter().chain(self.components("responses"));
@@ -96,7 +116,7 @@ impl<'d> SpecIndex<'d> {
             let schema = cursor.get("schema").or_else(|| media(&cursor)?.get("schema"));
             schema.into_iter().for_each(|schema| collect_schemas(&schema, &mut all));
         }
-        self.named.iter().for_each(|schema| collect_schemas(schema, &mut all));
+        self.message_schemas().iter().chain(&self.named).for_each(|schema| collect_schemas(schema, &mut all));
         all
     }
 

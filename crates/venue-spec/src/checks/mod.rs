@@ -20,6 +20,7 @@ mod reserved_names;
 mod rust_identifiers;
 mod schemas;
 mod sent_or_received;
+mod stream_messages;
 mod streams;
 mod success_conditions;
 mod unsupported;
@@ -38,6 +39,7 @@ const CHECKS: &[Check] = &[
     client_methods::check,
     lifecycle::check,
     streams::check,
+    stream_messages::check,
     parameters::check,
     envelope::check,
     schemas::check,

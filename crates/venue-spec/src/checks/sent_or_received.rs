@@ -1,5 +1,5 @@
-//! Checks that an object is part of requests or of responses, but not of both. If it were part of both, a new field in a response
-//! would break code that builds a request.
+//! Checks that an object is part of requests or of responses, but not of both. The messages of streams count as responses. If an object
+//! were part of both, a new field in a response would break code that builds a request.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,12 @@ use crate::diagnostic::Diagnostic;
 
 pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let sent = users(spec, |operation| operation.request());
-    let received = users(spec, |operation| operation.success());
+    let mut received = users(spec, |operation| operation.success());
+    for (stream, message) in spec.messages() {
+        for name in spec.reachable(message.get("schema")) {
+            received.entry(name).or_insert_with(|| format!("the message `{}` of the stream `{}`", message.name(), stream.name()));
+        }
+    }
     for schema in spec.named.iter().filter(|schema| ["properties", "x-venue-positions"].iter().any(|key| schema.node.get(key).is_some())) {
         let name = schema.name();
         let (sender, receiver) = (sent.get(name), received.get(name));

@@ -1,7 +1,7 @@
 //! Checks `x-venue-success`: each condition names a field of the response's data, and a value that the field can have.
 
 use super::conformance::{self, Direction};
-use super::index::{Operation, SpecIndex, title};
+use super::index::{SpecIndex, title};
 use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostic;
 use crate::message;
@@ -9,7 +9,7 @@ use crate::message;
 pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for operation in &spec.operations {
         let Some(conditions) = operation.cursor.get("x-venue-success") else { continue };
-        let Some(data) = data(spec, operation) else { continue };
+        let Some(data) = spec.data(operation) else { continue };
         if data.text("type") == Some("array") {
             let diagnostic = conditions.error_at_head(format!("the data of {} is a list, which has no fields", operation.name()));
             diagnostics.push(diagnostic.related(data.head(), "the data").help("remove the conditions: the envelope decides"));
@@ -20,14 +20,6 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
             conformance::check(spec, &condition, &field, Direction::Sent, diagnostics);
         }
     }
-}
-
-/// The schema of the data of a success response. Without an envelope, the data is the complete body.
-fn data<'d>(spec: &SpecIndex<'d>, operation: &Operation<'d>) -> Option<Cursor<'d>> {
-    let body = operation.success()?.get("schema")?;
-    let Some(parts) = body.get("allOf") else { return Some(body) };
-    let name = spec.root.get("x-venue-envelope")?.text("data")?;
-    parts.items().find_map(|part| part.get("properties")?.get(name))
 }
 
 /// Finds the field of a condition. A path such as `result.code` names the field `code` of the object in the field `result`.

@@ -18,7 +18,7 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let bodies = requests.chain(responses).chain(spec.components("responses")).filter_map(|body| media(&body));
     let parameters = parameters.into_iter().chain(spec.components("parameters"));
     let schemas = bodies.chain(parameters).filter_map(|cursor| cursor.get("schema"));
-    let mut reached = spec.reachable(schemas);
+    let mut reached = spec.reachable(schemas.chain(spec.message_schemas()));
     // An enum counts as used even without a reference, because a list of error codes is useful by itself. The envelope counts as used,
     // because `x-venue-envelope` names it.
     reached.extend(spec.named.iter().filter(|schema| schema.node.get("enum").is_some()).map(Cursor::name));

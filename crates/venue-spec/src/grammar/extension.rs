@@ -115,7 +115,7 @@ static VALUE_MARKS: Pattern = Pattern::Object(&Object::new(
     ],
 ));
 
-static VALUES: Pattern = Pattern::List { items: &Pattern::Scalar, min: 1, max: usize::MAX };
+pub(crate) static VALUES: Pattern = Pattern::List { items: &Pattern::Scalar, min: 1, max: usize::MAX };
 
 /// Conditions over several fields.
 pub(crate) static RULES: Pattern = Pattern::List { items: &RULE, min: 1, max: usize::MAX };

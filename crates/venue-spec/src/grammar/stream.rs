@@ -1,7 +1,9 @@
 //! Streams and their channels.
 
 use super::common::EXTERNAL_DOCS;
+use super::extension::{INFERRED_MEANING, VALUES};
 use super::pattern::{Choices, KeyRule, MapOf, Object, Pattern, optional, required};
+use super::schema::REFERENCE;
 
 pub(crate) static STREAMS: Pattern = Pattern::Map(&MapOf { what: "streams", key: Some(STREAM_NAME), value: &STREAM, min: 1 });
 
@@ -22,7 +24,12 @@ static STREAM: Pattern = Pattern::Object(&Object::new(
         required("description", &Pattern::Text),
         required("externalDocs", &EXTERNAL_DOCS),
         optional("authentication", &AUTHENTICATION),
+        optional("preferred", &Pattern::Line),
         optional("login", &Pattern::Sentence),
+        optional("correlation", &Pattern::Line),
+        optional("requests", &Pattern::Map(&MapOf { what: "requests", key: None, value: &REQUEST, min: 1 })),
+        optional("messages", &Pattern::Map(&MapOf { what: "messages", key: None, value: &MESSAGE, min: 1 })),
+        optional("heartbeat", &HEARTBEAT),
         required("channels", &Pattern::Map(&MapOf { what: "channels", key: Some(TOPIC), value: &CHANNEL, min: 1 })),
     ],
 ));
@@ -30,6 +37,39 @@ static STREAM: Pattern = Pattern::Object(&Object::new(
 /// Query parameters of the address. Any one of them is sufficient.
 static AUTHENTICATION: Pattern =
     Pattern::Map(&MapOf { what: "query parameters, each with where it comes from", key: None, value: &Pattern::Sentence, min: 1 });
+
+/// A message that a program sends.
+static REQUEST: Pattern = Pattern::Object(&Object::new(
+    "a request of a stream",
+    &[
+        required("frame", &Pattern::Map(&MapOf { what: "fields of the message", key: None, value: &Pattern::Expected, min: 1 })),
+        optional("description", &Pattern::Text),
+        optional("externalDocs", &EXTERNAL_DOCS),
+        optional("acknowledgement", &Pattern::Line),
+        optional("x-undocumented", &Pattern::Sentence),
+        optional("x-venue-inferred", &INFERRED_MEANING),
+    ],
+));
+
+/// A message that a program receives, with the values by which a program recognises the message.
+static MESSAGE: Pattern = Pattern::Object(&Object::new(
+    "a message of a stream",
+    &[
+        required("schema", &REFERENCE),
+        required("match", &Pattern::Map(&MapOf { what: "fields, each with a list of values", key: None, value: &VALUES, min: 1 })),
+    ],
+));
+
+static HEARTBEAT: Pattern = Pattern::Object(&Object::new(
+    "a heartbeat",
+    &[
+        required("request", &Pattern::Line),
+        optional("seconds", &Pattern::Integer(1)),
+        optional("description", &Pattern::Text),
+        optional("externalDocs", &EXTERNAL_DOCS),
+        optional("x-undocumented", &Pattern::Sentence),
+    ],
+));
 
 const TOPIC: KeyRule = (
     |name| !name.contains(char::is_whitespace) && has_whole_placeholders(name),
@@ -50,6 +90,20 @@ static CHANNEL: Pattern = Pattern::Object(&Object::new(
         required("access", &Pattern::OneOf(&Choices::new(&["public", "private"]))),
         required("description", &Pattern::Text),
         required("externalDocs", &EXTERNAL_DOCS),
+        optional("parameters", &Pattern::Map(&MapOf { what: "placeholders", key: None, value: &PARAMETER, min: 1 })),
+        optional("message", &Pattern::Line),
+        optional("subscribedByServer", &Pattern::Line),
+        optional("snapshot", &SNAPSHOT),
         optional("x-undocumented", &Pattern::Sentence),
     ],
 ));
+
+/// The source of the values of a placeholder: a field of the response of an operation, or a sentence about the omission.
+static PARAMETER: Pattern = Pattern::Object(&Object::new(
+    "a placeholder of a topic",
+    &[optional("operation", &Pattern::Line), optional("field", &Pattern::Line), optional("x-undocumented", &Pattern::Sentence)],
+));
+
+/// The first message after a subscription is a snapshot, and the following messages are increments.
+static SNAPSHOT: Pattern =
+    Pattern::Object(&Object::new("a snapshot", &[required("version", &Pattern::Line), optional("x-undocumented", &Pattern::Sentence)]));

@@ -16,4 +16,4 @@ pub use api::{
 };
 pub use inferences::{Aspect, Inferences};
 pub use pattern::Pattern;
-pub use stream::{Channel, Stream};
+pub use stream::{Channel, Heartbeat, Message, Snapshot, Stream, StreamRequest, TopicParameter};

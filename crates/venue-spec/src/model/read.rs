@@ -308,14 +308,17 @@ fn rules(holder: &Value) -> Vec<Rule> {
         .collect()
 }
 
-/// Sets for each schema whether requests contain it and whether responses contain it, directly or through other schemas.
+/// Sets for each schema whether requests contain it, and whether responses or messages of streams contain it, directly or through other
+/// schemas.
 fn mark_directions(api: &mut Api) {
     let sent = api.operations.iter().flat_map(|operation| {
         let parameters = operation.parameters.iter().filter_map(|parameter| parameter.field.kind.named());
         parameters.chain(operation.body.as_ref().map(|body| body.schema.as_str())).map(str::to_owned)
     });
     let sent = reachable(api, sent.collect());
-    let received = reachable(api, api.operations.iter().map(|operation| operation.response.schema.clone()).collect());
+    let responses = api.operations.iter().map(|operation| operation.response.schema.clone());
+    let messages = api.streams.iter().flat_map(|stream| stream.messages.iter().map(|message| message.schema.clone()));
+    let received = reachable(api, responses.chain(messages).collect());
     for named in &mut api.types {
         named.sent = sent.contains(&named.name);
         named.received = received.contains(&named.name);

@@ -130,3 +130,9 @@
 ///
 /// Documentation: <https://example.com/docs#stream>
 pub const WEBSOCKET: &str = "wss://stream.example.com/ws";
+
+/// The channels of [`WEBSOCKET`].
+pub const WEBSOCKET_CHANNELS: &[::venue_core::StreamChannel] = &[
+    ::venue_core::StreamChannel::new("trades.{symbol}"),
+    ::venue_core::StreamChannel::new("orders").private(),
+];

@@ -12,3 +12,8 @@
 ///
 /// Documentation: <https://example.com/docs#stream>
 pub const SPOT: &str = "wss://stream.example.com/spot?protocol=1.1&compress=0";
+
+/// The channels of [`SPOT`].
+pub const SPOT_CHANNELS: &[::venue_core::StreamChannel] = &[
+    ::venue_core::StreamChannel::new("orders").private(),
+];

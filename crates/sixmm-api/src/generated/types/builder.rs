@@ -6029,6 +6029,484 @@ impl From<super::StrategySubOrder> for StrategySubOrder {
     }
 }
 
+/// Builds a [`StreamAcknowledgement`](super::StreamAcknowledgement).
+#[derive(Clone, Debug)]
+#[must_use]
+#[cfg(feature = "response-builders")]
+pub struct StreamAcknowledgement {
+    data: Result<Vec<String>, String>,
+    event: Result<String, String>,
+    id: Result<String, String>,
+    success: Result<bool, String>,
+}
+
+#[cfg(feature = "response-builders")]
+impl StreamAcknowledgement {
+    /// Returns the finished [`StreamAcknowledgement`](super::StreamAcknowledgement).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a required field is not set, or if a value does not convert to the type of its field.
+    pub fn build(
+        self,
+    ) -> Result<super::StreamAcknowledgement, ::venue_core::ConversionError> {
+        self.try_into()
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl Default for StreamAcknowledgement {
+    fn default() -> Self {
+        Self {
+            data: Err("is required".to_string()),
+            event: Err("is required".to_string()),
+            id: Err("is required".to_string()),
+            success: Err("is required".to_string()),
+        }
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl StreamAcknowledgement {
+    /// The id of the request.
+    pub fn id<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.id = value.try_into().map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// The `op` of the request.
+    pub fn event<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.event = value.try_into().map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Whether the request succeeded.
+    pub fn success<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<bool>,
+    {
+        self.success = value.try_into().map_err(|_| "is not a `bool`".to_string());
+        self
+    }
+    /// The topics of the request.
+    pub fn data<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<Vec<String>>,
+    {
+        self.data = value.try_into().map_err(|_| "is not a `Vec<String>`".to_string());
+        self
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl TryFrom<StreamAcknowledgement> for super::StreamAcknowledgement {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(
+        value: StreamAcknowledgement,
+    ) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("id", value.id.as_ref().err()),
+                ("event", value.event.as_ref().err()),
+                ("success", value.success.as_ref().err()),
+                ("data", value.data.as_ref().err()),
+            ],
+        )?;
+        Ok(Self {
+            data: value.data?,
+            event: value.event?,
+            id: value.id?,
+            success: value.success?,
+            extra: super::Extra::new(),
+        })
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl From<super::StreamAcknowledgement> for StreamAcknowledgement {
+    fn from(value: super::StreamAcknowledgement) -> Self {
+        Self {
+            data: Ok(value.data),
+            event: Ok(value.event),
+            id: Ok(value.id),
+            success: Ok(value.success),
+        }
+    }
+}
+
+/// Builds a [`StreamAuthentication`](super::StreamAuthentication).
+#[derive(Clone, Debug)]
+#[must_use]
+#[cfg(feature = "response-builders")]
+pub struct StreamAuthentication {
+    data: Result<String, String>,
+    event: Result<String, String>,
+    success: Result<bool, String>,
+}
+
+#[cfg(feature = "response-builders")]
+impl StreamAuthentication {
+    /// Returns the finished [`StreamAuthentication`](super::StreamAuthentication).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a required field is not set, or if a value does not convert to the type of its field.
+    pub fn build(
+        self,
+    ) -> Result<super::StreamAuthentication, ::venue_core::ConversionError> {
+        self.try_into()
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl Default for StreamAuthentication {
+    fn default() -> Self {
+        Self {
+            data: Err("is required".to_string()),
+            event: Err("is required".to_string()),
+            success: Err("is required".to_string()),
+        }
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl StreamAuthentication {
+    /// The text `auth`.
+    pub fn event<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.event = value.try_into().map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Whether the exchange accepted the credentials. The documentation does not show a rejection.
+    pub fn success<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<bool>,
+    {
+        self.success = value.try_into().map_err(|_| "is not a `bool`".to_string());
+        self
+    }
+    /// A number of the user.
+    ///
+    /// **Undocumented:** The documentation does not state which number this is.
+    ///
+    /// **Inferred:** The number is the external id of the user. A document of the vendor's Agent SDK uses the same
+    /// number as the example of an external id.
+    pub fn data<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.data = value.try_into().map_err(|_| "is not a `String`".to_string());
+        self
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl TryFrom<StreamAuthentication> for super::StreamAuthentication {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(
+        value: StreamAuthentication,
+    ) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("event", value.event.as_ref().err()),
+                ("success", value.success.as_ref().err()),
+                ("data", value.data.as_ref().err()),
+            ],
+        )?;
+        Ok(Self {
+            data: value.data?,
+            event: value.event?,
+            success: value.success?,
+            extra: super::Extra::new(),
+        })
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl From<super::StreamAuthentication> for StreamAuthentication {
+    fn from(value: super::StreamAuthentication) -> Self {
+        Self {
+            data: Ok(value.data),
+            event: Ok(value.event),
+            success: Ok(value.success),
+        }
+    }
+}
+
+/// Builds a [`StreamPush`](super::StreamPush).
+#[derive(Clone, Debug)]
+#[must_use]
+#[cfg(feature = "response-builders")]
+pub struct StreamPush {
+    data: Result<super::Undocumented, String>,
+    event: Result<String, String>,
+    topic: Result<String, String>,
+    ts: Result<::venue_core::UnixMillis, String>,
+}
+
+#[cfg(feature = "response-builders")]
+impl StreamPush {
+    /// Returns the finished [`StreamPush`](super::StreamPush).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a required field is not set, or if a value does not convert to the type of its field.
+    pub fn build(self) -> Result<super::StreamPush, ::venue_core::ConversionError> {
+        self.try_into()
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl Default for StreamPush {
+    fn default() -> Self {
+        Self {
+            data: Err("is required".to_string()),
+            event: Err("is required".to_string()),
+            topic: Err("is required".to_string()),
+            ts: Err("is required".to_string()),
+        }
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl StreamPush {
+    /// The topic, such as `market.depth.BTCUSDT`.
+    pub fn topic<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.topic = value.try_into().map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// The text `data`.
+    pub fn event<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.event = value.try_into().map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Time of the message, in Unix milliseconds.
+    pub fn ts<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<::venue_core::UnixMillis>,
+    {
+        self.ts = value.try_into().map_err(|_| "is not a `UnixMillis`".to_string());
+        self
+    }
+    /// JSON that the exchange sends without documenting its content.
+    pub fn data<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<super::Undocumented>,
+    {
+        self.data = value.try_into().map_err(|_| "is not a `Undocumented`".to_string());
+        self
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl TryFrom<StreamPush> for super::StreamPush {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: StreamPush) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("topic", value.topic.as_ref().err()),
+                ("event", value.event.as_ref().err()),
+                ("ts", value.ts.as_ref().err()),
+                ("data", value.data.as_ref().err()),
+            ],
+        )?;
+        Ok(Self {
+            data: value.data?,
+            event: value.event?,
+            topic: value.topic?,
+            ts: value.ts?,
+            extra: super::Extra::new(),
+        })
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl From<super::StreamPush> for StreamPush {
+    fn from(value: super::StreamPush) -> Self {
+        Self {
+            data: Ok(value.data),
+            event: Ok(value.event),
+            topic: Ok(value.topic),
+            ts: Ok(value.ts),
+        }
+    }
+}
+
+/// Builds a [`StreamUserData`](super::StreamUserData).
+#[derive(Clone, Debug)]
+#[must_use]
+#[cfg(feature = "response-builders")]
+pub struct StreamUserData {
+    event_type: Result<Option<super::StreamUserEvent>, String>,
+}
+
+#[cfg(feature = "response-builders")]
+impl StreamUserData {
+    /// Returns the finished [`StreamUserData`](super::StreamUserData).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a required field is not set, or if a value does not convert to the type of its field.
+    pub fn build(self) -> Result<super::StreamUserData, ::venue_core::ConversionError> {
+        self.try_into()
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl Default for StreamUserData {
+    fn default() -> Self {
+        Self {
+            event_type: Ok(Default::default()),
+        }
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl StreamUserData {
+    /// The kind of a change.
+    ///
+    /// Name in the API: `eventType`.
+    pub fn event_type<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<super::StreamUserEvent>,
+    {
+        self.event_type = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `StreamUserEvent`".to_string());
+        self
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl TryFrom<StreamUserData> for super::StreamUserData {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: StreamUserData) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[("eventType", value.event_type.as_ref().err())],
+        )?;
+        Ok(Self {
+            event_type: value.event_type?,
+            extra: super::Extra::new(),
+        })
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl From<super::StreamUserData> for StreamUserData {
+    fn from(value: super::StreamUserData) -> Self {
+        Self {
+            event_type: Ok(value.event_type),
+        }
+    }
+}
+
+/// Builds a [`StreamUserPush`](super::StreamUserPush).
+#[derive(Clone, Debug)]
+#[must_use]
+#[cfg(feature = "response-builders")]
+pub struct StreamUserPush {
+    data: Result<super::StreamUserData, String>,
+    topic: Result<String, String>,
+    ts: Result<::venue_core::UnixMillis, String>,
+}
+
+#[cfg(feature = "response-builders")]
+impl StreamUserPush {
+    /// Returns the finished [`StreamUserPush`](super::StreamUserPush).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a required field is not set, or if a value does not convert to the type of its field.
+    pub fn build(self) -> Result<super::StreamUserPush, ::venue_core::ConversionError> {
+        self.try_into()
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl Default for StreamUserPush {
+    fn default() -> Self {
+        Self {
+            data: Err("is required".to_string()),
+            topic: Err("is required".to_string()),
+            ts: Err("is required".to_string()),
+        }
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl StreamUserPush {
+    /// The topic, such as `user.5794`.
+    pub fn topic<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.topic = value.try_into().map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Time of the message, in Unix milliseconds.
+    pub fn ts<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<::venue_core::UnixMillis>,
+    {
+        self.ts = value.try_into().map_err(|_| "is not a `UnixMillis`".to_string());
+        self
+    }
+    /// A change of an order, or of a balance or a position.
+    pub fn data<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<super::StreamUserData>,
+    {
+        self.data = value
+            .try_into()
+            .map_err(|_| "is not a `StreamUserData`".to_string());
+        self
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl TryFrom<StreamUserPush> for super::StreamUserPush {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: StreamUserPush) -> Result<Self, ::venue_core::ConversionError> {
+        ::venue_core::ConversionError::check(
+            &[
+                ("topic", value.topic.as_ref().err()),
+                ("ts", value.ts.as_ref().err()),
+                ("data", value.data.as_ref().err()),
+            ],
+        )?;
+        Ok(Self {
+            data: value.data?,
+            topic: value.topic?,
+            ts: value.ts?,
+            extra: super::Extra::new(),
+        })
+    }
+}
+
+#[cfg(feature = "response-builders")]
+impl From<super::StreamUserPush> for StreamUserPush {
+    fn from(value: super::StreamUserPush) -> Self {
+        Self {
+            data: Ok(value.data),
+            topic: Ok(value.topic),
+            ts: Ok(value.ts),
+        }
+    }
+}
+
 /// Builds a [`SymbolInfo`](super::SymbolInfo).
 #[derive(Clone, Debug)]
 #[must_use]

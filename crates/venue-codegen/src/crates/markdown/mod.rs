@@ -46,8 +46,19 @@ pub(crate) fn escape(api: &mut Api) {
         stream.description = markdown(&stream.description);
         stream.authentication.iter_mut().for_each(|(_, origin)| *origin = markdown(origin));
         optional(&mut stream.login);
+        for request in &mut stream.requests {
+            optional(&mut request.description);
+            optional(&mut request.undocumented);
+            inferred(&mut request.inferred);
+        }
+        if let Some(heartbeat) = &mut stream.heartbeat {
+            optional(&mut heartbeat.description);
+            optional(&mut heartbeat.undocumented);
+        }
         for channel in &mut stream.channels {
             channel.description = markdown(&channel.description);
+            channel.parameters.iter_mut().for_each(|parameter| optional(&mut parameter.undocumented));
+            channel.snapshot.iter_mut().for_each(|snapshot| optional(&mut snapshot.undocumented));
             optional(&mut channel.undocumented);
         }
     }
