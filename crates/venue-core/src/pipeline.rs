@@ -149,8 +149,8 @@ impl Call<'_> {
     }
 
     /// Asks the policy and every interceptor whether to repeat the failed attempt. The attempt is repeated if at least one of them returns
-    /// [`Retry::Yes`] and none returns [`Retry::NoBecause`]. If the operation must not be repeated and the exchange may have executed one of the attempts, [`Retry::Yes`] has no
-    /// effect.
+    /// [`Retry::Yes`] and none returns [`Retry::NoBecause`]. If the operation must not be repeated and the exchange may have executed one
+    /// of the attempts, [`Retry::Yes`] has no effect.
     async fn decide_retry(&self, policy: &dyn CallPolicy, error: &Error, context: &mut CallContext) -> Retry {
         let is_repeatable = self.operation.repeatable.is_repeatable();
         if error.is_vetoed() || (error.delivery() == Delivery::Executed && !is_repeatable) {
