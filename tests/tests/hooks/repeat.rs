@@ -18,7 +18,7 @@ async fn each_attempt_has_only_its_own_signature() {
     server.enqueue(MockResponse::of_type(502, "text/html", "<html></html>"));
     server.enqueue(MockResponse::closed());
     let client = client_with(server.url(), Counter::with_attempts(3));
-    client.send(requests::Logout::new()).await.expect("the third attempt succeeds");
+    client.send(requests::Version::new()).await.expect("the third attempt succeeds");
     check_signatures(&server, &["signature=number-1", "signature=number-2", "signature=number-3"]);
 }
 
@@ -45,9 +45,17 @@ async fn the_error_reports_the_most_uncertain_delivery_of_all_attempts() {
     let server = MockServer::responding(MockResponse::json(200, fixture::refusal())).await;
     server.enqueue(MockResponse::closed());
     let client = client_with(server.url(), Counter::with_attempts(2));
-    let call = requests::PlaceOrder::new("BTCUSDT", types::OrderType::Market, types::OrderSide::Buy).quantity(1);
-    let error = client.send(call).await.expect_err("refused in the end");
+    let error = client.send(requests::UserInfo::new()).await.expect_err("refused in the end");
     assert_eq!((error.code(), error.delivery()), (Some(1003), Delivery::Unknown));
+}
+
+#[tokio::test]
+async fn an_order_that_may_have_been_executed_is_never_repeated() {
+    let server = MockServer::responding(MockResponse::closed()).await;
+    let client = client_with(server.url(), Counter::with_attempts(3));
+    let call = requests::PlaceOrder::new("BTCUSDT", types::OrderType::Market, types::OrderSide::Buy).quantity(1);
+    let error = client.send(call).await.expect_err("no response");
+    assert_eq!((error.delivery(), server.requests().len()), (Delivery::Unknown, 1));
 }
 
 #[tokio::test]

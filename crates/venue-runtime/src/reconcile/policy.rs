@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// The longest time that the attempt of one lookup may take, after the wait for its quota. If a lookup gets no response, this limit leaves time for further lookups.
+/// The longest time that one lookup may take. If a lookup gets no response, this limit leaves time for further lookups.
 pub(super) const LOOKUP_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The shortest pause between two lookups, however short the policy's delays are.
@@ -12,8 +12,7 @@ const MIN_DELAY: Duration = Duration::from_millis(10);
 ///
 /// The first lookup is sent after [`first_delay`](Self::first_delay) (100 ms by default). Each further pause is twice as long as the pause
 /// before, up to [`max_delay`](Self::max_delay) (2 s by default). With the defaults, lookups are sent about 0.1, 0.3, 0.7, 1.5, 3.1, 5.1 …
-/// seconds after the write, plus the duration of the lookups themselves. A lost cancellation is sent again after each lookup, and every
-/// 2.5 s during a lookup that waits for its quota.
+/// seconds after the write, plus the duration of the lookups themselves. A lost cancellation is sent again at most once per lookup.
 ///
 /// After [`timeout`](Self::timeout) (12 s by default) the outcome is [`Unknown`](super::Outcome::Unknown), even if a lookup is still in
 /// flight.

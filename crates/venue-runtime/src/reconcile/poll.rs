@@ -1,14 +1,12 @@
 //! The loop of lookups that decides the outcome of an order write.
 //!
 //! Placements and amendments are never sent again here. Their orders are looked up until a lookup decides the outcome or the deadline
-//! passes. A cancellation is also sent again after each lookup that does not show that the order is final, and while a lookup waits for its
-//! quota.
+//! passes. A cancellation is also sent again after each lookup that does not show that the order is final.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use venue_core::Delivery;
-use venue_core::time::timeout;
 
 use super::attempt_log::AttemptLog;
 use super::lookup::Lookup;
@@ -88,18 +86,14 @@ enum End {
     AtDeadline,
 }
 
-/// How long a cancellation waits for a lookup before it is sent again. A lookup that got its quota immediately ends within this time. A
-/// longer lookup waits for a quota that other reads use, and the cancellation must not wait for these reads.
-const LONGEST_LOOKUP_WITHOUT_RESEND: Duration = Duration::from_millis(2500);
-
-async fn poll<T, V: OrderTypes>(mut unresolved: Unresolved<T, V>, limit: Duration, start: Start, end: End) -> OutcomeOf<V, T> {
+async fn poll<T, V: OrderTypes>(mut unresolved: Unresolved<T, V>, timeout: Duration, start: Start, end: End) -> OutcomeOf<V, T> {
     let write = Arc::clone(&unresolved.write);
     let log = Arc::clone(&unresolved.log);
     let expiring = write.expiring(&log);
     let client = write.client();
     let policy = client.reconcile_policy();
     let time = client.time();
-    let deadline = Deadline::after(time, limit);
+    let deadline = Deadline::after(time, timeout);
     let mut delay = policy.next_delay(policy.initial_pause());
     match start {
         Start::LookUp(pause) => time.sleep(pause.min(deadline.left())).await,
@@ -112,24 +106,8 @@ async fn poll<T, V: OrderTypes>(mut unresolved: Unresolved<T, V>, limit: Duratio
         }
     }
     loop {
-        let mut is_expired = is_zero(expiring.until_expiry(client.clock()));
-        let mut look_up = write.look_up(&deadline);
-        let lookup = loop {
-            if let Some(lookup) = timeout(&**time, LONGEST_LOOKUP_WITHOUT_RESEND, look_up.as_mut()).await {
-                break lookup;
-            }
-            let resends = unresolved.resends;
-            if let Some(accepted) = resend(&*write, &deadline, &log, &mut unresolved).await {
-                return Outcome::Accepted(accepted);
-            }
-            if unresolved.resends == resends {
-                // The write cannot be sent again, so only the lookup can decide its outcome.
-                break look_up.await;
-            }
-            // A cancellation that was sent during the lookup has not expired.
-            is_expired = is_expired && is_zero(expiring.until_expiry(client.clock()));
-        };
-        match lookup {
+        let is_expired = expiring.until_expiry(client.clock()).is_some_and(|left| left.is_zero());
+        match write.look_up(&deadline).await {
             Ok(Lookup::Executed(accepted)) => return Outcome::Accepted(accepted),
             Ok(Lookup::Rejected(error)) => return Outcome::Rejected(error),
             Ok(Lookup::Undecided(shown)) => {
@@ -152,10 +130,6 @@ async fn poll<T, V: OrderTypes>(mut unresolved: Unresolved<T, V>, limit: Duratio
         time.sleep(pause).await;
         delay = policy.next_delay(delay);
     }
-}
-
-fn is_zero(left: Option<Duration>) -> bool {
-    left.is_some_and(|left| left.is_zero())
 }
 
 /// Sends a cancellation again. The error of a failed cancellation is ignored, because the next lookup of the order decides the outcome.

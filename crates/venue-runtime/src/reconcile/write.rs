@@ -162,7 +162,7 @@ impl Deadline {
     }
 
     /// The options of a request that is sent now: one attempt of at most 2 seconds. No retry is needed, because the next lookup follows
-    /// anyway. The wait for the quota before the attempt is limited only by the deadline.
+    /// anyway.
     pub fn options(&self) -> CallOptions {
         let left = self.left();
         CallOptions::default().timeout(left).attempt_timeout(LOOKUP_TIMEOUT.min(left)).no_retry()
