@@ -104,21 +104,30 @@ struct Connection {
 impl Connection {
     async fn run(mut self) {
         let pace = self.pace();
-        let mut interval = tokio::time::interval(pace.ms(100));
+        // A random first tick, so that an old connection can tick after the first message of the newest one.
+        let first = Instant::now() + pace.ms(lock(&self.exchange).random.u64(0..100));
+        let mut interval = tokio::time::interval_at(first, pace.ms(100));
         loop {
-            let is_open = tokio::select! {
+            let event = tokio::select! {
                 // In this order, so that a run depends on its seed only.
                 biased;
-                message = self.stream.next() => match message {
-                    Some(Ok(message)) => match message.as_text() {
-                        Some(text) => self.on_request(text).await,
-                        None => !message.is_close(),
-                    },
-                    _ => false,
-                },
-                _ = interval.tick() => self.on_tick().await,
+                message = self.stream.next() => Some(message),
+                _ = interval.tick() => None,
             };
-            if !is_open || lock(&self.exchange).connections != self.number {
+            // Checked before the event has an effect, because an old connection must neither change the topics of the newest connection nor use
+            // up numbers of messages, which the newest connection would then leave out.
+            if lock(&self.exchange).connections != self.number {
+                return;
+            }
+            let is_open = match event {
+                None => self.on_tick().await,
+                Some(Some(Ok(message))) => match message.as_text() {
+                    Some(text) => self.on_request(text).await,
+                    None => !message.is_close(),
+                },
+                Some(_) => false,
+            };
+            if !is_open {
                 return;
             }
         }

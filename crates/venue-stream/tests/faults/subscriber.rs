@@ -165,7 +165,8 @@ impl Subscriber {
             let exchange = exchange::lock(&self.exchange);
             let lost = &exchange.lost[self.topic];
             for missing in last + 1..number {
-                assert!(lost.contains(&missing), "{}: message {missing} is missing before {number}, and no event reports it", self.topic);
+                let trace = &self.trace;
+                assert!(lost.contains(&missing), "{}: no event reports that {missing} is missing before {number}: {trace:?}", self.topic);
                 is_gap = true;
             }
         }
