@@ -2,8 +2,7 @@
 //!
 //! `VENUE_STREAM_FAULT_RUNS` sets the number of the runs in virtual time (200 by default, half of them with each library), and
 //! `VENUE_STREAM_FAULT_SEED` the first seed. A run depends on nothing but its seed. `VENUE_STREAM_FAULT_RECORDINGS` names a folder for a
-//! recording of each run. `VENUE_STREAM_SOCKET_RUNS` sets the number of the runs over sockets. These runs depend on real time, so they are
-//! made only on request, on a machine without other load.
+//! recording of each run.
 
 #[path = "../support/network.rs"]
 mod network;
@@ -49,15 +48,10 @@ fn every_loss_is_reported_and_every_subscription_is_restored_with_tungstenite() 
 
 #[test]
 fn every_loss_is_reported_and_every_subscription_is_restored_over_sockets() {
-    let count = variable("VENUE_STREAM_SOCKET_RUNS", 0);
-    if count == 0 {
-        println!("not run: set VENUE_STREAM_SOCKET_RUNS, for example to 20");
-        return;
-    }
     let mut total = run::Summary::default();
     venue_test_support::runtime().block_on(async {
         let mut runs = tokio::task::JoinSet::new();
-        for seed in 1..=count {
+        for seed in 1..=20 {
             runs.spawn(run::over_sockets(seed, Library::BOTH[usize::from(seed % 2 == 0)]));
         }
         while let Some(summary) = runs.join_next().await {
