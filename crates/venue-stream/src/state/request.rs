@@ -124,7 +124,7 @@ impl State {
                 let why = ResyncReason::Rejected(self.redacted(text));
                 outputs.push(Output::Event { topic: key, event: Event::Resync { why } });
                 outputs.push(Output::Event { topic: key, event: Event::Closed });
-                self.topics.remove(index);
+                self.remove_topic(index);
             }
         }
     }

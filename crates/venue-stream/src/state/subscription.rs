@@ -84,7 +84,7 @@ impl State {
         let Some(topic) = self.topics.get_mut(index) else { return };
         topic.is_wanted = false;
         if !is_open || !topic.is_sent {
-            self.topics.remove(index);
+            self.remove_topic(index);
             self.rest_without_topics();
             return;
         }
@@ -151,8 +151,18 @@ impl State {
         if topic.is_wanted {
             topic.phase = Phase::Requested;
         } else {
-            self.topics.remove(index);
+            self.remove_topic(index);
         }
+    }
+
+    /// Removes a topic, and forgets its pending requests. Otherwise a late acknowledgement of such a request would confirm the next topic
+    /// that gets the same index.
+    pub(super) fn remove_topic(&mut self, index: usize) {
+        self.topics.remove(index);
+        for request in &mut self.pending {
+            request.topics.retain(|(topic, _)| *topic != index);
+        }
+        self.pending.retain(|request| !request.topics.is_empty());
     }
 
     /// The earliest moment at which a topic needs a step.

@@ -136,6 +136,17 @@ fn an_acknowledgement_of_a_subscription_that_was_given_up_has_no_effect() {
 }
 
 #[test]
+fn a_late_acknowledgement_of_a_removed_topic_does_not_confirm_the_next_topic() {
+    let mut machine = open(Lines::default(), &["a"]);
+    assert_eq!(machine.pass(secs(1)).unsubscribe("a"), ["send unsub 2 a"]);
+    machine.text("ok 2");
+    assert_eq!(machine.subscribe("b"), ["b: connected 1"]);
+    assert_eq!(machine.text("ok 1"), [""; 0]);
+    assert_eq!(machine.run(ms(100)), ["send sub 3 b"]);
+    assert_eq!(machine.text("ok 3"), ["b: subscribed"]);
+}
+
+#[test]
 fn a_gap_resynchronizes_one_topic_and_the_others_see_nothing() {
     let mut machine = Machine::subscribed(Settings::new(), &["a", "b"], TopicSettings::new());
     assert_eq!(machine.pass(secs(1)).resync("a"), ["a: resync: a subscriber requested it: a gap", "send unsub 2 a"]);
