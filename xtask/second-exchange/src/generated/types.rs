@@ -363,7 +363,7 @@ impl CancelResult {
     /// The id of a trade.
     ///
     /// Documentation: [candles](https://example.com/docs#candles), [trades](https://example.com/docs#trades),
-    /// [last_trades](https://example.com/docs#last-trades), and 1 more operations
+    /// [last_trades](https://example.com/docs#last-trades), and 1 more operation
     pub struct TradeId;
 }
 
