@@ -54,7 +54,7 @@ fn request(context: &Context<'_>, operation: &Operation) -> anyhow::Result<Token
     let owned: Vec<Field> = fields.iter().copied().cloned().collect();
     let equality = context.equality(&owned);
     let serialize = (!holds_secret(context, &fields)).then(|| quote! { , ::serde::Serialize });
-    let rules = json_schema::rules(rules(context, operation)).map(|rules| quote! { , #rules });
+    let rules = json_schema::rules(&fields, rules(context, operation)).map(|rules| quote! { , #rules });
     let default = fields.iter().all(|field| !field.required).then(|| quote! { , Default });
     let definitions = fields.iter().map(|field| {
         let (ident, words) = (names::field(&field.name), doc(&docs::field(context.api, field, true)));
