@@ -1,4 +1,4 @@
-//! Building blocks of diagnostic messages: the nearest valid word, a list of words, a shortened text.
+//! Building blocks of diagnostic messages: the nearest valid word, a list of words, a number with its noun, a shortened text.
 
 /// The candidate with the smallest edit distance to `word`, if the distance is at most a third of the length of `word`.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -27,6 +27,11 @@ pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>, joint: &str) ->
         Some(last) if quoted.is_empty() => last,
         Some(last) => format!("{} {joint} {last}", quoted.join(", ")),
     }
+}
+
+/// A number with its noun: `1 item`, `2 items`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// The first line of a text, cut after 40 characters.

@@ -2,6 +2,10 @@
 
 use venue_spec::Document;
 
+#[path = "mistakes/client_methods.rs"]
+mod client_methods;
+#[path = "mistakes/envelope.rs"]
+mod envelope;
 #[path = "mistakes/keys.rs"]
 mod keys;
 #[path = "mistakes/lifecycle.rs"]
@@ -10,6 +14,8 @@ mod lifecycle;
 mod marks;
 #[path = "mistakes/names.rs"]
 mod names;
+#[path = "mistakes/paths.rs"]
+mod paths;
 #[path = "mistakes/patterns.rs"]
 mod patterns;
 #[path = "mistakes/references.rs"]

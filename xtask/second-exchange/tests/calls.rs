@@ -145,7 +145,8 @@ async fn ids_times_and_patterns_are_sent_as_documented() {
 async fn invalid_ids_patterns_and_combinations_are_rejected_before_sending() {
     let client = Client::builder().base_url("http://127.0.0.1:9").build().expect("a client");
     for (request, error) in [
-        (requests::CancelOrders::new(), "`orderId` or `clientOrderId` is required"),
+        (requests::CancelOrders::new(), "`orderId`, `clientOrderId` or `clientOrderIds` is required"),
+        (requests::CancelOrders::new().client_order_ids(Vec::new()), "`orderId`, `clientOrderId` or `clientOrderIds` is required"),
         (requests::CancelOrders::new().order_id("1").client_order_id("a"), "`orderId` cannot be combined with `clientOrderId`"),
         (
             requests::CancelOrders::new().order_id("x7"),
@@ -234,6 +235,10 @@ fn the_json_schemas_describe_the_wire() {
     check_schema::<Candle>(&json!(["1767225600", null, "BUY", "7", null]), false);
     check_schema::<requests::CancelOrders>(&json!({ "orderId": 23, "note": "on_exit", "time": "1", "times": ["2"] }), true);
     check_schema::<requests::CancelOrders>(&json!({ "orderId": 23, "clientOrderId": "a" }), false);
+    check_schema::<requests::CancelOrders>(&json!({ "orderId": 23, "clientOrderIds": [] }), true);
+    check_schema::<requests::CancelOrders>(&json!({ "clientOrderIds": ["a"] }), true);
+    check_schema::<requests::CancelOrders>(&json!({ "clientOrderIds": [] }), false);
+    check_schema::<requests::CancelOrders>(&json!({ "orderId": 23, "clientOrderIds": ["a"] }), false);
     check_schema::<requests::CancelOrders>(&json!({ "orderId": "23" }), false);
     check_schema::<requests::CancelOrders>(&json!({ "clientOrderId": "a-b" }), false);
     check_schema::<requests::CancelOrders>(&json!({ "orderId": 23, "time": 1 }), false);

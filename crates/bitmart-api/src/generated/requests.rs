@@ -2294,10 +2294,12 @@ impl CancelOrdersV1 {
         extend(
             "allOf" = [{"oneOf":[{"type":"object",
             "required":["orderIds"],
-            "properties":{"orderIds":{"not":{"type":"null"}}}},
+            "properties":{"orderIds":{"type":"array",
+            "minItems":1}}},
             {"type":"object",
             "required":["clientOrderIds"],
-            "properties":{"clientOrderIds":{"not":{"type":"null"}}}}]}]
+            "properties":{"clientOrderIds":{"type":"array",
+            "minItems":1}}}]}]
         )
     )
 )]

@@ -1901,7 +1901,7 @@ impl PlacedOrderV1 {
     ///
     /// Documentation: [submit_order_v1](https://developer-pro.bitmart.com/en/spot/#new-order-v2-signed),
     /// [submit_batch_orders_v1](https://developer-pro.bitmart.com/en/spot/#new-batch-order-v4-signed),
-    /// [cancel_order_v1](https://developer-pro.bitmart.com/en/spot/#cancel-order-v3-signed), and 1 more operations
+    /// [cancel_order_v1](https://developer-pro.bitmart.com/en/spot/#cancel-order-v3-signed), and 1 more operation
     pub struct SpotOrderNumber;
 }
 
@@ -3336,7 +3336,7 @@ pub struct OrderRequest {
 ///
 /// Documentation: [order](https://developer-pro.bitmart.com/en/spot/#query-order-by-id-v4-signed),
 /// [order_by_client_order_id](https://developer-pro.bitmart.com/en/spot/#query-order-by-clientorderid-v4-signed),
-/// [open_orders](https://developer-pro.bitmart.com/en/spot/#current-open-orders-v4-signed), and 1 more operations
+/// [open_orders](https://developer-pro.bitmart.com/en/spot/#current-open-orders-v4-signed), and 1 more operation
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
     feature = "schemars",
@@ -3461,7 +3461,7 @@ impl SpotOrder {
     ///
     /// Documentation: [order](https://developer-pro.bitmart.com/en/spot/#query-order-by-id-v4-signed),
     /// [order_by_client_order_id](https://developer-pro.bitmart.com/en/spot/#query-order-by-clientorderid-v4-signed),
-    /// [open_orders](https://developer-pro.bitmart.com/en/spot/#current-open-orders-v4-signed), and 1 more operations
+    /// [open_orders](https://developer-pro.bitmart.com/en/spot/#current-open-orders-v4-signed), and 1 more operation
     pub enum SpotOrderState: str {
         /// `new`: Accepted by the matching engine.
         New = "new",
@@ -3503,7 +3503,7 @@ impl SpotOrderState {
     ///
     /// Documentation: [order](https://developer-pro.bitmart.com/en/spot/#query-order-by-id-v4-signed),
     /// [order_by_client_order_id](https://developer-pro.bitmart.com/en/spot/#query-order-by-clientorderid-v4-signed),
-    /// [open_orders](https://developer-pro.bitmart.com/en/spot/#current-open-orders-v4-signed), and 1 more operations
+    /// [open_orders](https://developer-pro.bitmart.com/en/spot/#current-open-orders-v4-signed), and 1 more operation
     pub enum CancelSource: str {
         /// ``: The order is not cancelled.
         NotCanceled = "",
@@ -4597,7 +4597,7 @@ impl FuturesOrder {
     /// Documentation: [futures_order](https://developer-pro.bitmart.com/en/futuresv2/#get-order-detail-keyed),
     /// [futures_order_history](https://developer-pro.bitmart.com/en/futuresv2/#get-order-history-keyed),
     /// [futures_open_orders](https://developer-pro.bitmart.com/en/futuresv2/#get-all-open-orders-keyed), and 1 more
-    /// operations
+    /// operation
     pub enum FuturesOrderState: i64 {
         /// `1`: The documented name is `status_approval`, without an explanation.
         Approval = 1,
@@ -4704,7 +4704,7 @@ impl FuturesOrderState {
     /// Documentation: [futures_order](https://developer-pro.bitmart.com/en/futuresv2/#get-order-detail-keyed),
     /// [futures_order_history](https://developer-pro.bitmart.com/en/futuresv2/#get-order-history-keyed),
     /// [futures_open_orders](https://developer-pro.bitmart.com/en/futuresv2/#get-all-open-orders-keyed), and 1 more
-    /// operations
+    /// operation
     pub enum OptionalPriceType: i64 {
         /// `0`: Not set.
         Unset = 0,
@@ -5258,7 +5258,7 @@ impl FuturesPlanOrder {
     /// [futures_plan_orders](https://developer-pro.bitmart.com/en/futuresv2/#get-all-current-plan-orders-keyed),
     /// [submit_futures_plan_order](https://developer-pro.bitmart.com/en/futuresv2/#submit-plan-order-signed),
     /// [submit_futures_tp_sl_order](https://developer-pro.bitmart.com/en/futuresv2/#submit-tp-or-sl-order-signed), and
-    /// 1 more operations
+    /// 1 more operation
     pub enum PlanCategory: i64 {
         /// `1`: A part of the position. The documented name is TP/SL.
         TpSl = 1,
@@ -6229,7 +6229,7 @@ pub struct TransferFuturesRequest {
     /// Documentation: [transfer_futures](https://developer-pro.bitmart.com/en/futuresv2/#transfer-signed),
     /// [transfer_futures_main_to_sub](https://developer-pro.bitmart.com/en/futuresv2/#main-account-to-sub-account-for-main-account-signed),
     /// [transfer_futures_sub_to_main](https://developer-pro.bitmart.com/en/futuresv2/#sub-account-to-main-account-for-main-account-signed),
-    /// and 1 more operations
+    /// and 1 more operation
     pub enum FuturesCurrency: str {
         /// `USDT`: USDT.
         Usdt = "USDT",

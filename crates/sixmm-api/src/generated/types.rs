@@ -2227,7 +2227,7 @@ impl Order {
     ///
     /// Documentation: [order](https://docs.6mm.com/developer-api/rest-api/order#query-single-order),
     /// [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
-    /// [current_orders](https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders), and 1 more operations
+    /// [current_orders](https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders), and 1 more operation
     pub enum OrderStatus: str {
         /// `NEW`: The exchange accepted the request and sent the response.
         New = "NEW",
@@ -2754,7 +2754,7 @@ pub struct PlaceConditionOrderRequest {
     /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order),
     /// [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
     /// [current_condition_orders](https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders), and 1
-    /// more operations
+    /// more operation
     pub enum ConditionTimeInForce: str {
         /// `GTC`: Good till cancelled: the order stays active until it is filled or cancelled.
         Gtc = "GTC",
@@ -2777,7 +2777,7 @@ pub struct PlaceConditionOrderRequest {
     /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order),
     /// [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
     /// [current_condition_orders](https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders), and 1
-    /// more operations
+    /// more operation
     pub enum TriggerPriceType: str {
         /// `MARK_PRICE`: The mark price.
         MarkPrice = "MARK_PRICE",
@@ -2836,7 +2836,7 @@ impl PlacedConditionOrder {
     /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order),
     /// [cancel_condition_order](https://docs.6mm.com/developer-api/rest-api/order#cancel-condition-order),
     /// [current_condition_orders](https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders), and 1
-    /// more operations
+    /// more operation
     pub struct ConditionId;
 }
 

@@ -4,6 +4,7 @@ use venue_spec::model::{Api, Lifecycle, RateLimit, RateLimitScope};
 
 use super::markdown::after;
 use super::names;
+use super::text::plural;
 
 /// The dates of the exchange's end.
 pub(super) fn lifecycle(lifecycle: &Lifecycle) -> String {
@@ -59,8 +60,8 @@ fn cell(text: &str) -> String {
 
 /// A documented rate limit: `12 requests in 2 seconds for each API key`.
 pub(super) fn rate_limit(limit: RateLimit) -> String {
-    let plural = |count: u32, unit: &str| if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") };
-    format!("{} in {} for each {}", plural(limit.requests, "request"), plural(limit.seconds, "second"), scope(limit.scope))
+    let RateLimit { requests, seconds, scope } = limit;
+    format!("{requests} {} in {seconds} {} for each {}", plural(requests, "request"), plural(seconds, "second"), self::scope(scope))
 }
 
 fn scope(scope: RateLimitScope) -> &'static str {

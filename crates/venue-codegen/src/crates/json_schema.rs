@@ -53,19 +53,19 @@ pub(super) fn field(api: &Api, field: &Field) -> Vec<TokenStream> {
 }
 
 /// The attribute of an object with conditions over several fields.
-pub(super) fn rules<'a>(rules: impl Iterator<Item = &'a Rule>) -> Option<TokenStream> {
-    let rules: Vec<TokenStream> = rules.filter(|rule| rule.evidence().is_none()).map(rule).collect();
+pub(super) fn rules<'a>(fields: &[&Field], rules: impl Iterator<Item = &'a Rule>) -> Option<TokenStream> {
+    let rules: Vec<TokenStream> = rules.filter(|rule| rule.evidence().is_none()).map(|rule| self::rule(fields, rule)).collect();
     (!rules.is_empty()).then(|| quote! { extend("allOf" = [#(#rules),*]) })
 }
 
-fn rule(rule: &Rule) -> TokenStream {
+fn rule(fields: &[&Field], rule: &Rule) -> TokenStream {
     match &rule.condition {
-        Condition::AnyOf(fields) => {
-            let each = fields.iter().map(|field| present(field));
+        Condition::AnyOf(names) => {
+            let each = names.iter().map(|name| choice(fields, name));
             quote! { { "anyOf": [#(#each),*] } }
         }
-        Condition::OneOf(fields) => {
-            let each = fields.iter().map(|field| present(field));
+        Condition::OneOf(names) => {
+            let each = names.iter().map(|name| choice(fields, name));
             quote! { { "oneOf": [#(#each),*] } }
         }
         Condition::Require { field, when, unless } => {
@@ -78,6 +78,15 @@ fn rule(rule: &Rule) -> TokenStream {
             let conditions = when.chain(unless);
             quote! { { "if": { "allOf": [#(#conditions),*] }, "then": #present } }
         }
+    }
+}
+
+/// A schema for objects in which the field counts as set by a rule that requires one of several fields. An empty list does not count.
+fn choice(fields: &[&Field], name: &str) -> TokenStream {
+    if fields.iter().any(|field| field.name == name && matches!(field.kind, Kind::List(_))) {
+        quote! { { "type": "object", "required": [#name], "properties": { #name: { "type": "array", "minItems": 1 } } } }
+    } else {
+        present(name)
     }
 }
 

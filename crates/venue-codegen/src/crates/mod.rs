@@ -22,6 +22,7 @@ mod setters;
 mod short_paths;
 mod source_file;
 mod streams;
+mod text;
 mod trading_client;
 mod type_builders;
 mod types;
@@ -33,7 +34,7 @@ use proc_macro2::TokenStream;
 use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use quote::quote;
 use venue_spec::Document;
-use venue_spec::model::{Api, Field, Kind, Shape, Type};
+use venue_spec::model::{Api, Body, Field, Kind, Rule, Shape, Type};
 
 pub use api_snapshots::{GeneratedCode, Pages};
 
@@ -128,6 +129,22 @@ fn fields_of(named: &Type) -> Option<&[Field]> {
     match &named.shape {
         Shape::Object { fields, .. } | Shape::Tuple { fields } => Some(fields),
         Shape::Enum { .. } | Shape::Id { .. } | Shape::Undocumented => None,
+    }
+}
+
+/// The fields of the body of a request; empty if there is no body.
+fn body_fields<'a>(api: &'a Api, body: Option<&Body>) -> &'a [Field] {
+    match body.and_then(|body| api.type_named(&body.schema)).map(|named| &named.shape) {
+        Some(Shape::Object { fields, .. }) => fields,
+        _ => &[],
+    }
+}
+
+/// The rules over the fields of the body of a request; empty if there is no body.
+fn body_rules<'a>(api: &'a Api, body: Option<&Body>) -> &'a [Rule] {
+    match body.and_then(|body| api.type_named(&body.schema)).map(|named| &named.shape) {
+        Some(Shape::Object { rules, .. }) => rules,
+        _ => &[],
     }
 }
 
@@ -233,7 +250,7 @@ fn progenitor(generate: impl FnOnce() -> progenitor_impl::Result<proc_macro2::To
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(generate))
         .map_err(|_| {
             anyhow::anyhow!(
-                "progenitor panicked (see above) at a specification that passes the checks: a rule is missing in `crates/venue-spec/src/rules`"
+                "progenitor panicked (see above) at a specification that passes the checks: a rule is missing in `crates/venue-spec/src/checks`"
             )
         })?
         .context("progenitor rejected the specification")

@@ -7,7 +7,7 @@ use venue_spec::model::{Api, Aspect, Field, Kind, Operation, Shape, SuccessCondi
 
 use super::markdown::after;
 use super::source_file::{File, doc};
-use super::{Context, docs, limits, names};
+use super::{Context, body_fields, docs, limits, names};
 
 /// The file.
 pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
@@ -88,7 +88,7 @@ fn row(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let success = (!conditions.is_empty()).then(|| quote! { .with_success(&[#(#conditions),*]) });
     let successor = operation.successor.as_ref().map(|id| quote! { .with_successor(#id) });
     let removed = operation.removed.then(|| quote! { .removed() });
-    let of_body = docs::body_fields(context.api, operation.body.as_ref()).iter().map(|field| parameter(context.api, "Body", field));
+    let of_body = body_fields(context.api, operation.body.as_ref()).iter().map(|field| parameter(context.api, "Body", field));
     let beside_body = operation.parameters.iter().map(|of| parameter(context.api, &location(&of.location), &of.field));
     let parameters: Vec<TokenStream> = beside_body.chain(of_body).collect();
     let parameters = (!parameters.is_empty()).then(|| quote! { .with_parameters(&[#(#parameters),*]) });

@@ -5,7 +5,7 @@ use quote::quote;
 use venue_spec::model::{Field, Kind, Operation, Rule, Shape};
 
 use super::source_file::{File, doc};
-use super::{Context, docs, json_schema, limits, names, rust_types, setters, types};
+use super::{Context, body_fields, body_rules, docs, json_schema, limits, names, rust_types, setters, types};
 
 /// The file.
 pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
@@ -39,12 +39,12 @@ fn module_doc(context: &Context<'_>) -> String {
 /// The fields of a request: first the parameters, then the fields of the body.
 pub(super) fn fields<'a>(context: &Context<'a>, operation: &'a Operation) -> Vec<&'a Field> {
     let parameters = operation.parameters.iter().map(|parameter| &parameter.field);
-    parameters.chain(docs::body_fields(context.api, operation.body.as_ref())).collect()
+    parameters.chain(body_fields(context.api, operation.body.as_ref())).collect()
 }
 
 /// The rules of a request: first the rules over parameters, then the rules over fields of the body.
 fn rules<'a>(context: &Context<'a>, operation: &'a Operation) -> impl Iterator<Item = &'a Rule> {
-    operation.rules.iter().chain(docs::body_rules(context.api, operation.body.as_ref()))
+    operation.rules.iter().chain(body_rules(context.api, operation.body.as_ref()))
 }
 
 fn request(context: &Context<'_>, operation: &Operation) -> anyhow::Result<TokenStream> {
@@ -54,7 +54,7 @@ fn request(context: &Context<'_>, operation: &Operation) -> anyhow::Result<Token
     let owned: Vec<Field> = fields.iter().copied().cloned().collect();
     let equality = context.equality(&owned);
     let serialize = (!holds_secret(context, &fields)).then(|| quote! { , ::serde::Serialize });
-    let rules = json_schema::rules(rules(context, operation)).map(|rules| quote! { , #rules });
+    let rules = json_schema::rules(&fields, rules(context, operation)).map(|rules| quote! { , #rules });
     let default = fields.iter().all(|field| !field.required).then(|| quote! { , Default });
     let definitions = fields.iter().map(|field| {
         let (ident, words) = (names::field(&field.name), doc(&docs::field(context.api, field, true)));
@@ -183,7 +183,7 @@ pub(super) fn method(field: &Field) -> Ident {
 fn into_body(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
     let body = operation.body.as_ref()?;
     let schema = names::ident(&body.schema);
-    let fields: Vec<Ident> = docs::body_fields(context.api, Some(body)).iter().map(|field| names::field(&field.name)).collect();
+    let fields: Vec<Ident> = body_fields(context.api, Some(body)).iter().map(|field| names::field(&field.name)).collect();
     Some(quote! {
         /// Returns the JSON body of the request, without the parameters outside of the body.
         #[must_use]

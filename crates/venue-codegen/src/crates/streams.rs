@@ -6,6 +6,7 @@ use venue_spec::model::{Aspect, Channel, Stream, StreamRequest};
 
 use super::markdown::{after, code};
 use super::source_file::{File, doc};
+use super::text::{either, plural};
 use super::{Context, names};
 
 pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
@@ -83,7 +84,7 @@ fn words(stream: &Stream) -> String {
         words.push('\n');
     }
     if let Some(heartbeat) = &stream.heartbeat {
-        let interval = heartbeat.seconds.map(|seconds| format!(" every {seconds} seconds")).unwrap_or_default();
+        let interval = heartbeat.seconds.map(|seconds| format!(" every {seconds} {}", plural(seconds, "second"))).unwrap_or_default();
         let sentence = format!("Heartbeat: the request `{}`{interval}.", heartbeat.request);
         let notes = notes(heartbeat.description.as_deref().unwrap_or_default(), heartbeat.undocumented.as_deref(), None);
         words.push_str(&(with_page(&after(&sentence, notes.trim()), heartbeat.documentation.as_deref()) + "\n\n"));
@@ -123,11 +124,7 @@ fn any_of(values: &[String]) -> String {
         Some(prefix) => format!("a text that begins with {}", code(prefix)),
         None => code(value),
     });
-    let mut each: Vec<String> = each.collect();
-    match (each.pop(), each.is_empty()) {
-        (Some(last), false) => format!("{} or {last}", each.join(", ")),
-        (last, _) => last.unwrap_or_default(),
-    }
+    either(each.collect())
 }
 
 fn channel(channel: &Channel) -> String {

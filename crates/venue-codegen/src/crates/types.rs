@@ -150,7 +150,8 @@ fn object(context: &Context<'_>, named: &Type, fields: &[Field], layout: &ItemSt
     // `wire_tuple!` implements `JsonSchema` for a row.
     let schema = ((named.received || is_nested) && !is_row).then(|| {
         let Shape::Object { rules, .. } = &named.shape else { return TokenStream::new() };
-        let rules = json_schema::rules(rules.iter()).filter(|_| named.sent).map(|rules| quote! { , #rules });
+        let all: Vec<&Field> = fields.iter().collect();
+        let rules = json_schema::rules(&all, rules.iter()).filter(|_| named.sent).map(|rules| quote! { , #rules });
         quote! {
             #[cfg_attr(
                 feature = "schemars",

@@ -45,7 +45,7 @@ pub(crate) fn check<'d>(
         (Value::List(_), _) if resolved.node.get("x-venue-positions").is_some() => row(spec, value, &resolved, direction, diagnostics),
         (Value::List(items), Some("array")) => {
             if direction == Direction::Sent {
-                diagnostics.extend(within(value, &resolved, items.len(), ["minItems", "maxItems"], "items"));
+                diagnostics.extend(within(value, &resolved, items.len(), ["minItems", "maxItems"], "item"));
             }
             if let Some(schema) = resolved.get("items") {
                 value.items().for_each(|item| check(spec, &item, &schema, direction, diagnostics));
@@ -96,7 +96,12 @@ fn row<'d>(spec: &SpecIndex<'d>, value: &Cursor<'d>, schema: &Cursor<'d>, direct
     let positions: Vec<Cursor<'d>> = schema.get("x-venue-positions").iter().flat_map(Cursor::items).collect();
     let items: Vec<Cursor<'d>> = value.items().collect();
     if items.len() != positions.len() {
-        let message = format!("a row of {} items, and {} has {} positions", items.len(), title(schema), positions.len());
+        let message = format!(
+            "a row of {}, and {} has {}",
+            message::count(items.len(), "item"),
+            title(schema),
+            message::count(positions.len(), "position")
+        );
         let diagnostic = value.error(message).related(schema.head(), "the schema");
         let names = positions.iter().filter_map(|position| position.text("name"));
         diagnostics.push(diagnostic.note(format!("its positions: {}", message::list(names, "and"))));
@@ -144,7 +149,7 @@ fn string(value: &Cursor<'_>, text: &str, schema: &Cursor<'_>, direction: Direct
 fn limits_of_text(value: &Cursor<'_>, text: &str, schema: &Cursor<'_>, direction: Direction) -> Option<Diagnostic> {
     match direction {
         Direction::Sent => {
-            within(value, schema, text.chars().count(), ["minLength", "maxLength"], "characters").or_else(|| matching(value, text, schema))
+            within(value, schema, text.chars().count(), ["minLength", "maxLength"], "character").or_else(|| matching(value, text, schema))
         }
         Direction::Received => None,
     }
@@ -159,9 +164,10 @@ fn matching(value: &Cursor<'_>, text: &str, schema: &Cursor<'_>) -> Option<Diagn
         let message = format!("`{odd}` is not one of the characters of `{}`", pattern.text);
         return Some(value.error(message).related(cursor.head(), "the pattern"));
     }
-    let count = u32::try_from(text.chars().count()).ok()?;
+    let length = text.chars().count();
+    let count = u32::try_from(length).ok()?;
     let is_within = pattern.minimum.is_none_or(|minimum| count >= minimum) && pattern.maximum.is_none_or(|maximum| count <= maximum);
-    let message = || format!("{count} characters, which `{}` does not allow", pattern.text);
+    let message = || format!("{}, which `{}` does not allow", message::count(length, "character"), pattern.text);
     (!is_within).then(|| value.error(message()).related(cursor.head(), "the pattern"))
 }
 
@@ -181,11 +187,12 @@ fn integer(value: &Cursor<'_>, number: i64, schema: &Cursor<'_>, direction: Dire
 }
 
 /// Compares a length or a number of items with its limits.
-fn within(value: &Cursor<'_>, schema: &Cursor<'_>, count: usize, [least, most]: [&str; 2], unit: &str) -> Option<Diagnostic> {
+fn within(value: &Cursor<'_>, schema: &Cursor<'_>, count: usize, [least, most]: [&str; 2], noun: &str) -> Option<Diagnostic> {
     let limit = |key: &str| Some((schema.get(key)?, usize::try_from(schema.node.get(key)?.as_integer()?).ok()?));
     let low = limit(least).filter(|(_, least)| count < *least);
     let (cursor, bound) = low.or_else(|| limit(most).filter(|(_, most)| count > *most))?;
-    let message = format!("{count} {unit} are beyond `{}: {bound}`", cursor.name());
+    let verb = if count == 1 { "is" } else { "are" };
+    let message = format!("{} {verb} beyond `{}: {bound}`", message::count(count, noun), cursor.name());
     Some(value.error(message).related(cursor.head(), "the limit"))
 }
 

@@ -96,8 +96,8 @@ fn types(schema: &Cursor<'_>, items: &[Cursor<'_>], diagnostics: &mut Vec<Diagno
 fn list_length(values: &Cursor<'_>, count: usize, list: &Cursor<'_>) -> Option<Diagnostic> {
     let found = list.node.items().len();
     (found != count).then(|| {
-        list.error_at_head(format!("`{}` has {found} items, and `enum` has {count}", list.name()))
-            .related(values.head(), format!("{count} values"))
+        list.error_at_head(format!("`{}` has {}, and `enum` has {count}", list.name(), message::count(found, "item")))
+            .related(values.head(), message::count(count, "value"))
             .note("the lists correspond item by item")
     })
 }

@@ -179,7 +179,7 @@ fn list(cursor: &Cursor<'_>, items: &'static Pattern, count: std::ops::RangeIncl
         let expected = match (*count.start(), *count.end()) {
             (0, 0) => "no items".to_owned(),
             (1, 1) => "exactly one item".to_owned(),
-            (least, usize::MAX) => format!("at least {least} item{}", if least == 1 { "" } else { "s" }),
+            (least, usize::MAX) => format!("at least {}", message::count(least, "item")),
             (least, most) => format!("{least} to {most} items"),
         };
         let message = format!("`{}` must have {expected}, not {}", cursor.name(), found.len());

@@ -6,14 +6,17 @@
 mod api;
 mod inferences;
 mod json;
+mod operation;
 mod pattern;
 mod read;
+mod rule;
+mod schema;
 mod stream;
 
-pub use api::{
-    Api, Body, ClientMethod, Condition, EnumValue, EnvelopeNames, Field, Kind, Lifecycle, Limits, Operation, Parameter, RateLimit,
-    RateLimitScope, Rule, Scheme, Section, Server, Shape, States, SuccessCondition, SuccessResponse, Type,
-};
+pub use api::{Api, EnvelopeNames, Lifecycle, Scheme, Section, Server};
 pub use inferences::{Aspect, Inferences};
+pub use operation::{Body, ClientMethod, Operation, Parameter, RateLimit, RateLimitScope, SuccessCondition, SuccessResponse};
 pub use pattern::Pattern;
+pub use rule::{Condition, Rule};
+pub use schema::{EnumValue, Field, Kind, Limits, Shape, States, Type};
 pub use stream::{Channel, Heartbeat, Message, Snapshot, Stream, StreamRequest, TopicParameter};

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::api::{
-    Api, Body, ClientMethod, Condition, EnumValue, EnvelopeNames, Field, Kind, Lifecycle, Limits, Operation, Parameter, RateLimit,
-    RateLimitScope, Rule, Scheme, Section, Server, Shape, States, SuccessCondition, SuccessResponse, Type,
-};
+use super::api::{Api, EnvelopeNames, Lifecycle, Scheme, Section, Server};
 use super::inferences::Inferences;
 use super::json::{entries, list, optional_text, reference, resolved, text};
+use super::operation::{Body, ClientMethod, Operation, Parameter, RateLimit, RateLimitScope, SuccessCondition, SuccessResponse};
 use super::pattern::Pattern;
+use super::rule::{Condition, Rule};
+use super::schema::{EnumValue, Field, Kind, Limits, Shape, States, Type};
 use crate::document::Document;
 
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];

@@ -176,7 +176,7 @@ pub struct Value {
     pub x_request_id: Option<String>,
     /// The market.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub symbol: Option<String>,
@@ -227,67 +227,67 @@ pub struct Value {
     pub limit: Option<i32>,
     /// A name.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub build: Option<String>,
     /// A name.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub default: Option<String>,
     /// A name.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub clone: Option<String>,
     /// A name.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub into: Option<String>,
     /// A name.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub from: Option<String>,
     /// A name.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub inner: Option<String>,
     /// A name.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub value: Option<String>,
     /// A name.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub ok: Option<String>,
     /// A name.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub when: Option<String>,
     /// A name.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub then: Option<String>,
     /// A name.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(
         feature = "request-json",
         serde(rename = "config_fn", skip_serializing_if = "Option::is_none")
@@ -296,55 +296,55 @@ pub struct Value {
     pub config_fn: Option<String>,
     /// A name.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub add: Option<String>,
     /// A name.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub next: Option<String>,
     /// A name.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub index: Option<String>,
     /// A name.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub problem: Option<String>,
     /// A name.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub json: Option<String>,
     /// A name.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub method: Option<String>,
     /// A name.
     ///
-    /// Allowed: at least 1 characters.
+    /// Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub status: Option<String>,
     /// A name.
     ///
-    /// Name in the API: `type`. Allowed: at least 1 characters.
+    /// Name in the API: `type`. Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub type_: Option<String>,
     /// A name.
     ///
-    /// Name in the API: `self`. Allowed: at least 1 characters.
+    /// Name in the API: `self`. Allowed: at least 1 character.
     #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1)))]
     pub self_: Option<String>,

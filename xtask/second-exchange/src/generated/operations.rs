@@ -134,6 +134,12 @@ pub static CANCEL_ORDERS: Operation = Operation::new(
                 )
                 .with_limits(None, Some(32))
                 .with_pattern("^[A-Za-z0-9]{1,32}$"),
+            Parameter::new(
+                "clientOrderIds",
+                ParameterLocation::Body,
+                ParameterType::List(&ParameterType::Text),
+                "The client's ids of several orders.",
+            ),
             Parameter::new("note", ParameterLocation::Body, ParameterType::Text, "Why.")
                 .with_limits(Some(3), None)
                 .with_pattern("^[a-z_-]*$"),

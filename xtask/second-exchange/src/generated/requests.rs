@@ -349,7 +349,7 @@ impl ::venue_core::PlainRequest for LastTrades {}
 ///
 /// Before the client sends the request, it checks the limits of each field and these rules:
 ///
-/// - exactly one of `orderId`, `clientOrderId` is required
+/// - exactly one of `orderId`, `clientOrderId`, `clientOrderIds` is required
 ///
 /// # Example
 ///
@@ -383,7 +383,11 @@ impl ::venue_core::PlainRequest for LastTrades {}
             "properties":{"orderId":{"not":{"type":"null"}}}},
             {"type":"object",
             "required":["clientOrderId"],
-            "properties":{"clientOrderId":{"not":{"type":"null"}}}}]}]
+            "properties":{"clientOrderId":{"not":{"type":"null"}}}},
+            {"type":"object",
+            "required":["clientOrderIds"],
+            "properties":{"clientOrderIds":{"type":"array",
+            "minItems":1}}}]}]
         )
     )
 )]
@@ -409,6 +413,11 @@ pub struct CancelOrders {
         )
     )]
     pub client_order_id: Option<types::ClientOrderId>,
+    /// The client's ids of several orders.
+    ///
+    /// Name in the API: `clientOrderIds`.
+    #[cfg_attr(feature = "request-json", serde(skip_serializing_if = "Option::is_none"))]
+    pub client_order_ids: Option<Vec<String>>,
     /// Why.
     ///
     /// Allowed: at least 3 characters. Pattern: `^[a-z_-]*$`.
@@ -460,6 +469,7 @@ impl CancelOrders {
         Self {
             order_id: None,
             client_order_id: None,
+            client_order_ids: None,
             note: None,
             time: None,
             times: None,
@@ -473,6 +483,11 @@ impl CancelOrders {
     /// The client's id of the order.
     pub fn client_order_id(mut self, value: impl Into<types::ClientOrderId>) -> Self {
         self.client_order_id = Some(value.into());
+        self
+    }
+    /// The client's ids of several orders.
+    pub fn client_order_ids(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.client_order_ids = Some(value.into());
         self
     }
     /// Why.
@@ -496,6 +511,7 @@ impl CancelOrders {
         types::CancelRequest {
             order_id: self.order_id,
             client_order_id: self.client_order_id,
+            client_order_ids: self.client_order_ids,
             note: self.note,
             time: self.time,
             times: self.times,
@@ -539,8 +555,12 @@ impl ::venue_core::Request for CancelOrders {
         }
         validation
             .one_of(
-                &["orderId", "clientOrderId"],
-                &[self.order_id.is_some(), self.client_order_id.is_some()],
+                &["orderId", "clientOrderId", "clientOrderIds"],
+                &[
+                    self.order_id.is_some(),
+                    self.client_order_id.is_some(),
+                    self.client_order_ids.as_ref().is_some_and(|list| !list.is_empty()),
+                ],
             );
     }
     fn write(self, call: &mut ::venue_core::Call<'_>) {

@@ -206,7 +206,7 @@ impl Trade {
 
 /// Before the client sends the request, it checks the limits of each field and these rules:
 ///
-/// - exactly one of `orderId`, `clientOrderId` is required
+/// - exactly one of `orderId`, `clientOrderId`, `clientOrderIds` is required
 ///
 /// Documentation: [cancel_orders](https://example.com/docs#cancel)
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]
@@ -223,6 +223,11 @@ pub struct CancelRequest {
     /// Name in the API: `clientOrderId`. Allowed: at most 32 characters. Pattern: `^[A-Za-z0-9]{1,32}$`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_order_id: Option<ClientOrderId>,
+    /// The client's ids of several orders.
+    ///
+    /// Name in the API: `clientOrderIds`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_order_ids: Option<Vec<String>>,
     /// Why.
     ///
     /// Allowed: at least 3 characters. Pattern: `^[a-z_-]*$`.
@@ -363,7 +368,7 @@ impl CancelResult {
     /// The id of a trade.
     ///
     /// Documentation: [candles](https://example.com/docs#candles), [trades](https://example.com/docs#trades),
-    /// [last_trades](https://example.com/docs#last-trades), and 1 more operations
+    /// [last_trades](https://example.com/docs#last-trades), and 1 more operation
     pub struct TradeId;
 }
 

@@ -1,31 +1,18 @@
 //! The snapshots of the API: a text page for each operation, each schema and each stream. A page shows the wire format from the
 //! specification and the Rust items from the generated code, so that a reviewer sees both in one diff.
 
+mod generated_code;
+mod streams;
+
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use quote::ToTokens;
-use syn::{ImplItem, Item};
-use venue_spec::model::{Api, Channel, EnumValue, Field, Inferences, Kind, Operation, Rule, Shape, Stream, Type};
+use venue_spec::model::{Api, EnumValue, Field, Inferences, Kind, Operation, Rule, Shape, Type};
 
+pub use self::generated_code::GeneratedCode;
+use self::generated_code::{layout, rust, signature};
+use self::streams::{channel, stream};
 use super::{api_docs, docs};
-
-/// The generated code of an API crate, restricted to the files that the pages show.
-pub struct GeneratedCode {
-    requests: syn::File,
-    types: syn::File,
-}
-
-impl GeneratedCode {
-    /// Parses the generated files of requests and of types.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if one of the texts is not valid Rust.
-    pub fn parse(requests: &str, types: &str) -> anyhow::Result<Self> {
-        Ok(Self { requests: syn::parse_file(requests)?, types: syn::parse_file(types)? })
-    }
-}
 
 /// The pages of a specification and of the code that was generated from it.
 pub struct Pages {
@@ -141,8 +128,7 @@ fn operation(api: &Api, operation: &Operation, requests: &syn::File) -> anyhow::
         page.push_str(&format!("\nbody  {}\n", body.schema));
         page.push_str(&example(body.example.as_ref()));
     }
-    let body_rules = operation.body.as_ref().and_then(|body| api.type_named(&body.schema)).map(rules_of).unwrap_or_default();
-    page.push_str(&rules(operation.rules.iter().chain(body_rules)));
+    page.push_str(&rules(operation.rules.iter().chain(super::body_rules(api, operation.body.as_ref()))));
     let (list, bare) =
         (if operation.response.is_list { "list of " } else { "" }, if operation.response.enveloped { "" } else { ", without an envelope" });
     page.push_str(&format!("\nresponse  {list}{}{bare}\n", operation.response.schema));
@@ -155,13 +141,6 @@ fn operation(api: &Api, operation: &Operation, requests: &syn::File) -> anyhow::
     Ok(page)
 }
 
-fn rules_of(named: &Type) -> &[Rule] {
-    match &named.shape {
-        Shape::Object { rules, .. } => rules,
-        _ => &[],
-    }
-}
-
 fn rules<'a>(rules: impl Iterator<Item = &'a Rule>) -> String {
     let lines: String =
         rules.map(|rule| format!("  {}{}\n", if rule.evidence().is_some() { "inferred: " } else { "" }, docs::rule(rule))).collect();
@@ -170,104 +149,6 @@ fn rules<'a>(rules: impl Iterator<Item = &'a Rule>) -> String {
 
 fn example(example: Option<&serde_json::Value>) -> String {
     example.map(|example| format!("  example  {example}\n")).unwrap_or_default()
-}
-
-/// The request type of an operation, read from the generated code.
-fn signature(operation: &Operation, requests: &syn::File) -> anyhow::Result<String> {
-    let name = super::names::type_(&operation.id);
-    let methods = implementations(&name, requests).find(|item| item.trait_.is_none());
-    let methods = methods.with_context(|| format!("no request type `{name}`"))?;
-    let data = implementations(&name, requests).flat_map(|item| &item.items).find_map(|item| match item {
-        ImplItem::Type(item) if item.ident == "Data" => Some(compact(&item.ty)),
-        _ => None,
-    });
-    if data.is_none() && !operation.removed {
-        anyhow::bail!("`{name}` is no request");
-    }
-    let mut text = String::new();
-    for member in &methods.items {
-        let ImplItem::Fn(method) = member else { continue };
-        let arguments = method.sig.inputs.iter().filter_map(|input| match input {
-            syn::FnArg::Typed(argument) => Some((compact(&argument.pat), accepted(&argument.ty))),
-            syn::FnArg::Receiver(_) => None,
-        });
-        match method.sig.ident.to_string().as_str() {
-            "new" => {
-                let arguments: Vec<String> = arguments.map(|(name, ty)| format!("{name}: {ty}")).collect();
-                text.push_str(&format!("  requests::{name}::new({})\n", arguments.join(", ")));
-            }
-            "into_body" => {}
-            method => text.push_str(&format!("    .{method}({})\n", arguments.map(|(_, ty)| ty).collect::<String>())),
-        }
-    }
-    let is_plain =
-        implementations(&name, requests).any(|item| item.trait_.as_ref().is_some_and(|(path, _)| compact(path).ends_with("PlainRequest")));
-    let order_write = if is_plain { "" } else { ", an order write" };
-    Ok(match data {
-        Some(data) => format!("{text}    -> {data}{order_write}\n"),
-        None => format!("{text}    cannot be sent\n"),
-    })
-}
-
-fn implementations<'a>(name: &'a syn::Ident, requests: &'a syn::File) -> impl Iterator<Item = &'a syn::ItemImpl> {
-    requests.items.iter().filter_map(move |item| match item {
-        Item::Impl(item) if matches!(&*item.self_ty, syn::Type::Path(path) if path.path.is_ident(name)) => Some(item),
-        _ => None,
-    })
-}
-
-/// The type that a method takes: `impl Into<String>` → `String`.
-fn accepted(ty: &syn::Type) -> String {
-    let text = compact(ty);
-    text.strip_prefix("impl Into<").and_then(|rest| rest.strip_suffix('>')).map_or(text.clone(), str::to_owned)
-}
-
-/// The page of a stream.
-fn stream(stream: &Stream) -> String {
-    let mut page = format!("{}\n{}\n  {:<14}{}\n", stream.url, stream.description, "page", stream.documentation);
-    page.push_str("\nauthentication\n");
-    page.extend(stream.authentication.iter().map(|(name, origin)| format!("  {name:<14}{origin}\n")));
-    page.push_str(&note("preferred", stream.preferred.as_deref()));
-    page.push_str(&note("login", stream.login.as_deref()));
-    if !stream.requests.is_empty() {
-        page.push_str("\nrequests\n");
-        page.push_str(&note("correlation", stream.correlation.as_deref()));
-        for request in &stream.requests {
-            let answer = request.acknowledgement.as_ref().map(|name| format!(" → {name}")).unwrap_or_default();
-            page.push_str(&format!("  {:<14}{}{answer}\n", request.name, request.frame));
-            page.push_str(&note("undocumented", request.undocumented.as_deref()));
-            page.push_str(&inferred(&request.inferred));
-        }
-    }
-    if !stream.messages.is_empty() {
-        page.push_str("\nmessages\n");
-        for message in &stream.messages {
-            let conditions: Vec<String> =
-                message.conditions.iter().map(|(field, values)| format!("{field} = {}", values.join(" or "))).collect();
-            page.push_str(&format!("  {:<18}{:<24}{}\n", message.name, message.schema, conditions.join(", ")));
-        }
-    }
-    if let Some(heartbeat) = &stream.heartbeat {
-        let interval = heartbeat.seconds.map(|seconds| format!(" every {seconds} s")).unwrap_or_default();
-        page.push_str(&format!("\nheartbeat\n  {}{interval}\n", heartbeat.request));
-        page.push_str(&note("undocumented", heartbeat.undocumented.as_deref()));
-    }
-    page.push_str("\nchannels\n");
-    page.extend(stream.channels.iter().map(channel));
-    page + &format!("\nrust\n  streams::{}\n", super::names::constant(&stream.name))
-}
-
-fn channel(channel: &Channel) -> String {
-    let access = if channel.private { "private" } else { "public" };
-    let mut text = format!("  {:<34}{access:<9}{}\n", channel.topic, channel.description);
-    text.push_str(&note("message", channel.message.as_deref()));
-    text.push_str(&note("subscribed", channel.subscribed_by_server.as_ref().map(|name| format!("by the server, after {name}")).as_deref()));
-    text.push_str(&note("version", channel.snapshot.as_ref().map(|snapshot| snapshot.version.as_str())));
-    for parameter in &channel.parameters {
-        let source = parameter.source.as_ref().map_or("undocumented".to_owned(), |(operation, field)| format!("{operation}, {field}"));
-        text.push_str(&note("parameter", Some(&format!("{}: {source}", parameter.name))));
-    }
-    text + &note("undocumented", channel.undocumented.as_deref())
 }
 
 fn schema(named: &Type, types: &syn::File) -> anyhow::Result<String> {
@@ -310,20 +191,6 @@ fn schema(named: &Type, types: &syn::File) -> anyhow::Result<String> {
         Shape::Undocumented => page.push_str("\nraw JSON\n"),
     }
     Ok(page)
-}
-
-fn layout<'a>(named: &Type, types: &'a syn::File) -> Option<&'a syn::ItemStruct> {
-    types.items.iter().find_map(|item| match item {
-        Item::Struct(item) if item.ident == named.name => Some(item),
-        _ => None,
-    })
-}
-
-/// A field in Rust.
-fn rust(field: &Field, layout: &syn::ItemStruct) -> Option<String> {
-    let ident = super::names::field(&field.name);
-    let laid_out = layout.fields.iter().find(|candidate| candidate.ident.as_ref() == Some(&ident))?;
-    Some(format!("{ident}: {}", compact(&laid_out.ty)))
 }
 
 fn value(value: &EnumValue) -> String {
@@ -389,20 +256,14 @@ fn note(name: &str, words: Option<&str>) -> String {
     words.map(|words| format!("  {name:<14}{words}\n")).unwrap_or_default()
 }
 
-fn compact(tokens: &impl ToTokens) -> String {
-    let mut text = tokens.to_token_stream().to_string();
-    for (spaced, tight) in [(" :: ", "::"), (":: ", "::"), (" < ", "<"), (" <", "<"), ("< ", "<"), (" >", ">"), (" ,", ",")] {
-        text = text.replace(spaced, tight);
-    }
-    text = text.replace("crate::", "").replace("venue_core::", "").replace("rust_decimal::", "");
-    text.trim_start_matches("::").replace("<::", "<").replace("->", "-> ").replace("->  ", "-> ")
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
+    use syn::{ImplItem, Item};
+
     use super::super::tests::{VALID, generated};
+    use super::generated_code::compact;
     use super::*;
 
     fn pages(source: &str) -> BTreeMap<String, String> {
