@@ -220,6 +220,10 @@ impl Reconcile<SixMmOrders, Cancelled> for OrderCancellation {
         }))
     }
 
+    fn can_resend(&self) -> bool {
+        true
+    }
+
     fn expiring<'a>(&'a self, log: &'a AttemptLog) -> &'a AttemptLog {
         self.0.expiring(log)
     }

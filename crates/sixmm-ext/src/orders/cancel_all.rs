@@ -240,6 +240,10 @@ impl Reconcile<SixMmOrders, ()> for AllCancellation {
         })
     }
 
+    fn can_resend(&self) -> bool {
+        self.interval.is_some()
+    }
+
     fn ends_at_expiry(&self) -> bool {
         false
     }

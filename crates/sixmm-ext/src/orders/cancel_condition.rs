@@ -171,6 +171,10 @@ impl Reconcile<SixMmOrders, CancelledCondition> for ConditionCancellation {
         }))
     }
 
+    fn can_resend(&self) -> bool {
+        self.0.known_id().is_some()
+    }
+
     fn expiring<'a>(&'a self, log: &'a AttemptLog) -> &'a AttemptLog {
         self.0.expiring(log)
     }

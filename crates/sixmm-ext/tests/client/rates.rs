@@ -120,3 +120,30 @@ async fn every_clone_and_every_plain_request_share_the_quota() {
     ask(&harness, 1).await;
     assert_eq!(harness.now(), Duration::from_millis(50));
 }
+
+#[tokio::test]
+async fn a_lost_cancellation_is_sent_again_every_four_seconds_while_other_reads_use_the_quota_of_its_lookups() {
+    // A backlog of 200 reads lasts 9 seconds. A pause between two lookups takes at most 2 seconds, and so does a lookup.
+    for reads in [0, 50, 100, 125, 150, 200, 400] {
+        let script = |request: &RecordedRequest| match &*request.path {
+            CANCEL => MockResponse::closed(),
+            ASSET => asset(),
+            _ => MockResponse::ok(&json!({ "orderId": "7", "symbol": "BTCUSDT", "status": "NEW" })),
+        };
+        let harness = Harness::new(script).await;
+        harness.client.sync_clock().await.expect("the clock");
+        let read = async || drop(harness.client.account().asset().send().await);
+        let cancel = async {
+            // The reads have reserved their quota at the first turn of the runtime.
+            tokio::task::yield_now().await;
+            harness.client.orders().cancel("BTCUSDT", sixmm_ext::types::OrderId::from("7")).send().await
+        };
+        let backlog = futures_util::future::join_all((0..reads).map(|_| read()));
+        let outcome = harness.drive(async { futures_util::future::join(backlog, cancel).await.1 }).await;
+        assert!(matches!(outcome, sixmm_ext::Outcome::Unknown(_)), "{reads} reads: {outcome:?}");
+        let sent: Vec<i64> = harness.server.seen_at(CANCEL).iter().map(RecordedRequest::timestamp).collect();
+        let longest = sent.windows(2).map(|pair| pair[1] - pair[0]).max();
+        assert!(longest.is_some_and(|longest| longest <= 4000), "{reads} reads: {sent:?}");
+        assert!(sent.len() >= 5, "{reads} reads: {sent:?}");
+    }
+}

@@ -107,7 +107,8 @@ async fn poll<T, V: OrderTypes>(mut unresolved: Unresolved<T, V>, timeout: Durat
     }
     loop {
         let is_expired = expiring.until_expiry(client.clock()).is_some_and(|left| left.is_zero());
-        match write.look_up(&deadline).await {
+        let short = write.can_resend().then(|| deadline.with_short_requests());
+        match write.look_up(short.as_ref().unwrap_or(&deadline)).await {
             Ok(Lookup::Executed(accepted)) => return Outcome::Accepted(accepted),
             Ok(Lookup::Rejected(error)) => return Outcome::Rejected(error),
             Ok(Lookup::Undecided(shown)) => {

@@ -93,6 +93,12 @@ pub trait Reconcile<V: OrderTypes, T>: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Whether [`resend`](Self::resend) sends a cancellation even if the next lookup fails. If so, the lookup waits for its quota for at
+    /// most 1.5 seconds, so that other reads of the account do not delay the cancellation for long. `false` by default.
+    fn can_resend(&self) -> bool {
+        false
+    }
+
     /// The log of the requests whose expiry matters for this write: a lookup after their expiry can prove that none of them will be
     /// executed any more. By default this is `log`, the log of this write. For the cancellation of an unresolved placement, it is the log
     /// of the placement.
@@ -147,12 +153,19 @@ pub trait CancellablePlacement<V: OrderTypes>: Sized {
 pub struct Deadline {
     time: Arc<dyn TimeSource>,
     end: Duration,
+    /// The longest time that one request may take, including the wait for its quota.
+    request_timeout: Duration,
 }
 
 impl Deadline {
     /// A deadline at this time from now.
     pub(super) fn after(time: &Arc<dyn TimeSource>, timeout: Duration) -> Self {
-        Self { time: Arc::clone(time), end: time.monotonic().saturating_add(timeout) }
+        Self { time: Arc::clone(time), end: time.monotonic().saturating_add(timeout), request_timeout: Duration::MAX }
+    }
+
+    /// The same deadline for requests that take at most 2 seconds each, including the wait for their quota.
+    pub(super) fn with_short_requests(&self) -> Self {
+        Self { time: Arc::clone(&self.time), end: self.end, request_timeout: LOOKUP_TIMEOUT }
     }
 
     /// The time that is left; zero once the deadline has passed.
@@ -162,10 +175,10 @@ impl Deadline {
     }
 
     /// The options of a request that is sent now: one attempt of at most 2 seconds. No retry is needed, because the next lookup follows
-    /// anyway.
+    /// anyway. By default, the wait for the quota is limited only by the deadline.
     pub fn options(&self) -> CallOptions {
-        let left = self.left();
-        CallOptions::default().timeout(left).attempt_timeout(LOOKUP_TIMEOUT.min(left)).no_retry()
+        let timeout = self.left().min(self.request_timeout);
+        CallOptions::default().timeout(timeout).attempt_timeout(LOOKUP_TIMEOUT.min(timeout)).no_retry()
     }
 }
 
