@@ -65,7 +65,7 @@ impl Auth {
     ///
     /// # Errors
     ///
-    /// If every attempt to read the server's time failed.
+    /// Returns an error if every attempt to read the server's time failed.
     pub async fn sync_clock(&self) -> Result<(), SyncError> {
         self.shared.clock.sync().await
     }

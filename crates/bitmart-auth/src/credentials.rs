@@ -17,11 +17,11 @@ const NAMES: VariableNames = VariableNames::new(API_KEY_NAME, API_SECRET_NAME).w
 
 /// Reads the API key from the environment variables `BITMART_API_KEY`, `BITMART_API_SECRET` and `BITMART_API_MEMO`.
 ///
-/// Other programs of the same user can read the variables, so a file protects the secret better.
+/// Child processes inherit the variables, and tools for diagnosis often print them, so a file protects the secret better.
 ///
 /// # Errors
 ///
-/// If a variable is missing or invalid. The error contains its name, never its value.
+/// Returns an error if a variable is missing or invalid. The error contains its name, never its value.
 pub fn api_key_from_env() -> Result<ApiKey, CredentialsError> {
     ApiKey::from_env(NAMES)
 }
@@ -31,7 +31,7 @@ pub fn api_key_from_env() -> Result<ApiKey, CredentialsError> {
 ///
 /// # Errors
 ///
-/// If the file cannot be read, other users have access to it, or a line is missing. The error contains no value.
+/// Returns an error if the file cannot be read, other users have access to it, or a line is missing. The error contains no value.
 pub fn api_key_from_file(path: impl AsRef<Path>) -> Result<ApiKey, CredentialsError> {
     ApiKey::from_file(path, NAMES)
 }
@@ -41,7 +41,7 @@ pub fn api_key_from_file(path: impl AsRef<Path>) -> Result<ApiKey, CredentialsEr
 ///
 /// # Errors
 ///
-/// As for [`api_key_from_file`], but other users may have read access to the file.
+/// Returns an error in the cases of [`api_key_from_file`], except that other users may have read access to the file.
 pub fn api_key_from_mounted_secret(path: impl AsRef<Path>) -> Result<ApiKey, CredentialsError> {
     ApiKey::from_mounted_secret(path, NAMES)
 }

@@ -56,7 +56,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// If the body is a stream, whose bytes are not known before it is sent. The generated requests never have such a body.
+    /// Returns an error if the body is a stream, whose bytes are not known before it is sent. The generated requests never have such a body.
     pub(crate) fn sign(&self, request: &mut Request, timestamp: UnixMillis) -> Result<(), Veto> {
         let body = match request.body() {
             Some(body) => body.as_bytes().ok_or_else(|| Veto::new("a streamed body cannot be signed: send it from memory"))?,

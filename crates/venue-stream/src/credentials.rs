@@ -12,7 +12,7 @@ pub trait CredentialSource: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// If no credentials are available. The connection repeats the attempt after a pause, unless the error is
+    /// Returns an error if no credentials are available. The connection repeats the attempt after a pause, unless the error is
     /// [fatal](CredentialError::fatal).
     fn credentials<'a>(&'a self, attempt: &'a ConnectAttempt) -> BoxFuture<'a, Result<Credentials, CredentialError>>;
 }

@@ -80,6 +80,7 @@ impl Amend {
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<Amended> {
         let mut faults = amendment_faults();
+        faults.not_empty("symbol", &self.symbol);
         let request = self.to_request(&mut faults);
         let amendment = Amendment::new(&self.client, &self.symbol, self.order_id.clone(), request.price, request.quantity);
         let request = match CheckedRequest::already_checked(identified!(self.settings, request), faults) {

@@ -150,6 +150,7 @@ impl CancelBatch {
         let mut items = Vec::with_capacity(self.orders.len());
         for (index, (symbol, id)) in self.orders.iter().enumerate() {
             let mut own = ValidationErrors::new();
+            own.not_empty("symbol", symbol);
             match CancelBuilder::default().symbol(symbol.as_str()).order_id(id).build() {
                 Ok(item) => {
                     item.validate(&mut own);
@@ -256,6 +257,7 @@ impl AmendBatch {
         }
         let rules = self.client.known_rules(&self.symbol);
         let mut faults = ValidationErrors::new();
+        faults.not_empty("symbol", &self.symbol);
         let mut requests = Vec::with_capacity(self.items.len());
         for (index, item) in self.items.iter().enumerate() {
             let mut own = amendment_faults();

@@ -76,7 +76,9 @@ async fn cancel_once(
     log: &Arc<AttemptLog>,
 ) -> Result<CancelledCondition, Error> {
     let request = identified!(settings, requests::CancelConditionOrder::new().symbol(symbol).condition_id(id));
-    let request = CheckedRequest::check(request, ValidationErrors::new())?;
+    let mut faults = ValidationErrors::new();
+    faults.not_empty("symbol", symbol);
+    let request = CheckedRequest::check(request, faults)?;
     let expected = OrderTerms::by_condition_id(symbol, id);
     let response = request.send(client, &settings.options, log).await;
     let response = response.map_err(|error| check_rejection(error, Effect::Cancel, &expected))?;

@@ -30,7 +30,7 @@ impl ByteStreamConnector {
     ///
     /// # Errors
     ///
-    /// If the URL is not valid, has a query, a fragment or credentials, or a setting cannot be applied.
+    /// Returns an error if the URL is not valid, has a query, a fragment or credentials, or a setting cannot be applied.
     pub fn new(url: &str, connect_timeout: Duration, settings: &HttpSettings, allow_plain_http: bool) -> Result<Self, BuildError> {
         let url = checked_url("URL", url, allow_plain_http)?;
         let uri: Uri = url.as_str().parse().map_err(|error| BuildError::from_source("URL: not a URL for HTTP", error))?;
@@ -41,7 +41,7 @@ impl ByteStreamConnector {
     ///
     /// # Errors
     ///
-    /// If the connection cannot be opened within the timeout. The error contains the causes as one text, without the URL.
+    /// Returns an error if the connection cannot be opened within the timeout. The error contains the causes as one text, without the URL.
     pub async fn connect(&self) -> io::Result<ByteStream> {
         match self.connector.open(self.uri.clone()).await {
             Ok(stream) => Ok(ByteStream(stream.into_inner())),

@@ -110,7 +110,7 @@ impl StreamConnectionBuilder {
     ///
     /// # Errors
     ///
-    /// If the URL is not valid, an HTTP setting cannot be applied, or the caller is not in a tokio runtime.
+    /// Returns an error if the URL is not valid, an HTTP setting cannot be applied, or the caller is not in a tokio runtime.
     pub fn build(self) -> Result<StreamConnection, Error> {
         let runtime = tokio::runtime::Handle::try_current()
             .map_err(|_| Error::new("no tokio runtime: build the connection inside of a runtime, which runs its task"))?;

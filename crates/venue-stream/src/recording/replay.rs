@@ -53,7 +53,7 @@ impl<R: BufRead> Replay<R> {
     ///
     /// # Errors
     ///
-    /// If the lines do not begin as a recording.
+    /// Returns an error if the lines do not begin as a recording.
     pub fn new(protocol: impl Protocol + 'static, mut lines: R) -> Result<Self, ReplayError> {
         let protocol: Arc<dyn Protocol> = Arc::new(protocol);
         let mut line = 0;

@@ -32,7 +32,7 @@ pub trait Transport: Send {
     ///
     /// # Errors
     ///
-    /// If the connection is closed.
+    /// Returns an error if the connection is closed.
     fn start_send(&mut self, message: Outgoing) -> Result<(), TransportError>;
 
     /// Completes when all accepted messages and all replies to pings are written.

@@ -44,7 +44,7 @@ impl Connect for WebSocketConnect {
 ///
 /// # Errors
 ///
-/// If the query cannot be part of a URL, or the server does not switch to WebSocket.
+/// Returns an error if the query cannot be part of a URL, or the server does not switch to WebSocket.
 pub async fn handshake<S>(
     stream: S,
     url: &str,

@@ -110,6 +110,8 @@ fn an_invalid_amendment_or_batch_is_rejected_with_all_of_its_faults() {
                 rejection(orders.amend("BTCUSDT", "7").price("x").total_quantity("0.0005").send().await),
             ),
             ("an amendment off the tick", rejection(orders.amend("BTCUSDT", "7").price("85000.05").total_quantity("101").send().await)),
+            ("an amendment without a contract", rejection(orders.amend("", "7").price("85000").send().await)),
+            ("a cancellation of a condition order without a contract", { rejection(orders.cancel_condition("", "7").send().await) }),
             ("a cancellation without a contract", rejection(orders.cancel("", OrderId::from("7")).send().await)),
             ("a cancellation of all orders with an empty contract", { rejection(orders.cancel_all().symbol("").submit().await) }),
             ("a cancellation without an order id", rejection(orders.cancel("BTCUSDT", OrderId::from("")).send().await)),
@@ -129,6 +131,12 @@ fn an_invalid_amendment_or_batch_is_rejected_with_all_of_its_faults() {
             }),
             ("amendments without amounts, without an order id, to zero", {
                 rejection(orders.amend_batch("BTCUSDT", [amend("7"), amend("").price("x"), amend("8").price(0)]).send().await.remove(1))
+            }),
+            ("amendments without a contract", {
+                rejection(orders.amend_batch("", [amend("7").price(1), amend("8").price(1)]).send().await.remove(1))
+            }),
+            ("two cancellations, one without a contract", {
+                rejection(orders.cancel_batch([("BTCUSDT", "7"), ("", "8")]).send().await.remove(1))
             }),
             ("two cancellations of one order, and one without an order id", {
                 rejection(orders.cancel_batch([("BTCUSDT", "7"), ("BTCUSDT", "7"), ("BTCUSDT", "")]).send().await.remove(2))
