@@ -61,8 +61,8 @@ impl ClientInner {
         sixmm_api::Client::from(self.shared.api.core().with_options(options))
     }
 
-    /// The exchange-independent client that sends an order write with these options. The client records each request of the order write in
-    /// `log`.
+    /// Returns the exchange-independent client with these options. It is used to place, amend or cancel orders, and records each request
+    /// that it sends in `log`.
     pub(crate) fn core_for_write(&self, options: &CallOptions, log: &Arc<AttemptLog>) -> venue_core::Client {
         let core = self.shared.api.core().with_options(options);
         core.with_send_observer(Arc::new(SendLog::new(&self.shared.auth, log)))

@@ -92,8 +92,9 @@ pub(crate) fn first_unmet<E: Envelope>(conditions: &'static [SuccessCondition], 
     find_unmet(conditions, body, (!E::IS_BARE).then_some(data_field))
 }
 
-/// Finds the first condition that the data of a response does not meet. Searches the raw JSON, because the fields can have any type in
-/// Rust. `data_field` names the field of the envelope that contains the data. `None` means that the whole body is the data.
+/// Returns the first condition that the data of a response does not meet. Checks the raw JSON and not the Rust type, because the
+/// specification can give the fields any type. `data_field` names the field of the envelope that contains the data. `None` means that the
+/// whole body is the data.
 #[cold]
 fn find_unmet(conditions: &'static [SuccessCondition], body: &[u8], data_field: Option<&'static str>) -> Option<UnmetCondition> {
     // A body that is not JSON is an error of its own.

@@ -74,7 +74,7 @@ pub enum Edit {
     },
 }
 
-/// The effect of a change on programs that were written for the older revision. The order is by severity.
+/// The effect of a change on programs that were written for the older revision. The variants are sorted by severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {

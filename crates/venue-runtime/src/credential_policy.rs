@@ -171,8 +171,8 @@ impl MissingCredentials {
     }
 }
 
-/// Prints the credentials that the operation needs, the credentials that the client has, and what to do. The name of the operation is left
-/// out, because the message of the client's error begins with it.
+/// Prints which kinds of credentials the operation needs, which kinds the client has, and how to correct this. Prints no credentials. The
+/// name of the operation is left out, because the message of the client's error begins with it.
 impl fmt::Display for MissingCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)

@@ -65,12 +65,13 @@ pub trait ExchangePolicy: fmt::Debug + Send + Sync {
         false
     }
 
-    /// Whether this response proves that the exchange did not execute the request, and that the client may send it again later. An example
-    /// is a documented "too many requests" code in a response that contains nothing else ([`Error::is_bare_refusal`]).
+    /// Whether this response proves that the exchange did not execute the request, so that the client can safely send the request again. An
+    /// example is a response with a documented "too many requests" code and no other content ([`Error::is_bare_refusal`]). `false` by
+    /// default.
     ///
     /// An operation that must not be repeated ([`Repeatable::Once`](venue_core::Repeatable::Once)) is sent again only after such a
-    /// response, or after an attempt that was not sent. The method is called only for rate-limited and transient errors. It is never called
-    /// for HTTP 5xx or for another response after which the request may have been executed. `false` by default.
+    /// response, or if the previous attempt failed before the request left the client. The method is called only for rate-limited and
+    /// transient errors. It is never called for HTTP 5xx or for any other response that leaves open whether the request was executed.
     fn is_resendable(&self, error: &Error) -> bool {
         let _ = error;
         false

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 ///
 /// # Panics
 ///
-/// Panics if the secret has fewer than eight bytes, because a shorter text occurs by chance.
+/// Panics if the secret has fewer than eight bytes, because a shorter text could occur by chance.
 #[must_use]
 pub fn find_secret<'a>(text: &'a str, secret: &str) -> Option<&'a str> {
     assert!(secret.len() >= 8, "too short to search for");
@@ -39,10 +39,10 @@ fn encoded_forms(secret: &str) -> Vec<String> {
     forms
 }
 
-/// The base64 characters that depend only on `bytes`, if `offset` other bytes are encoded before them.
+/// Returns the base64 characters that `bytes` alone determines if `offset` unknown bytes precede it.
 ///
-/// Each base64 character encodes six bits. For example, with an `offset` of 1, the first two characters of the encoded text depend on the
-/// preceding byte, so they are left out.
+/// Each base64 character encodes six bits, so the characters at both ends can depend on neighbouring bytes. Such characters are left out.
+/// For example, with an `offset` of 1, the first two characters depend on the preceding byte.
 fn base64_core(bytes: &[u8], offset: usize, last_two: &str) -> String {
     let alphabet: Vec<char> = ('A'..='Z').chain('a'..='z').chain('0'..='9').chain(last_two.chars()).collect();
     let (start, end) = ((offset * 8).div_ceil(6), (offset + bytes.len()) * 8 / 6);

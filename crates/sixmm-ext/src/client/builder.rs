@@ -164,12 +164,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets for how long and how often the client looks an order up if the response to a placement, an amendment or a cancellation is lost.
-    /// 12 seconds by default: see [`ReconcilePolicy`].
+    /// Sets for how long and how often the client looks an order up after the response to a placement, an amendment or a cancellation was
+    /// lost. 12 seconds by default: see [`ReconcilePolicy`].
     ///
-    /// **An order write returns within [`timeout`](Self::timeout) + [`ReconcilePolicy::timeout`]**, 42 seconds by default, whatever the
-    /// exchange does. The first timeout limits the request and every wait before the request. The second timeout limits all lookups and all
-    /// cancellations that are sent again. Two methods have time limits of their own:
+    /// **Placing, amending or cancelling an order takes at most [`timeout`](Self::timeout) + [`ReconcilePolicy::timeout`]**, whatever the
+    /// exchange does. By default, this is 42 seconds (30 + 12). The first timeout covers the request and every wait before the request. The
+    /// second timeout covers, in total, all lookups and all repeated cancellations. Two methods have time limits of their own:
     /// [`CancelAll::until_none_open`](crate::orders::CancelAll::until_none_open) and
     /// [`Unresolved::cancel`](venue_runtime::reconcile::Unresolved::cancel).
     pub fn reconcile_policy(mut self, policy: ReconcilePolicy) -> Self {

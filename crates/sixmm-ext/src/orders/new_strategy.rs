@@ -277,8 +277,8 @@ impl StrategyLeg {
     }
 }
 
-/// Checks that both exits of a bracket reduce the position of its entry, and that the trigger prices of take profit and stop loss are not
-/// swapped.
+/// Checks that both exits of a bracket reduce the position that the entry opens, and that the trigger prices of take profit and stop loss
+/// are not swapped.
 fn check_exits(legs: &[StrategySubOrder], faults: &mut ValidationErrors) {
     let [entry, take_profit, stop_loss] = legs else { return };
     for (number, exit) in [(1, take_profit), (2, stop_loss)] {

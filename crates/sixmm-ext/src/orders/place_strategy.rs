@@ -32,8 +32,8 @@ use crate::client_inner::{ClientInner, printable_request_id};
 pub struct PlacedStrategy {
     /// The contract.
     pub symbol: String,
-    /// The exchange's id of the strategy. `None` if the response was lost, because no documented field of an order contains the id of its
-    /// strategy.
+    /// The exchange's id of the strategy. `None` if the response was lost: the client then looks up the strategy's orders, but no
+    /// documented field of an order contains the id of its strategy.
     pub strategy_id: Option<StrategyId>,
     /// Your ids of the orders, chosen or generated, in the sequence of the legs.
     pub client_order_ids: Vec<ClientOrderId>,

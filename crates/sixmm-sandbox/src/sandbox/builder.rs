@@ -74,7 +74,7 @@ impl Builder {
         self
     }
 
-    /// Sets the clock of the exchange, whose current time is the start time of the exchange. By default, the exchange uses a manual clock
+    /// Sets the clock of the exchange. The exchange starts at the time that the clock shows. By default, the exchange uses a manual clock
     /// if the configuration has a [start time](Config::start), and otherwise the system clock.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = Some(clock);

@@ -187,8 +187,8 @@ fn object(context: &Context<'_>, named: &Type, fields: &[Field], layout: &ItemSt
     }
     if is_row {
         named_fields.named.push(parse_quote! {
-            /// The undocumented positions at the end of the array, with their indexes as names. The JSON of a documented position whose
-            /// value is of another type than documented is kept here, too, if the position may be `null`.
+            /// The undocumented positions at the end of the array, with their indexes as names. Also contains the JSON of a documented
+            /// position that may be `null`, if its value has an unexpected type. The field of this position is then `None`.
             pub extra: Extra
         });
     } else if named.received {

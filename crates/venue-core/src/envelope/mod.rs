@@ -152,8 +152,8 @@ impl ReadError {
         Self(ReadErrorKind::Data { mismatch: mismatch.to_string(), request_id })
     }
 
-    /// Whether the envelope was read and only its data could not be read. The code then means success, but the data does not have the
-    /// documented type.
+    /// Whether the envelope was read and only its data could not be read. In this case, the code of the envelope reports success, but the
+    /// data does not have the documented type.
     #[must_use]
     pub fn is_data(&self) -> bool {
         matches!(self.0, ReadErrorKind::Data { .. })

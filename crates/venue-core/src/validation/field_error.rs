@@ -128,8 +128,8 @@ impl FieldError {
         &self.kind
     }
 
-    /// Whether the specification infers the limit. The documentation states all other limits. Inferred limits are checked only if
-    /// [`ValidationErrors::with_inferred`](super::ValidationErrors::with_inferred) is set.
+    /// Whether the limit is inferred: the documentation does not state it, and the author of the specification concluded it. Inferred
+    /// limits are checked only if [`ValidationErrors::with_inferred`](super::ValidationErrors::with_inferred) is set.
     #[must_use]
     pub fn is_inferred(&self) -> bool {
         self.is_inferred

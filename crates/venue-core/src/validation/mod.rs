@@ -51,7 +51,7 @@ impl ValidationErrors {
         self
     }
 
-    /// Skips the limits of the items of lists: [`each`](Self::each) checks nothing. Use this for a request whose items were checked one by
+    /// Turns off the checks of list items: [`each`](Self::each) then does nothing. Use this for a request whose items were checked one by
     /// one, so that no item is checked twice.
     #[must_use]
     pub fn without_items(mut self) -> Self {

@@ -110,8 +110,8 @@ impl fmt::Debug for Unreadable {
     }
 }
 
-/// The error of reading a value that does not have the expected type: the reason and the path of the value. It contains no value that the
-/// server sent.
+/// The error of reading a value that does not have the expected type. It contains the reason and the path of the value, but no value that
+/// the server sent.
 #[derive(Debug)]
 pub struct Mismatch {
     pub(crate) path: String,

@@ -40,8 +40,8 @@ pub struct Report {
     pub is_compared: bool,
     /// The number of changes in each class.
     pub summary: Summary,
-    /// All changes, the most severe first: sorted by class, then changes that require edits of Rust code, then by position
-    /// in the file.
+    /// All changes, sorted by severity class, the most severe class first. Within a class, changes that require edits of Rust code come
+    /// first. Changes that are equal in both respects have the order of the file.
     pub changes: Vec<Entry>,
     /// The changes of the Rust crates; `null` if they were not compared.
     pub rust: Option<RustSide>,

@@ -87,8 +87,8 @@ pub(super) fn requires_item_change(change: &Change) -> bool {
 enum Pattern {
     /// An item and its members.
     Item(String),
-    /// Only this item, without its members. For example, a changed field can change the derives of its struct, but not the other
-    /// fields.
+    /// The change affects only this item, not its members. For example, a new type of a field can change the derives of the struct, but the
+    /// other fields stay as they are.
     Only(String),
     /// An item whose path or text mentions this type.
     Mentions(String),

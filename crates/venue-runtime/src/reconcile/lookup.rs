@@ -13,10 +13,11 @@ pub enum LastLookup<S, E> {
     NotMade,
     /// The exchange does not find the order. The request that places the order may still be in flight.
     NotFound,
-    /// The exchange does not find the order, and the lookup was sent after the signatures of all requests that place the order had expired.
+    /// The exchange did not find the order. When the lookup was sent, every request that could place the order had an expired signature, so
+    /// the exchange rejects each of these requests that arrives later.
     ///
-    /// If such a request arrives from now on, the exchange rejects it. However, the order may still exist, because a request that arrived
-    /// in time may be queued inside the exchange. So the outcome stays [`Unknown`](super::Outcome::Unknown).
+    /// However, the order may still appear, because a request that arrived before its signature expired may be queued inside the exchange.
+    /// So the outcome stays [`Unknown`](super::Outcome::Unknown).
     NotFoundAfterExpiry,
     /// The order exists with this status, and the write has not changed it yet.
     Unchanged(S),

@@ -90,8 +90,8 @@ pub struct Level {
     ///
     /// Position 2 of the array, counted from 0.
     pub orders: i64,
-    /// The undocumented positions at the end of the array, with their indexes as names. The JSON of a documented position whose
-    /// value is of another type than documented is kept here, too, if the position may be `null`.
+    /// The undocumented positions at the end of the array, with their indexes as names. Also contains the JSON of a documented
+    /// position that may be `null`, if its value has an unexpected type. The field of this position is then `None`.
     pub extra: Extra,
 }
 impl Level {
@@ -138,8 +138,8 @@ pub struct Candle {
     ///
     /// **Undocumented:** The page does not describe the last position.
     pub rest: ::venue_core::Undocumented,
-    /// The undocumented positions at the end of the array, with their indexes as names. The JSON of a documented position whose
-    /// value is of another type than documented is kept here, too, if the position may be `null`.
+    /// The undocumented positions at the end of the array, with their indexes as names. Also contains the JSON of a documented
+    /// position that may be `null`, if its value has an unexpected type. The field of this position is then `None`.
     pub extra: Extra,
 }
 impl Candle {

@@ -53,9 +53,9 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// Returns an error if the user does not exist, the amount is negative, above 10¹², or has more than 8 decimal places, or the amount is
-    /// larger than the available balance. The available balance is the wallet balance without frozen and used margin, reduced by the
-    /// unrealized loss of cross positions.
+    /// Returns an error if the user does not exist, if the amount is negative, above 10¹² or has more than 8 decimal places, or if the
+    /// amount is larger than the available balance. The available balance is the wallet balance without frozen and used margin, reduced by
+    /// the unrealized loss of cross positions.
     pub fn withdraw(&mut self, user: &str, amount: Decimal) -> Result<(), Reject> {
         check_transfer(amount)?;
         let account = self.account(user)?;

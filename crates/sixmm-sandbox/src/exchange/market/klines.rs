@@ -15,8 +15,9 @@ const DEFAULT_LIMIT: i64 = 500;
 const MAX_LIMIT: i64 = 1_000;
 
 impl Market {
-    /// Returns candlesticks, oldest first. The interval of the last candlestick may still be running. At most `limit` candlesticks are
-    /// returned: with a start time, the earliest that open at or after this time; without a start time, the latest.
+    /// Returns at most `limit` candlesticks, oldest first. With a start time, these are the first candlesticks that open at or after the
+    /// start time. Without a start time, these are the most recent candlesticks. The last candlestick may be incomplete, because its
+    /// interval has not ended.
     pub(in crate::exchange) fn klines(
         &self,
         interval: KlineInterval,

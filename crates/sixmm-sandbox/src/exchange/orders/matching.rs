@@ -117,11 +117,11 @@ impl Exchange {
         holding.closable(order.position_side, order.side)
     }
 
-    /// Whether a fill-or-kill order can be filled completely at its price with the current book. Returns false if a trade could exceed a
-    /// money limit.
+    /// Whether a fill-or-kill order can be filled completely at its price with the current book. Returns `false` if a trade could exceed
+    /// the largest amount of money that the exchange can represent.
     ///
-    /// A reduce-only order in the book counts only up to the size that its position will have when the matching reaches the reduce-only
-    /// order.
+    /// A reduce-only order in the book counts only up to the size of its owner's position. Earlier fills of the same matching can change
+    /// this size.
     pub(super) fn can_fill_completely(&self, id: u64) -> bool {
         let taker = &self.orders[id];
         let side = book_side(taker.side);
