@@ -21,13 +21,14 @@ use std::time::Duration;
 pub struct CallOptions {
     timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
+    quota_timeout: Option<Duration>,
     retry: Option<RetryPolicy>,
 }
 
 impl CallOptions {
     /// Options without any setting.
     pub const fn new() -> Self {
-        Self { timeout: None, attempt_timeout: None, retry: None }
+        Self { timeout: None, attempt_timeout: None, quota_timeout: None, retry: None }
     }
 
     /// Limits the whole call, including every wait for a quota, every attempt and every pause between two attempts.
@@ -52,6 +53,13 @@ impl CallOptions {
         self
     }
 
+    /// Limits the wait for a quota before each attempt. The call fails at once, and is not sent, if its quota would be available later.
+    /// Without this limit, a call waits for its quota for at most three quarters of its remaining time: see [`timeout`](Self::timeout).
+    pub const fn quota_timeout(mut self, timeout: Duration) -> Self {
+        self.quota_timeout = Some(timeout);
+        self
+    }
+
     /// Sets how often a failed attempt is repeated, and after which pauses. This setting has no effect if the client has no
     /// [`CallPolicy`](crate::CallPolicy) that retries.
     pub const fn retry(mut self, policy: RetryPolicy) -> Self {
@@ -69,6 +77,7 @@ impl CallOptions {
         Self {
             timeout: self.timeout.or(defaults.timeout),
             attempt_timeout: self.attempt_timeout.or(defaults.attempt_timeout),
+            quota_timeout: self.quota_timeout.or(defaults.quota_timeout),
             retry: self.retry.or(defaults.retry),
         }
     }
@@ -83,6 +92,12 @@ impl CallOptions {
     #[must_use]
     pub fn timeout_of_attempt(&self) -> Option<Duration> {
         self.attempt_timeout
+    }
+
+    /// The limit of a wait for a quota. `None` if only the remaining time of the call limits it.
+    #[must_use]
+    pub fn timeout_of_quota(&self) -> Option<Duration> {
+        self.quota_timeout
     }
 
     /// How often a failed attempt is repeated. [`RetryPolicy::new`] if it was not set.
@@ -181,6 +196,8 @@ mod tests {
         assert_eq!((call.total_timeout(), call.retry_policy().max_attempts), (Some(Duration::from_secs(2)), 1));
         assert_eq!(CallOptions::new().or(&client).total_timeout(), Some(Duration::from_secs(7)));
         assert_eq!((call.timeout_of_attempt(), CallOptions::new().no_timeout().total_timeout()), (None, None));
+        let client = client.quota_timeout(Duration::from_secs(3));
+        assert_eq!((call.timeout_of_quota(), call.or(&client).timeout_of_quota()), (None, Some(Duration::from_secs(3))));
     }
 
     #[test]

@@ -71,11 +71,12 @@ impl CallRuntime {
     ///
     /// # Errors
     ///
-    /// Returns an error if the quota would admit the attempt only after more than three quarters of the call's remaining time.
+    /// Returns an error if the quota would admit the attempt only after more than three quarters of the call's remaining time, or after
+    /// [`CallOptions::quota_timeout`](venue_core::CallOptions::quota_timeout).
     async fn wait_for_quota(&self, call: &mut CallContext) -> Result<(), Veto> {
         let group = self.group(call.operation());
         let now = call.now();
-        let longest = longest_quota_wait(call.remaining());
+        let longest = longest_quota_wait(call.remaining()).min(call.options().timeout_of_quota().unwrap_or(Duration::MAX));
         let reservation = self.quotas().reserve_admission(group, now, longest).map_err(|wait| self.quota_unavailable(group, wait, call))?;
         let latest = now.saturating_add(longest);
         match reservation {
@@ -143,12 +144,15 @@ impl CallRuntime {
 
     fn quota_unavailable(&self, group: QuotaGroup, wait: Duration, call: &CallContext) -> Veto {
         let remaining = call.remaining();
-        let kept = if wait <= remaining { ", a quarter of which is kept for the attempt" } else { "" };
+        let limit = match call.options().timeout_of_quota() {
+            Some(limit) if wait <= longest_quota_wait(remaining) => format!("the call waits for at most {limit:?}: let it wait longer"),
+            _ => {
+                let kept = if wait <= remaining { ", a quarter of which is kept for the attempt" } else { "" };
+                format!("only {remaining:?} of the call's time remain{kept}: allow the call more time")
+            }
+        };
         let documented = self.quotas().documented_limit(group).map(|limit| format!(" (documented: {limit})")).unwrap_or_default();
-        let reason = format!(
-            "the quota of `{group}`{documented} is available in {wait:?}, but only {remaining:?} of the call's time remain{kept}: \
-             allow the call more time, or send fewer requests"
-        );
+        let reason = format!("the quota of `{group}`{documented} is available in {wait:?}, but {limit}, or send fewer requests");
         Veto::of_kind(VetoKind::QuotaUnavailable { wait, remaining }, reason)
     }
 

@@ -5,6 +5,9 @@ use std::time::Duration;
 /// The longest time that one lookup may take. If a lookup gets no response, this limit leaves time for further lookups.
 pub(super) const LOOKUP_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// The longest wait for the quota of a lookup that a repeated cancellation follows.
+pub(super) const LOOKUP_QUOTA_TIMEOUT: Duration = Duration::from_millis(1500);
+
 /// The shortest pause between two lookups, however short the policy's delays are.
 const MIN_DELAY: Duration = Duration::from_millis(10);
 

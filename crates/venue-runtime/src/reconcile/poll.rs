@@ -107,7 +107,7 @@ async fn poll<T, V: OrderTypes>(mut unresolved: Unresolved<T, V>, timeout: Durat
     }
     loop {
         let is_expired = expiring.until_expiry(client.clock()).is_some_and(|left| left.is_zero());
-        let short = write.can_resend().then(|| deadline.with_short_requests());
+        let short = write.can_resend().then(|| deadline.with_short_quota_wait());
         match write.look_up(short.as_ref().unwrap_or(&deadline)).await {
             Ok(Lookup::Executed(accepted)) => return Outcome::Accepted(accepted),
             Ok(Lookup::Rejected(error)) => return Outcome::Rejected(error),

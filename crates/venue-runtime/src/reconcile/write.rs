@@ -10,7 +10,7 @@ use venue_core::{BoxFuture, Delivery, Operation, TimeSource};
 use super::attempt_log::AttemptLog;
 use super::json_fields::JsonFields;
 use super::lookup::{LastLookup, Lookup};
-use super::policy::{LOOKUP_TIMEOUT, ReconcilePolicy};
+use super::policy::{LOOKUP_QUOTA_TIMEOUT, LOOKUP_TIMEOUT, ReconcilePolicy};
 use crate::{CallOptions, ServerClock};
 
 /// The types of one exchange that reconciliation uses.
@@ -153,19 +153,19 @@ pub trait CancellablePlacement<V: OrderTypes>: Sized {
 pub struct Deadline {
     time: Arc<dyn TimeSource>,
     end: Duration,
-    /// The longest time that one request may take, including the wait for its quota.
-    request_timeout: Duration,
+    /// The longest time that one request may wait for its quota.
+    quota_timeout: Duration,
 }
 
 impl Deadline {
     /// A deadline at this time from now.
     pub(super) fn after(time: &Arc<dyn TimeSource>, timeout: Duration) -> Self {
-        Self { time: Arc::clone(time), end: time.monotonic().saturating_add(timeout), request_timeout: Duration::MAX }
+        Self { time: Arc::clone(time), end: time.monotonic().saturating_add(timeout), quota_timeout: Duration::MAX }
     }
 
-    /// The same deadline for requests that take at most 2 seconds each, including the wait for their quota.
-    pub(super) fn with_short_requests(&self) -> Self {
-        Self { time: Arc::clone(&self.time), end: self.end, request_timeout: LOOKUP_TIMEOUT }
+    /// The same deadline for requests that wait for their quota for at most 1.5 seconds.
+    pub(super) fn with_short_quota_wait(&self) -> Self {
+        Self { time: Arc::clone(&self.time), end: self.end, quota_timeout: LOOKUP_QUOTA_TIMEOUT }
     }
 
     /// The time that is left; zero once the deadline has passed.
@@ -177,8 +177,9 @@ impl Deadline {
     /// The options of a request that is sent now: one attempt of at most 2 seconds. No retry is needed, because the next lookup follows
     /// anyway. By default, the wait for the quota is limited only by the deadline.
     pub fn options(&self) -> CallOptions {
-        let timeout = self.left().min(self.request_timeout);
-        CallOptions::default().timeout(timeout).attempt_timeout(LOOKUP_TIMEOUT.min(timeout)).no_retry()
+        let left = self.left();
+        let options = CallOptions::default().timeout(left).attempt_timeout(LOOKUP_TIMEOUT.min(left)).quota_timeout(self.quota_timeout);
+        options.no_retry()
     }
 }
 

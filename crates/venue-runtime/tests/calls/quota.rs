@@ -249,6 +249,12 @@ async fn an_operation_with_a_documented_rate_limit_waits_for_its_own_quota() {
          but only 30s of the call's time remain, a quarter of which is kept for the attempt: allow the call more time, or send fewer \
          requests"
     );
+    let error = world.call(&LIMITED, &CallOptions::new().timeout(Duration::from_secs(60)).quota_timeout(Duration::from_secs(29))).await;
+    assert_eq!(
+        error.expect_err("30 seconds are more than 29").to_string(),
+        "wallet (POST /order): not sent: the quota of `wallet` (documented: 2 requests in 60 seconds for each API key) is available in 30s, \
+         but the call waits for at most 29s: let it wait longer, or send fewer requests"
+    );
     world.call(&LIMITED, &CallOptions::new().timeout(Duration::from_secs(60))).await.expect("the second");
     assert_eq!((world.now(), world.seen()), (Duration::from_secs(30), 3));
     assert_eq!(world.observer.of("wait Quota"), ["30s"]);
