@@ -1,11 +1,20 @@
 //! A recording is served to a client that subscribes as usual.
 
+use std::borrow::Cow;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use serde_json::json;
+use futures_util::StreamExt as _;
+use rust_decimal::dec;
+use serde_json::{Value, json};
+use sixmm_sandbox::exchange::{OrderSide, PlaceOrder};
 use sixmm_sandbox::{Clock, InvalidRecording, ReplayPace, StreamReplay, UnixMillis};
+use venue_stream::{Ack, AckOutcome, Buffering, Event, Inbound, Protocol, PushKind, Request, RequestId, StreamConnection, TopicSettings};
 
 use super::stream_client::StreamClient;
+use super::streams::{ask, place};
+use super::support::start;
 
 /// Two connections: the first has public and private messages and is lost, the second has one message.
 const RECORDING: &str = r#"venue-stream recording 1
@@ -93,4 +102,76 @@ async fn an_invalid_recording_is_rejected_with_its_line() {
         let source = error.get_ref().and_then(|error| error.downcast_ref::<InvalidRecording>()).expect("a recording's error");
         assert_eq!(source.to_string(), expected);
     }
+}
+
+/// The messages of the exchange for `venue-stream`.
+#[derive(Debug)]
+struct Json;
+
+impl Protocol for Json {
+    fn encode(&self, id: RequestId, request: Request<'_>) -> Option<String> {
+        let (op, args) = match request {
+            Request::Subscribe { topics } => ("subscribe", topics),
+            Request::Unsubscribe { topics } => ("unsubscribe", topics),
+            _ => ("ping", &[][..]),
+        };
+        Some(json!({ "id": id.to_string(), "op": op, "args": args }).to_string())
+    }
+
+    fn classify<'a>(&self, text: &'a str) -> Inbound<'a> {
+        let message: Value = serde_json::from_str(text).unwrap_or_default();
+        let id = message["id"].as_str().and_then(|id| id.parse().ok()).map(RequestId::new);
+        match (message["topic"].as_str(), id) {
+            (Some(topic), _) => Inbound::Push { topic: Cow::Owned(topic.to_owned()), kind: PushKind::Unmarked },
+            (None, Some(_)) if message["event"] == "ping" => Inbound::Pong { id },
+            (None, Some(id)) => Inbound::Ack(Ack::of(id, AckOutcome::Accepted)),
+            (None, None) => Inbound::Unreadable { topic: None },
+        }
+    }
+}
+
+#[derive(Clone, Default)]
+struct Sink(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("no panic").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Connects to a URL, subscribes to the trades, and calls `act` after the subscription. Returns the first `count` messages.
+async fn trades(url: String, sink: Sink, count: usize, act: impl FnOnce()) -> Vec<String> {
+    let connection = StreamConnection::builder(Json, url).record(sink).build().expect("valid settings");
+    let mut trades = connection.subscribe("market.trade.BTCUSDT", TopicSettings::new(), Buffering::lossless(100));
+    let (mut texts, mut act) = (Vec::new(), Some(act));
+    while texts.len() < count {
+        match trades.next().await.expect("the stream has not ended") {
+            Event::Subscribed => act.take().expect("one subscription")(),
+            Event::Update(message) => texts.push(message.text().to_owned()),
+            _ => {}
+        }
+    }
+    texts
+}
+
+#[tokio::test]
+async fn a_recording_of_venue_stream_is_replayed_to_the_same_client() {
+    let sandbox = start().await;
+    let sink = Sink::default();
+    let act = || {
+        for step in 0..10 {
+            ask(&sandbox, dec!(85000), dec!(0.1));
+            place(&sandbox, "alice", PlaceOrder::limit("BTCUSDT", OrderSide::Buy, dec!(85000), dec!(0.1)));
+            sandbox.advance(Duration::from_millis(step));
+        }
+    };
+    let recorded = trades(sandbox.stream_url(), sink.clone(), 10, act).await;
+    let recording = sink.0.lock().expect("no panic").clone();
+    let replay = StreamReplay::start(recording.as_slice(), ReplayPace::Fast, Clock::real(), 0).await.expect("a valid recording");
+    assert_eq!(trades(replay.url(), Sink::default(), 10, || {}).await, recorded);
 }
