@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
+use venue_core::BoxFuture;
 
 use super::Book;
 use crate::{BookEvent, LossReason};
@@ -85,7 +86,7 @@ impl Seen {
 #[must_use = "streams do nothing unless they are polled"]
 pub struct BookEvents {
     book: Option<Book>,
-    waiting: Option<Pin<Box<dyn Future<Output = (Book, BookEvent)> + Send>>>,
+    waiting: Option<BoxFuture<'static, (Book, BookEvent)>>,
 }
 
 impl BookEvents {

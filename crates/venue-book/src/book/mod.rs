@@ -173,7 +173,6 @@ impl Book {
     }
 
     /// The events as a stream, which ends after [`BookEvent::Closed`]. Events are merged: see [`changed`](Self::changed).
-    #[must_use]
     pub fn into_events(self) -> BookEvents {
         BookEvents::new(self)
     }

@@ -99,12 +99,12 @@ impl Depth {
 
     /// Prices and quantities of the bids, in the order of the message.
     pub fn bids(&self) -> impl ExactSizeIterator<Item = (Decimal, Decimal)> + '_ {
-        self.bids.iter().map(Level::to_decimals)
+        self.bids.iter().map(|level| level.to_decimals())
     }
 
     /// Prices and quantities of the asks, in the order of the message.
     pub fn asks(&self) -> impl ExactSizeIterator<Item = (Decimal, Decimal)> + '_ {
-        self.asks.iter().map(Level::to_decimals)
+        self.asks.iter().map(|level| level.to_decimals())
     }
 
     pub(crate) fn bid_levels(&self) -> &[Level] {
@@ -135,7 +135,7 @@ impl Level {
         Ok(Self { price: exact_price, quantity: exact_quantity })
     }
 
-    fn to_decimals(&self) -> (Decimal, Decimal) {
+    fn to_decimals(self) -> (Decimal, Decimal) {
         (self.price.to_decimal(), self.quantity.to_decimal())
     }
 }
