@@ -204,6 +204,7 @@ impl State {
 
     fn on_message(&mut self, now: MonotonicTime, message: &Message, is_first: bool, outputs: &mut Vec<Output>) {
         let Subscription::Confirmed { has_new_connection } = self.subscription else { return };
+        let was_live = self.is_live();
         let mut depth = std::mem::take(&mut self.depth);
         depth.clear();
         let decoded = contain_panic(|| self.decoder.decode(message.text(), &mut depth));
@@ -212,11 +213,11 @@ impl State {
             Ok(Ok(())) => {
                 if depth.is_snapshot.unwrap_or(is_first) {
                     let is_certain = depth.is_snapshot == Some(true) || has_new_connection;
-                    self.on_snapshot(now, &depth, is_certain, outputs);
+                    self.on_snapshot(now, &depth, is_certain, was_live, outputs);
                 } else if is_first && self.content == Content::Awaiting {
                     self.fail(now, LossReason::SnapshotMissing, outputs);
                 } else {
-                    self.on_increment(now, &depth, outputs);
+                    self.on_increment(now, &depth, was_live, outputs);
                 }
             }
             Ok(Err(error)) => self.fail(now, LossReason::Undecodable(error.to_string().into()), outputs),
@@ -225,7 +226,7 @@ impl State {
         self.depth = depth;
     }
 
-    fn on_snapshot(&mut self, now: MonotonicTime, depth: &Depth, is_certain: bool, outputs: &mut Vec<Output>) {
+    fn on_snapshot(&mut self, now: MonotonicTime, depth: &Depth, is_certain: bool, was_live: bool, outputs: &mut Vec<Output>) {
         if let Some(rule) = self.active_rule() {
             let Some(last) = depth.version else { return self.fail(now, LossReason::MissingVersion, outputs) };
             let versions = Versions { first: depth.first_version, last };
@@ -236,10 +237,10 @@ impl State {
         self.levels.replace(depth);
         self.version = depth.version;
         self.outdated = 0;
-        self.complete_change(now, outputs);
+        self.complete_change(now, was_live, outputs);
     }
 
-    fn on_increment(&mut self, now: MonotonicTime, depth: &Depth, outputs: &mut Vec<Output>) {
+    fn on_increment(&mut self, now: MonotonicTime, depth: &Depth, was_live: bool, outputs: &mut Vec<Output>) {
         let Some(rule) = self.active_rule() else { return self.apply_unverified(now, depth, outputs) };
         if !matches!(self.content, Content::Complete | Content::Doubtful) {
             return;
@@ -255,7 +256,7 @@ impl State {
                 self.levels.apply(depth);
                 self.version = Some(last);
                 self.outdated = 0;
-                self.complete_change(now, outputs);
+                self.complete_change(now, was_live, outputs);
             }
             Link::Outdated => {
                 self.outdated += 1;
@@ -277,13 +278,12 @@ impl State {
         if self.content == Content::Broken || self.loss == Some(LossReason::Unreadable) {
             outputs.push(Output::Event(BookEvent::Changed));
         } else {
-            self.complete_change(now, outputs);
+            self.complete_change(now, false, outputs);
         }
     }
 
     /// Checks the changed levels, and reports the change.
-    fn complete_change(&mut self, now: MonotonicTime, outputs: &mut Vec<Output>) {
-        let was_live = self.is_live();
+    fn complete_change(&mut self, now: MonotonicTime, was_live: bool, outputs: &mut Vec<Output>) {
         // Until the checks below, so that a failed check is reported for a book that was not live as well.
         self.content = Content::Complete;
         if self.levels.is_crossed() {
