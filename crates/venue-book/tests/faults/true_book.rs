@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
-use venue_book::VersionRule;
+use venue_book::{BookView, VersionRule};
 
 /// A side, `true` for bids, and a price.
 type Key = (bool, Decimal);
@@ -15,8 +15,8 @@ pub(crate) struct TrueBook {
     levels: BTreeMap<Key, Decimal>,
     /// The change of each version, beginning with version 1.
     changes: Vec<(Key, Decimal)>,
-    /// The printed content of each version, beginning with version 0.
-    history: Vec<String>,
+    /// The levels of each version, beginning with version 0.
+    history: Vec<Vec<(Key, Decimal)>>,
 }
 
 impl TrueBook {
@@ -24,15 +24,19 @@ impl TrueBook {
         self.changes.len().try_into().expect("a small number")
     }
 
-    /// The content of a version, such as `16 b100:1 a101:2`.
-    pub(crate) fn content(&self, version: u64) -> Option<&str> {
-        self.history.get(usize::try_from(version).ok()?).map(String::as_str)
+    /// Whether a book equals the true book of its version.
+    pub(crate) fn has_been(&self, book: BookView<'_>) -> bool {
+        let version = book.version().and_then(|version| usize::try_from(version).ok());
+        let Some(levels) = version.and_then(|version| self.history.get(version)) else { return false };
+        let asks = book.asks().iter().map(|ask| ((false, ask.price), ask.quantity));
+        let bids: Vec<_> = book.bids().iter().map(|bid| ((true, bid.price), bid.quantity)).collect();
+        asks.chain(bids.into_iter().rev()).eq(levels.iter().copied())
     }
 
     /// Sets or removes a random level, and never crosses the book. Some prices have more decimals than the others.
     pub(crate) fn change(&mut self, random: &mut fastrand::Rng) {
         if self.history.is_empty() {
-            self.history.push(self.print());
+            self.history.push(self.levels.iter().map(|(key, quantity)| (*key, *quantity)).collect());
         }
         let is_bid = random.bool();
         let distance = Decimal::new(random.i64(1..30), 1)
@@ -47,7 +51,7 @@ impl TrueBook {
             self.levels.insert(key, quantity.normalize());
         }
         self.changes.push((key, quantity.normalize()));
-        self.history.push(self.print());
+        self.history.push(self.levels.iter().map(|(key, quantity)| (*key, *quantity)).collect());
     }
 
     fn print(&self) -> String {
