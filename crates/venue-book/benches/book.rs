@@ -14,15 +14,15 @@ use venue_book::state::State;
 use venue_book::{BookSettings, Depth, DepthDecoder, VersionRule};
 use venue_stream::{Event, Message, MonotonicTime};
 
-use rounds::{compare, processor_time};
+use rounds::compare;
 
 #[path = "../tests/support/json.rs"]
 mod json;
 
-use json::Sonic as Json;
+use json::{Json, Scanning};
 
 /// Messages of one kind in a round.
-const MESSAGES: u64 = 2_000;
+const MESSAGES: u64 = 50;
 
 #[derive(Deserialize)]
 struct Plain<'a> {
@@ -95,7 +95,7 @@ fn text(event: &Event) -> &str {
 
 fn state() -> State {
     let settings = BookSettings::new().continuity(VersionRule::FirstFollowsPrevious).confirmations(0);
-    let mut state = State::new(Arc::new(Json), settings);
+    let mut state = State::new(Arc::new(Scanning), settings);
     state.step(MonotonicTime::default(), &Event::Subscribed, &mut Vec::new());
     state
 }
@@ -110,14 +110,14 @@ fn step(state: &mut State, event: &Event, outputs: &mut Vec<venue_book::state::O
 fn main() {
     let mut random = fastrand::Rng::with_seed(7);
     let snapshot = message("snapshot", 1, 500, 1, &mut random);
-    for (name, kind, levels) in [("depth_snapshot_88", "snapshot", 44), ("depth_update_88", "update", 44), ("depth_update_1", "update", 1)]
+    for (name, kind, levels) in [("depth_snapshot_88", "snapshot", 44), ("depth_update_88", "update", 44), ("depth_update_2", "update", 1)]
     {
         let (mut ours, mut plain) = (state(), PlainBook::default());
         let mut outputs = Vec::new();
         step(&mut ours, &snapshot, &mut outputs);
         plain.apply(text(&snapshot));
         let mut version = 1;
-        compare(name, MESSAGES, || {
+        compare(name, MESSAGES, ["ours", "plain", "serde_json", "scanner", "plain decode"], || {
             let messages: Vec<Event> = (0..MESSAGES)
                 .map(|_| {
                     version += 1;
@@ -126,20 +126,20 @@ fn main() {
                 .collect();
             let mut depth = Depth::new();
             let time = |run: &mut dyn FnMut(&Event)| {
-                let start = processor_time();
+                let start = std::time::Instant::now();
                 messages.iter().for_each(run);
-                processor_time() - start
+                start.elapsed()
             };
             [
                 time(&mut |event| _ = black_box(step(&mut ours, black_box(event), &mut outputs))),
                 time(&mut |event| _ = black_box(plain.apply(black_box(text(event))))),
                 time(&mut |event| {
                     depth.clear();
-                    json::Json.decode(text(event), &mut depth).expect("JSON");
+                    Json.decode(text(event), &mut depth).expect("JSON");
                 }),
                 time(&mut |event| {
                     depth.clear();
-                    json::Sonic.decode(text(event), &mut depth).expect("JSON");
+                    Scanning.decode(text(event), &mut depth).expect("JSON");
                 }),
                 time(&mut |event| _ = black_box(serde_json::from_str::<Envelope<Plain<'_>>>(text(event)).expect("JSON"))),
             ]

@@ -6,6 +6,7 @@ mod support;
 mod continuity;
 mod documentation;
 mod numbers;
+mod properties;
 
 mod resyncs;
 mod trust;

@@ -4,7 +4,56 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use venue_book::{DecodeError, Depth, DepthDecoder, LevelFields};
+use venue_book::{BookSide, DecodeError, Depth, DepthDecoder, LevelFields, Scanner};
+
+/// Decodes with the scanner, and with [`Json`] if the scanner does not support the form of the message.
+#[derive(Debug)]
+pub(crate) struct Scanning;
+
+impl DepthDecoder for Scanning {
+    fn decode(&self, message: &str, depth: &mut Depth) -> Result<(), DecodeError> {
+        if scan(message, depth).is_some() {
+            return Ok(());
+        }
+        depth.clear();
+        Json.decode(message, depth)
+    }
+}
+
+fn scan(message: &str, depth: &mut Depth) -> Option<()> {
+    let mut scanner = Scanner::new(message);
+    let mut key = scanner.first_key()?;
+    loop {
+        match key {
+            "data" => scan_content(&mut scanner, depth)?,
+            "topic" | "event" => drop(scanner.string()?),
+            "ts" => drop(scanner.integer()?),
+            _ => return None,
+        }
+        match scanner.next_key()? {
+            Some(next) => key = next,
+            None => return (scanner.is_at_end() && depth.version.is_some()).then_some(()),
+        }
+    }
+}
+
+fn scan_content(scanner: &mut Scanner<'_>, depth: &mut Depth) -> Option<()> {
+    let mut key = scanner.first_key()?;
+    loop {
+        match key {
+            "type" => depth.is_snapshot = Some(scanner.string()? == "snapshot"),
+            "startVersion" => depth.first_version = Some(scanner.integer()?),
+            "endVersion" => depth.version = Some(scanner.integer()?),
+            "bids" => scanner.levels(BookSide::Bids, depth)?,
+            "asks" => scanner.levels(BookSide::Asks, depth)?,
+            _ => return None,
+        }
+        match scanner.next_key()? {
+            Some(next) => key = next,
+            None => return Some(()),
+        }
+    }
+}
 
 /// Decodes `{"data":{"type":"snapshot","startVersion":1,"endVersion":2,"bids":[["1.5","2"]],"asks":[]}}`.
 #[derive(Debug)]
@@ -87,16 +136,5 @@ impl<'de> Visitor<'de> for Content<'_> {
             return Err(A::Error::custom("no version"));
         }
         Ok(())
-    }
-}
-
-#[derive(Debug)]
-pub(crate) struct Sonic;
-
-impl DepthDecoder for Sonic {
-    fn decode(&self, message: &str, depth: &mut Depth) -> Result<(), DecodeError> {
-        let mut json = sonic_rs::Deserializer::from_str(message);
-        Envelope(depth).deserialize(&mut json).map_err(DecodeError::new)?;
-        json.end().map_err(DecodeError::new)
     }
 }
