@@ -195,25 +195,34 @@ impl State {
         if self.subscription != Subscription::Confirmed {
             return;
         }
-        let was_live = self.is_live();
         let mut depth = std::mem::take(&mut self.depth);
         depth.clear();
         let decoded = contain_panic(|| self.decoder.decode(message.text(), &mut depth));
-        self.received = Some(message.received());
         match decoded {
-            Ok(Ok(())) => {
-                if depth.is_snapshot.unwrap_or(is_first) {
-                    self.on_snapshot(now, &depth, was_live, outputs);
-                } else if is_first && self.content == Content::Awaiting {
-                    self.fail(now, LossReason::SnapshotMissing, outputs);
-                } else {
-                    self.on_increment(now, &depth, was_live, outputs);
-                }
-            }
+            Ok(Ok(())) => self.on_depth(now, message.received(), &depth, is_first, outputs),
             Ok(Err(error)) => self.fail(now, LossReason::Undecodable(error.to_string().into()), outputs),
             Err(_) => self.fail(now, LossReason::Undecodable("the decoder panicked".into()), outputs),
         }
         self.depth = depth;
+    }
+
+    /// Applies a message that is decoded already, for example one of a binary protocol. `is_first` corresponds to [`Event::Snapshot`].
+    pub fn step_depth(&mut self, now: MonotonicTime, depth: &Depth, is_first: bool, outputs: &mut Vec<Output>) {
+        if self.subscription == Subscription::Confirmed {
+            self.on_depth(now, now, depth, is_first, outputs);
+        }
+    }
+
+    fn on_depth(&mut self, now: MonotonicTime, received: MonotonicTime, depth: &Depth, is_first: bool, outputs: &mut Vec<Output>) {
+        let was_live = self.is_live();
+        self.received = Some(received);
+        if depth.is_snapshot.unwrap_or(is_first) {
+            self.on_snapshot(now, depth, was_live, outputs);
+        } else if is_first && self.content == Content::Awaiting {
+            self.fail(now, LossReason::SnapshotMissing, outputs);
+        } else {
+            self.on_increment(now, depth, was_live, outputs);
+        }
     }
 
     fn on_snapshot(&mut self, now: MonotonicTime, depth: &Depth, was_live: bool, outputs: &mut Vec<Output>) {

@@ -155,7 +155,8 @@ impl World {
             .stale_after(Duration::from_secs(5))
             .resubscribe_when_stale()
             .snapshot_timeout(Duration::from_secs(8))
-            .max_messages(random.usize(1..64))
+            // The messages that arrive before the acknowledgement are reported at once.
+            .max_messages(random.usize(32..256))
             .time(Arc::clone(&self.time));
         let book = Book::subscribe(&self.connection, topic, Arc::new(WithTopic), settings).expect("a runtime");
         let exchange = Arc::clone(&self.exchange);
