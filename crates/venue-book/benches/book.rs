@@ -4,12 +4,15 @@
 //! **Messages** (`depth_snapshot_88`, `depth_update_88`, `depth_update_2`). The input is the text of a WebSocket message in memory, with the
 //! envelope of a topic, prices of one decimal and quantities of three. The WebSocket library, the classification by topic and the copy out of
 //! the read buffer are not included on either side: the benchmark `receive` of venue-stream measures these. Our side decodes with
-//! [`Scanner`](venue_book::Scanner) or (`…_serde`) with the serde seeds of `Depth`, verifies the version, applies the levels to a book of
+//! [`Scanner`](venue_book::Scanner) or (`depth_88_serde`) with the serde seeds of `Depth`, verifies the version, applies the levels to a book of
 //! 500 levels on each side, checks that the book is not crossed, and reads the best bid and ask. The plain side decodes with serde_json into
 //! lists of decimals, inserts them into two maps, and reads the best bid and ask. The plain side verifies nothing.
 //!
-//! **Levels** (`level`). One level that is decoded already is set in a book of 500 levels on each side, a message for each level. The plain
-//! side inserts a pair of decimals into a map of the same size.
+//! **Levels** (`level`, `level_sparse`, `level_single`). A level that is decoded already is set in a book of 500 levels on each side. Most levels are near the
+//! best price, and the levels of a message have no order. The plain side inserts a pair of decimals into a map of the same size. With
+//! `level`, a message has 88 levels, so the figure is the cost of a level, and there is a level at each tick. With `level_sparse`, there is a
+//! level at each third tick. With `level_single`, a message has one level, so the figure
+//! contains the check of the version and the report of the change as well, which the plain side does not do.
 //!
 //! Times are nanoseconds per message or level. The fastest of 400 short rounds counts, because the machine may have other load.
 //!
@@ -124,9 +127,11 @@ fn main() {
     let mut figures = Figures::new();
     messages(&mut figures, "depth_snapshot_88", Scanning, "snapshot", 44);
     messages(&mut figures, "depth_update_88", Scanning, "update", 44);
-    messages(&mut figures, "depth_update_88_serde", Json, "update", 44);
+    messages(&mut figures, "depth_88_serde", Json, "update", 44);
     messages(&mut figures, "depth_update_2", Scanning, "update", 1);
-    levels(&mut figures);
+    levels(&mut figures, "level", 88, 1);
+    levels(&mut figures, "level_sparse", 88, 3);
+    levels(&mut figures, "level_single", 1, 1);
     rounds::save("order_book", &figures);
 }
 
@@ -157,41 +162,45 @@ fn messages(figures: &mut Figures, name: &'static str, decoder: impl DepthDecode
     compare(figures, name, MESSAGES, prepare, our_run, plain_run);
 }
 
-fn levels(figures: &mut Figures) {
+/// Sets decoded levels, with this number of levels in each message, and this distance of two levels.
+fn levels(figures: &mut Figures, name: &'static str, per_message: u32, spread: u32) {
     let mut random = fastrand::Rng::with_seed(7);
-    let snapshot = message("snapshot", 1, LEVELS, 1, &mut random);
+    let snapshot = message("snapshot", 1, LEVELS, spread, &mut random);
     let (mut ours, mut plain, mut outputs) = (state(Json, &snapshot), PlainBook::default(), Vec::new());
     plain.apply(text(&snapshot));
     let mut version = 1;
     let prepare = || {
-        let changes = (0..MESSAGES * 10).map(|_| {
+        let messages = (0..MESSAGES).map(|_| {
             version += 1;
-            // Most changes are near the best price.
-            let distance = random.u32(0..LEVELS).min(random.u32(0..LEVELS)).min(random.u32(0..LEVELS)) + 1;
-            let (is_bid, quantity) = (random.bool(), Decimal::new(random.i64(1..30_000), 3));
-            let tick = if is_bid { 420_000 - i64::from(distance) } else { 420_000 + i64::from(distance) };
-            let price = Decimal::new(tick, 1);
             let mut depth = Depth::new();
             (depth.first_version, depth.version, depth.is_snapshot) = (Some(version), Some(version), Some(false));
-            let (price_text, quantity_text) = (price.to_string(), quantity.to_string());
-            let pushed = if is_bid { depth.push_bid(&price_text, &quantity_text) } else { depth.push_ask(&price_text, &quantity_text) };
-            pushed.expect("a level");
-            (depth, is_bid, price, quantity)
+            for _ in 0..per_message {
+                // Most changes are near the best price. The levels of a message have no order.
+                let mut distance = || random.u32(0..LEVELS);
+                let distance = i64::from(distance().min(distance()).min(distance()) * spread + 1);
+                let price = |sign: i64| Decimal::new(420_000 + sign * distance, 1).to_string();
+                let quantity = Decimal::new(random.i64(1..30_000), 3).to_string();
+                let pushed = if random.bool() { depth.push_bid(&price(-1), &quantity) } else { depth.push_ask(&price(1), &quantity) };
+                pushed.expect("a level");
+            }
+            let (bids, asks) = (depth.bids().collect::<Vec<_>>(), depth.asks().collect::<Vec<_>>());
+            (depth, bids, asks)
         });
-        changes.collect::<Vec<_>>()
+        messages.collect::<Vec<_>>()
     };
-    let our_run = |changes: &Vec<(Depth, bool, Decimal, Decimal)>| {
-        for (depth, ..) in changes {
+    let our_run = |messages: &Vec<(Depth, Vec<_>, Vec<_>)>| {
+        for (depth, ..) in messages {
             outputs.clear();
             ours.step_depth(MonotonicTime::default(), black_box(depth), false, &mut outputs);
         }
         black_box(best(&ours));
     };
-    let plain_run = |changes: &Vec<(Depth, bool, Decimal, Decimal)>| {
-        for (_, is_bid, price, quantity) in changes {
-            let side = if *is_bid { &mut plain.bids } else { &mut plain.asks };
-            black_box(side.insert(*black_box(price), *quantity));
+    let plain_run = |messages: &Vec<(Depth, Vec<(Decimal, Decimal)>, Vec<(Decimal, Decimal)>)>| {
+        for (_, bids, asks) in messages {
+            plain.bids.extend(black_box(bids).iter().copied());
+            plain.asks.extend(black_box(asks).iter().copied());
         }
+        black_box((plain.bids.last_key_value(), plain.asks.first_key_value()));
     };
-    compare(figures, "level", MESSAGES * 10, prepare, our_run, plain_run);
+    compare(figures, name, MESSAGES * per_message, prepare, our_run, plain_run);
 }

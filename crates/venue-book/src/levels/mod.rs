@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::depth::{Depth, Level};
 use crate::number::Number;
-use side::Side;
+use side::{Key, Side};
 
 /// Bids or asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -205,7 +205,7 @@ impl Levels {
     }
 }
 
-impl<K: Copy + Ord> Pair<K> {
+impl<K: Key> Pair<K> {
     #[inline]
     fn side(&self, side: BookSide) -> &Side<K> {
         match side {
@@ -250,7 +250,7 @@ impl Pair<i64> {
     }
 }
 
-impl<K: Copy + Ord> Side<K> {
+impl<K: Key> Side<K> {
     /// Replaces all levels by those of a snapshot. Returns `false` if a number cannot be converted.
     fn replace(&mut self, levels: &[Level], key: impl Fn(&Level) -> Option<K>, quantity: impl Fn(&Level) -> Option<K>) -> bool {
         self.clear();

@@ -1,5 +1,7 @@
 //! One side of a book: levels that are sorted by price, with the best price at the end.
 
+use rust_decimal::Decimal;
+
 /// The levels of one side, sorted by a key that grows towards the best price, so the best level is the last one.
 ///
 /// Most changes concern prices near the best one. At the end of the vector, a search needs few comparisons and an insertion moves few
@@ -17,7 +19,27 @@ impl<K> Default for Side<K> {
     }
 }
 
-impl<K: Copy + Ord> Side<K> {
+/// The key of a level: a price, or a negative price.
+pub(crate) trait Key: Copy + Ord {
+    /// The number of units from a key to a greater one, if keys are integers and the number is small.
+    fn distance(self, greater: Self) -> Option<usize>;
+}
+
+impl Key for i64 {
+    #[inline]
+    fn distance(self, greater: Self) -> Option<usize> {
+        usize::try_from(greater.checked_sub(self)?).ok()
+    }
+}
+
+impl Key for Decimal {
+    #[inline]
+    fn distance(self, _: Self) -> Option<usize> {
+        None
+    }
+}
+
+impl<K: Key> Side<K> {
     pub(crate) fn clear(&mut self) {
         self.levels.clear();
         self.horizon = None;
@@ -65,11 +87,13 @@ impl<K: Copy + Ord> Side<K> {
         if self.horizon.is_some_and(|horizon| key <= horizon) {
             return hint;
         }
-        let end = match self.levels.get(hint) {
-            Some((above, _)) if *above > key => hint,
-            _ => self.levels.len(),
-        };
-        let position = self.position(key, end);
+        let position = self.dense_position(key).unwrap_or_else(|| {
+            let end = match self.levels.get(hint) {
+                Some((above, _)) if *above > key => hint,
+                _ => self.levels.len(),
+            };
+            self.position(key, end)
+        });
         match (self.levels.get_mut(position), quantity) {
             (Some((present, old)), Some(new)) if *present == key => *old = new,
             (Some((present, _)), None) if *present == key => drop(self.levels.remove(position)),
@@ -77,6 +101,16 @@ impl<K: Copy + Ord> Side<K> {
             (_, None) => {}
         }
         position
+    }
+
+    /// The position of a key, if there is a level at each unit between the key and the best level, as there often is near the best price.
+    ///
+    /// Example: with the best key 100 at position 9, the key 97 is at position 6 if 98 and 99 are levels too.
+    #[inline]
+    fn dense_position(&self, key: K) -> Option<usize> {
+        let last = self.levels.len().checked_sub(1)?;
+        let position = last.checked_sub(key.distance(self.levels[last].0)?)?;
+        (self.levels[position].0 == key).then_some(position)
     }
 
     /// The first position whose key is at least `key`. All keys from `end` on have to be greater. Searches from `end` with growing steps,
@@ -108,7 +142,7 @@ impl<K: Copy + Ord> Side<K> {
     }
 
     /// Converts keys and quantities. Returns `None` if one cannot be converted.
-    pub(crate) fn try_map<T>(&self, key: impl Fn(K) -> Option<T>, quantity: impl Fn(K) -> Option<T>) -> Option<Side<T>> {
+    pub(crate) fn try_map<T: Key>(&self, key: impl Fn(K) -> Option<T>, quantity: impl Fn(K) -> Option<T>) -> Option<Side<T>> {
         let levels: Option<Vec<_>> = self.levels.iter().map(|(k, q)| Some((key(*k)?, quantity(*q)?))).collect();
         let horizon = match self.horizon {
             Some(horizon) => Some(key(horizon)?),

@@ -1,5 +1,7 @@
 //! The transitions of a book, one by one.
 
+#[path = "../support/json.rs"]
+mod json;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -9,4 +11,5 @@ mod numbers;
 mod properties;
 
 mod resyncs;
+mod scanner;
 mod trust;

@@ -1,4 +1,6 @@
-//! A decoder of depth messages in JSON, which writes the levels directly into the buffer.
+//! Decoders of depth messages in JSON, which write the levels directly into the buffer.
+
+#![allow(dead_code, reason = "each test program uses a part of the support")]
 
 use std::fmt;
 
@@ -20,7 +22,7 @@ impl DepthDecoder for Scanning {
     }
 }
 
-fn scan(message: &str, depth: &mut Depth) -> Option<()> {
+pub(crate) fn scan(message: &str, depth: &mut Depth) -> Option<()> {
     let mut scanner = Scanner::new(message);
     let mut key = scanner.first_key()?;
     loop {
@@ -41,7 +43,13 @@ fn scan_content(scanner: &mut Scanner<'_>, depth: &mut Depth) -> Option<()> {
     let mut key = scanner.first_key()?;
     loop {
         match key {
-            "type" => depth.is_snapshot = Some(scanner.string()? == "snapshot"),
+            "type" => {
+                depth.is_snapshot = Some(match scanner.string()? {
+                    "snapshot" => true,
+                    "update" => false,
+                    _ => return None,
+                });
+            }
             "startVersion" => depth.first_version = Some(scanner.integer()?),
             "endVersion" => depth.version = Some(scanner.integer()?),
             "bids" => scanner.levels(BookSide::Bids, depth)?,
