@@ -19,7 +19,7 @@ use thresholds::{Limit, Measured, broken_limits, subtract_common, table};
 Valgrind counts instructions. Their number is the same in every run on one machine. Times vary, so only their ratios are meaningful. The
 benchmarks of the local exchange alternate in short rounds, so that other load on the machine affects both sides alike.
 The sources of the benchmarks describe what they measure: instructions.rs, signed.rs and decode.rs in benches/benches, and engine/main.rs
-and http.rs in crates/sixmm-sandbox/benches.")]
+and http.rs in crates/sixmm-sandbox/benches, and book.rs in crates/venue-book/benches.")]
 pub(crate) struct Arguments {
     /// Only count instructions, which takes seconds
     #[arg(long, conflicts_with = "sandbox")]
@@ -28,6 +28,10 @@ pub(crate) struct Arguments {
     /// Only measure the local exchange: times and memory, which takes a minute
     #[arg(long)]
     sandbox: bool,
+
+    /// Only measure order books, which takes seconds
+    #[arg(long, conflicts_with_all = ["instructions", "sandbox"])]
+    books: bool,
 }
 
 /// The limits of instruction counts, each as a ratio to another implementation. Decoding a page takes at most 20 % more instructions than
@@ -58,6 +62,10 @@ const TIMES: [Limit; 8] = [
     ("http_16_connections", "typed", 1.5),
 ];
 
+/// The limits of the times of order books. The other implementation is serde_json with maps of decimals. See
+/// `crates/venue-book/benches/book.rs`.
+const BOOKS: [Limit; 3] = [("depth_snapshot_88", "plain", 0.2), ("depth_update_88", "plain", 0.2), ("level", "plain", 0.15)];
+
 const MEMORY: [Limit; 1] = [("order_in_book", "plain", 1.0)];
 
 /// Runs the benchmarks and prints a table of ratios. Fails if a ratio is over its limit.
@@ -67,13 +75,17 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         tables += &table(unit, measured);
         broken.extend(broken_limits(measured, limits));
     };
-    if !arguments.sandbox {
+    let is_restricted = arguments.sandbox || arguments.books;
+    if !is_restricted {
         judge("instructions", &count_instructions()?, &INSTRUCTIONS);
     }
-    if !arguments.sandbox && !arguments.instructions {
+    if !is_restricted && !arguments.instructions {
         judge("nanoseconds", &measure_decoding()?, &[]);
     }
-    if !arguments.instructions {
+    if !arguments.sandbox && !arguments.instructions {
+        judge("nanoseconds", &measure_books()?, &BOOKS);
+    }
+    if !arguments.instructions && !arguments.books {
         let Exchange { times, memory } = measure_the_exchange()?;
         judge("nanoseconds", &times, &TIMES);
         judge("bytes", &memory, &MEMORY);
@@ -107,6 +119,12 @@ fn measure_decoding() -> anyhow::Result<Measured> {
     let results = empty_folder("criterion")?;
     run_command(cargo().env("CRITERION_HOME", &results).args(["bench", "--package", "sixmm-benches", "--bench", "decode"]))?;
     results::times(&results)
+}
+
+fn measure_books() -> anyhow::Result<Measured> {
+    let figures = empty_folder("books")?;
+    run_command(cargo().env("VENUE_BENCH_FIGURES", &figures).args(["bench", "--package", "venue-book", "--bench", "book"]))?;
+    results::figures(&figures.join("order_book.json"))
 }
 
 struct Exchange {

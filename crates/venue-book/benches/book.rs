@@ -1,0 +1,206 @@
+//! The time from a depth message to a readable best price, and of the update of one level: this crate beside serde and
+//! `BTreeMap<Decimal, Decimal>`.
+//!
+//! **Messages** (`depth_snapshot_88`, `depth_update_88`, `depth_update_2`). The input is the text of a WebSocket message in memory, with the
+//! envelope of a topic, prices of one decimal and quantities of three. The WebSocket library, the classification by topic and the copy out of
+//! the read buffer are not included on either side: the benchmark `receive` of venue-stream measures these. Our side decodes with
+//! [`Scanner`](venue_book::Scanner) or (`depth_88_serde`) with the serde seeds of `Depth`, verifies the version, applies the levels to a book of
+//! 500 levels on each side, checks that the book is not crossed, and reads the best bid and ask. The plain side decodes with serde_json into
+//! lists of decimals, inserts them into two maps, and reads the best bid and ask. The plain side verifies nothing.
+//!
+//! **Levels** (`level`, `level_sparse`, `level_single`). A level that is decoded already is set in a book of 500 levels on each side. Most levels are near the
+//! best price, and the levels of a message have no order. The plain side inserts a pair of decimals into a map of the same size. With
+//! `level`, a message has 88 levels, so the figure is the cost of a level, and there is a level at each tick. With `level_sparse`, there is a
+//! level at each third tick. With `level_single`, a message has one level, so the figure
+//! contains the check of the version and the report of the change as well, which the plain side does not do.
+//!
+//! Times are nanoseconds per message or level. The fastest of 400 short rounds counts, because the machine may have other load.
+//!
+//! `cargo bench -p venue-book --bench book`
+
+#[path = "../tests/support/json.rs"]
+mod json;
+mod rounds;
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use venue_book::state::State;
+use venue_book::{BookSettings, Depth, DepthDecoder, VersionRule};
+use venue_stream::{Event, Message, MonotonicTime};
+
+use json::{Json, Scanning};
+use rounds::{Figures, compare};
+
+/// Messages in a round.
+const MESSAGES: u32 = 50;
+/// Levels of each side of the book.
+const LEVELS: u32 = 500;
+
+#[derive(Deserialize)]
+struct Plain<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    #[serde(rename = "endVersion")]
+    version: u64,
+    bids: Vec<(Decimal, Decimal)>,
+    asks: Vec<(Decimal, Decimal)>,
+}
+
+#[derive(Deserialize)]
+struct Envelope<T> {
+    data: T,
+}
+
+#[derive(Default)]
+struct PlainBook {
+    bids: BTreeMap<Decimal, Decimal>,
+    asks: BTreeMap<Decimal, Decimal>,
+    version: u64,
+}
+
+impl PlainBook {
+    fn apply(&mut self, text: &str) -> Option<(Decimal, Decimal)> {
+        let message: Envelope<Plain<'_>> = serde_json::from_str(text).expect("JSON");
+        let message = message.data;
+        if message.kind == "snapshot" {
+            self.bids.clear();
+            self.asks.clear();
+        }
+        self.version = message.version;
+        for (side, levels) in [(&mut self.bids, message.bids), (&mut self.asks, message.asks)] {
+            for (price, quantity) in levels {
+                if quantity.is_zero() {
+                    side.remove(&price);
+                } else {
+                    side.insert(price, quantity);
+                }
+            }
+        }
+        Some((*self.bids.last_key_value()?.0, *self.asks.first_key_value()?.0))
+    }
+}
+
+fn message(kind: &str, version: u64, levels: u32, spread: u32, random: &mut fastrand::Rng) -> Event {
+    let mut side = |sign: i64| {
+        let levels = (0..levels).map(|level| {
+            let tick = 420_000 + sign * i64::from(level * spread + 1);
+            format!("[\"{}.{}\",\"{}.{:03}\"]", tick / 10, tick % 10, random.u32(0..30), random.u32(1..1000))
+        });
+        levels.collect::<Vec<_>>().join(",")
+    };
+    let text = format!(
+        "{{\"topic\":\"market.depth.BTCUSDT\",\"event\":\"data\",\"ts\":1772007815000,\"data\":{{\"type\":\"{kind}\",\"startVersion\":{version},\
+         \"endVersion\":{version},\"bids\":[{}],\"asks\":[{}]}}}}",
+        side(-1),
+        side(1)
+    );
+    let message = Message::new(text, MonotonicTime::default());
+    if kind == "snapshot" { Event::Snapshot(message) } else { Event::Update(message) }
+}
+
+fn text(event: &Event) -> &str {
+    match event {
+        Event::Snapshot(message) | Event::Update(message) => message.text(),
+        _ => "",
+    }
+}
+
+/// A live book with 500 levels on each side.
+fn state(decoder: impl DepthDecoder + 'static, snapshot: &Event) -> State {
+    let settings = BookSettings::new().continuity(VersionRule::FirstFollowsPrevious).confirmations(0);
+    let mut state = State::new(Arc::new(decoder), settings);
+    state.step(MonotonicTime::default(), &Event::Subscribed, &mut Vec::new());
+    state.step(MonotonicTime::default(), snapshot, &mut Vec::new());
+    state
+}
+
+fn best(state: &State) -> (Decimal, Decimal) {
+    let book = state.live().expect("live");
+    (book.best_bid().expect("a bid").price, book.best_ask().expect("an ask").price)
+}
+
+fn main() {
+    let mut figures = Figures::new();
+    messages(&mut figures, "depth_snapshot_88", Scanning, "snapshot", 44);
+    messages(&mut figures, "depth_update_88", Scanning, "update", 44);
+    messages(&mut figures, "depth_88_serde", Json, "update", 44);
+    messages(&mut figures, "depth_update_2", Scanning, "update", 1);
+    levels(&mut figures, "level", 88, 1);
+    levels(&mut figures, "level_sparse", 88, 3);
+    levels(&mut figures, "level_single", 1, 1);
+    rounds::save("order_book", &figures);
+}
+
+fn messages(figures: &mut Figures, name: &'static str, decoder: impl DepthDecoder + 'static, kind: &str, levels: u32) {
+    let mut random = fastrand::Rng::with_seed(7);
+    let snapshot = message("snapshot", 1, LEVELS, 1, &mut random);
+    let (mut ours, mut plain, mut outputs) = (state(decoder, &snapshot), PlainBook::default(), Vec::new());
+    plain.apply(text(&snapshot));
+    let mut version = 1;
+    let mut next = || {
+        version += 1;
+        let spread = 1 + random.u32(0..3);
+        message(kind, version, levels, spread, &mut random)
+    };
+    let prepare = || (0..MESSAGES).map(|_| next()).collect::<Vec<_>>();
+    let our_run = |messages: &Vec<Event>| {
+        for event in messages {
+            outputs.clear();
+            ours.step(MonotonicTime::default(), black_box(event), &mut outputs);
+            black_box(best(&ours));
+        }
+    };
+    let plain_run = |messages: &Vec<Event>| {
+        for event in messages {
+            black_box(plain.apply(black_box(text(event))));
+        }
+    };
+    compare(figures, name, MESSAGES, prepare, our_run, plain_run);
+}
+
+/// Sets decoded levels, with this number of levels in each message, and this distance of two levels.
+fn levels(figures: &mut Figures, name: &'static str, per_message: u32, spread: u32) {
+    let mut random = fastrand::Rng::with_seed(7);
+    let snapshot = message("snapshot", 1, LEVELS, spread, &mut random);
+    let (mut ours, mut plain, mut outputs) = (state(Json, &snapshot), PlainBook::default(), Vec::new());
+    plain.apply(text(&snapshot));
+    let mut version = 1;
+    let prepare = || {
+        let messages = (0..MESSAGES).map(|_| {
+            version += 1;
+            let mut depth = Depth::new();
+            (depth.first_version, depth.version, depth.is_snapshot) = (Some(version), Some(version), Some(false));
+            for _ in 0..per_message {
+                // Most changes are near the best price. The levels of a message have no order.
+                let mut distance = || random.u32(0..LEVELS);
+                let distance = i64::from(distance().min(distance()).min(distance()) * spread + 1);
+                let price = |sign: i64| Decimal::new(420_000 + sign * distance, 1).to_string();
+                let quantity = Decimal::new(random.i64(1..30_000), 3).to_string();
+                let pushed = if random.bool() { depth.push_bid(&price(-1), &quantity) } else { depth.push_ask(&price(1), &quantity) };
+                pushed.expect("a level");
+            }
+            let (bids, asks) = (depth.bids().collect::<Vec<_>>(), depth.asks().collect::<Vec<_>>());
+            (depth, bids, asks)
+        });
+        messages.collect::<Vec<_>>()
+    };
+    let our_run = |messages: &Vec<(Depth, Vec<_>, Vec<_>)>| {
+        for (depth, ..) in messages {
+            outputs.clear();
+            ours.step_depth(MonotonicTime::default(), black_box(depth), false, &mut outputs);
+        }
+        black_box(best(&ours));
+    };
+    let plain_run = |messages: &Vec<(Depth, Vec<(Decimal, Decimal)>, Vec<(Decimal, Decimal)>)>| {
+        for (_, bids, asks) in messages {
+            plain.bids.extend(black_box(bids).iter().copied());
+            plain.asks.extend(black_box(asks).iter().copied());
+        }
+        black_box((plain.bids.last_key_value(), plain.asks.first_key_value()));
+    };
+    compare(figures, name, MESSAGES * per_message, prepare, our_run, plain_run);
+}
