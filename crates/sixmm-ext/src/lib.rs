@@ -215,6 +215,8 @@ mod rules_cache;
 mod send_log;
 mod session;
 mod side_rounding;
+#[cfg(feature = "streams")]
+pub mod streams;
 
 pub use client::{BuildError, Client, ClientBuilder};
 pub use error::Error;
@@ -251,7 +253,9 @@ pub mod interceptor {
 
 /// Reports of attempts, waits, slowdowns and calls, for metrics: see [`ClientBuilder::observer`].
 pub mod observer {
-    pub use venue_runtime::call::{AttemptReport, CallReport, Followup, SlowDownReport, WaitFor, WaitReport};
+    pub use venue_runtime::call::{
+        AttemptReport, CallReport, Followup, SlowDownReport, StreamChange, StreamReport, WaitFor, WaitReport,
+    };
     pub use venue_runtime::{NoRetry, Observer};
 }
 
