@@ -253,9 +253,7 @@ pub mod interceptor {
 
 /// Reports of attempts, waits, slowdowns and calls, for metrics: see [`ClientBuilder::observer`].
 pub mod observer {
-    pub use venue_runtime::call::{
-        AttemptReport, CallReport, Followup, SlowDownReport, StreamChange, StreamReport, WaitFor, WaitReport,
-    };
+    pub use venue_runtime::call::{AttemptReport, CallReport, Followup, SlowDownReport, StreamChange, StreamReport, WaitFor, WaitReport};
     pub use venue_runtime::{NoRetry, Observer};
 }
 

@@ -78,7 +78,6 @@ impl Keeper {
             time.sleep(left.min(CHECK_EVERY)).await;
         }
     }
-
 }
 
 /// The present key of a guard. The background task and the private stream change the key.

@@ -159,7 +159,13 @@ mod tests {
 
     #[test]
     fn an_address_has_no_query_and_no_credentials() {
-        for url in ["ws.6mm.com/ws", "https://ws.6mm.com/ws", "wss://a@b/ws", "wss://b/ws?listenKey=never-print-this", "wss://b/ws#never-print-this"] {
+        for url in [
+            "ws.6mm.com/ws",
+            "https://ws.6mm.com/ws",
+            "wss://a@b/ws",
+            "wss://b/ws?listenKey=never-print-this",
+            "wss://b/ws#never-print-this",
+        ] {
             let error = checked_url(url).expect_err("invalid").to_string();
             assert!(!error.contains("never-print-this"), "{error}");
         }

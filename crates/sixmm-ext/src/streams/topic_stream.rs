@@ -31,12 +31,7 @@ pub struct TopicStream<T> {
 }
 
 impl<T> TopicStream<T> {
-    pub(super) fn new(
-        subscription: Subscription,
-        connection: Arc<Connection>,
-        decoder: Arc<dyn StreamDecoder>,
-        decode: Decode<T>,
-    ) -> Self {
+    pub(super) fn new(subscription: Subscription, connection: Arc<Connection>, decoder: Arc<dyn StreamDecoder>, decode: Decode<T>) -> Self {
         Self { subscription, connection, decoder, decode, events: VecDeque::new() }
     }
 
