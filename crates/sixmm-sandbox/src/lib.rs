@@ -181,6 +181,7 @@ mod request_log;
 mod sandbox;
 mod spec;
 mod state;
+mod streams;
 mod unix_millis;
 mod users;
 
@@ -191,5 +192,9 @@ pub use request_log::{Effect, LoggedRequest};
 pub use sandbox::{Builder, Sandbox, StartError};
 pub use spec::{Inferences, Operation, UnknownOperation};
 pub use state::UserError;
+pub use streams::{
+    AckForm, MalformedForm, PayloadForm, Rejection, StreamConnection, StreamFault, StreamFaultRule, StreamFaults, StreamFrame, StreamHit,
+    StreamSettings, VersionRule,
+};
 pub use unix_millis::UnixMillis;
 pub use users::User;
