@@ -1,15 +1,14 @@
 //! `Depth`: the decoded content of a message of an order book.
 
 mod levels;
-mod number;
 
 use std::borrow::Cow;
 use std::fmt;
 
 use rust_decimal::Decimal;
 
+use crate::number::Number;
 pub use levels::{LevelFields, LevelsSeed};
-pub(crate) use number::Number;
 
 /// The decoded content of a depth message: versions, and levels of both sides. The memory is reused for the next message.
 ///
@@ -29,7 +28,7 @@ pub(crate) use number::Number;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Depth {
-    /// The first version that an increment contains, if the message contains it. The continuity rule of the exchange
+    /// The first version that an increment contains, if the message contains it. The [`Continuity`](crate::Continuity) rule of the exchange
     /// defines the relation to the version of the previous message.
     pub first_version: Option<u64>,
     /// The version of the book after this message, if the message contains it.
@@ -100,12 +99,20 @@ impl Depth {
 
     /// Prices and quantities of the bids, in the order of the message.
     pub fn bids(&self) -> impl ExactSizeIterator<Item = (Decimal, Decimal)> + '_ {
-        self.bids.iter().map(Level::to_decimals)
+        self.bids.iter().map(|level| level.to_decimals())
     }
 
     /// Prices and quantities of the asks, in the order of the message.
     pub fn asks(&self) -> impl ExactSizeIterator<Item = (Decimal, Decimal)> + '_ {
-        self.asks.iter().map(Level::to_decimals)
+        self.asks.iter().map(|level| level.to_decimals())
+    }
+
+    pub(crate) fn bid_levels(&self) -> &[Level] {
+        &self.bids
+    }
+
+    pub(crate) fn ask_levels(&self) -> &[Level] {
+        &self.asks
     }
 }
 
@@ -128,7 +135,7 @@ impl Level {
         Ok(Self { price: exact_price, quantity: exact_quantity })
     }
 
-    fn to_decimals(&self) -> (Decimal, Decimal) {
+    fn to_decimals(self) -> (Decimal, Decimal) {
         (self.price.to_decimal(), self.quantity.to_decimal())
     }
 }

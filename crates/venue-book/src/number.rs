@@ -166,6 +166,30 @@ fn shifted(number: Decimal, exponent: i32) -> Option<Decimal> {
     }
 }
 
+/// The sum of two numbers, or `None` if a `Decimal` cannot represent it exactly.
+pub(crate) fn exact_sum(a: Decimal, b: Decimal) -> Option<Decimal> {
+    let scale = a.scale().max(b.scale());
+    let sum = a.checked_add(b)?;
+    // A smaller scale is a sign of rounding.
+    if sum.scale() >= scale {
+        return Some(sum);
+    }
+    let (a, b) = (a.normalize(), b.normalize());
+    let sum = a.checked_add(b)?;
+    (sum.scale() >= a.scale().max(b.scale())).then_some(sum)
+}
+
+/// The product of two numbers, or `None` if a `Decimal` cannot represent it exactly.
+pub(crate) fn exact_product(a: Decimal, b: Decimal) -> Option<Decimal> {
+    let product = a.checked_mul(b)?;
+    if product.scale() == a.scale() + b.scale() {
+        return Some(product);
+    }
+    let (a, b) = (a.normalize(), b.normalize());
+    let product = a.checked_mul(b)?;
+    (a.is_zero() || b.is_zero() || product.scale() == a.scale() + b.scale()).then_some(product)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,5 +235,18 @@ mod tests {
         assert_eq!(number("9223372036854775808").to_units(0), None);
         assert_eq!(number("42000.100").needed_scale(), 1);
         assert_eq!(number("1000").needed_scale(), 0);
+    }
+
+    #[test]
+    fn sums_and_products_are_exact_or_absent() {
+        let number = |text| Number::parse(text).expect("a number").to_decimal();
+        let (large, small) = (number("79228162514264337593543950335"), number("0.5"));
+        assert_eq!(exact_sum(large, small), None);
+        assert_eq!(exact_sum(large, large), None);
+        assert_eq!(exact_product(large, small), None);
+        assert_eq!(exact_sum(number("7922816251426433759354395033.0"), number("0.50")), Some(number("7922816251426433759354395033.5")));
+        assert_eq!(exact_product(number("0.00000000000001"), number("0.000000000000001")), None);
+        assert_eq!(exact_product(number("42000.1"), number("0.5")), Some(number("21000.05")));
+        assert_eq!(exact_product(number("0.0"), number("42000.1")), Some(Decimal::ZERO));
     }
 }

@@ -1,0 +1,414 @@
+//! The life of a book as a state machine, without a clock and without a network.
+//!
+//! [`State::step`] gets the time and an [`Event`] of the topic, and returns [`Output`]s: events of the book, and requests for a new
+//! subscription. A [`Book`](crate::Book) is this state machine with a subscription. A program can also feed the events of a
+//! [`Replay`](venue_stream::recording::Replay) to it, and gets the same books as the recorded connection:
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//! use std::sync::Arc;
+//! use venue_book::state::State;
+//! use venue_book::{BookSettings, DepthDecoder};
+//! use venue_stream::Protocol;
+//! use venue_stream::recording::{Replay, ReplayError};
+//!
+//! fn replay(
+//!     recording: &str,
+//!     protocol: impl Protocol + 'static,
+//!     decoder: Arc<dyn DepthDecoder>,
+//! ) -> Result<BTreeMap<Arc<str>, State>, ReplayError> {
+//!     let mut books = BTreeMap::new();
+//!     for replayed in Replay::new(protocol, recording.as_bytes())? {
+//!         let replayed = replayed?;
+//!         let new = || State::new(Arc::clone(&decoder), BookSettings::new());
+//!         let book = books.entry(replayed.topic).or_insert_with(new);
+//!         // The recording contains the requests for new subscriptions.
+//!         book.step(replayed.time, &replayed.event, &mut Vec::new());
+//!     }
+//!     Ok(books)
+//! }
+//! ```
+//!
+//! # Transitions of a book with a continuity rule
+//!
+//! | event | effect |
+//! | --- | --- |
+//! | `Subscribed` | the next snapshot is awaited |
+//! | a snapshot | replaces the content; the book is live if the rule has been confirmed before |
+//! | an increment that continues the book | is applied, and confirms the rule; ends the doubts after `Stale` and `Unreadable` |
+//! | an outdated increment | is discarded; 100 of them in succession count as a loss |
+//! | a gap, a message without a version, an undecodable message, a crossed book, `Lagged` | loss; the book requests a new subscription |
+//! | `Stale`, `Unreadable` | loss, until an increment continues the book |
+//! | `Resync`, `Disconnected` | loss, until the next snapshot |
+//! | more requests than permitted | the book is unverified until [`State::verify_again`] |
+//!
+//! An unverified book applies all increments after the first snapshot of a subscription.
+
+mod budget;
+
+use std::sync::Arc;
+
+use venue_core::panics::contain_panic;
+use venue_stream::{Event, Message, MonotonicTime};
+
+use crate::levels::{BookSide, Levels};
+use crate::{BookEvent, BookSettings, BookStatus, BookView, Continuity, Depth, DepthDecoder, Link, LossReason, NotLive, Versions};
+use budget::Budget;
+
+/// The number of outdated increments in succession that count as a loss. The exchange has probably restarted its versions.
+const MAX_OUTDATED: u32 = 100;
+
+/// The state of one book: see the [module](self).
+#[derive(Clone, Debug)]
+pub struct State {
+    decoder: Arc<dyn DepthDecoder>,
+    rule: Option<Rule>,
+    levels: Levels,
+    /// Empty between two steps. Kept for its memory.
+    depth: Depth,
+    version: Option<u64>,
+    received: Option<MonotonicTime>,
+    subscription: Subscription,
+    content: Content,
+    /// Why the content is not known to be right.
+    loss: Option<LossReason>,
+    /// The number of outdated increments since the last one that continued the book.
+    outdated: u32,
+    budget: Budget,
+    /// Whether [`BookEvent::Unverified`] was reported for the exhausted budget.
+    is_exhausted: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Rule {
+    rule: Arc<dyn Continuity>,
+    name: Arc<str>,
+    needed: u32,
+    /// The number of increments in succession that satisfied the rule, at most `needed`.
+    confirmed: u32,
+}
+
+/// The progress of the topic's subscription.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Subscription {
+    /// Not subscribed. `has_new_connection` if no earlier subscription of the topic can exist on the connection.
+    Pending {
+        has_new_connection: bool,
+    },
+    Confirmed {
+        has_new_connection: bool,
+    },
+    Closed,
+}
+
+/// The relation of the levels to the messages of the current subscription.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Content {
+    /// There was no snapshot in this subscription.
+    Awaiting,
+    /// There was no usable snapshot in this subscription, and a new subscription was requested.
+    Refused,
+    /// A message is missing or wrong since the snapshot, and a new subscription was requested. An unverified book still applies increments.
+    Broken,
+    /// Complete unless a doubt is confirmed: the next increment decides.
+    Doubtful,
+    /// All messages since the snapshot were applied.
+    Complete,
+}
+
+/// An effect of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Output {
+    /// An event for the readers of the book.
+    Event(BookEvent),
+    /// The topic has to be subscribed again, for this reason: see [`Subscription::resync`](venue_stream::Subscription::resync).
+    Resync(LossReason),
+}
+
+impl State {
+    /// Creates a book without content.
+    #[must_use]
+    pub fn new(decoder: Arc<dyn DepthDecoder>, settings: BookSettings) -> Self {
+        let rule = settings.rule.map(|rule| Rule { name: rule.name().into(), rule, needed: settings.confirmations, confirmed: 0 });
+        Self {
+            decoder,
+            rule,
+            levels: Levels::new(settings.tick_size, settings.step_size, settings.max_levels),
+            depth: Depth::new(),
+            version: None,
+            received: None,
+            subscription: Subscription::Pending { has_new_connection: false },
+            content: Content::Awaiting,
+            loss: None,
+            outdated: 0,
+            budget: Budget::new(settings.max_resyncs_per_minute),
+            is_exhausted: false,
+        }
+    }
+
+    /// States that the connection was not open when the topic was subscribed, so that no late message of an earlier subscription can arrive.
+    #[must_use]
+    pub fn on_new_connection(mut self) -> Self {
+        self.subscription = Subscription::Pending { has_new_connection: true };
+        self
+    }
+
+    /// Applies an event of the topic, and appends the effects. The times of successive steps must not decrease.
+    pub fn step(&mut self, now: MonotonicTime, event: &Event, outputs: &mut Vec<Output>) {
+        if self.subscription == Subscription::Closed {
+            return;
+        }
+        match event {
+            Event::Snapshot(message) => self.on_message(now, message, true, outputs),
+            Event::Update(message) => self.on_message(now, message, false, outputs),
+            Event::Connected { .. } => {}
+            Event::Subscribed => {
+                let has_new_connection = matches!(self.subscription, Subscription::Pending { has_new_connection: true });
+                self.subscription = Subscription::Confirmed { has_new_connection };
+                self.content = Content::Awaiting;
+                self.outdated = 0;
+            }
+            Event::Resync { why } => {
+                self.subscription = Subscription::Pending { has_new_connection: false };
+                self.interrupt(LossReason::Resync(why.to_string().into()), outputs);
+            }
+            Event::Disconnected { why } => {
+                self.subscription = Subscription::Pending { has_new_connection: true };
+                self.interrupt(LossReason::Disconnected(why.to_string().into()), outputs);
+            }
+            Event::Stale { .. } => self.doubt(LossReason::Stale, outputs),
+            Event::Unreadable { .. } => self.doubt(LossReason::Unreadable, outputs),
+            Event::Lagged { skipped } => self.fail(now, LossReason::Lagged { skipped: *skipped }, outputs),
+            Event::Closed => {
+                self.subscription = Subscription::Closed;
+                outputs.push(Output::Event(BookEvent::Closed));
+            }
+            // An event that this crate does not know may be a loss of trust.
+            _ => self.doubt(LossReason::Unreadable, outputs),
+        }
+    }
+
+    /// Verifies the continuity of an unverified book again, and requests a new subscription. Has no effect without a rule.
+    pub fn verify_again(&mut self, now: MonotonicTime, outputs: &mut Vec<Output>) {
+        let Some(rule) = &mut self.rule else { return };
+        rule.confirmed = 0;
+        self.is_exhausted = false;
+        self.budget.reset();
+        let reason = LossReason::Resync("the program verifies the book again".into());
+        if matches!(self.subscription, Subscription::Confirmed { .. }) {
+            self.lose(Content::Broken, reason.clone(), outputs);
+            self.request_resync(now, reason, outputs);
+        }
+    }
+
+    fn on_message(&mut self, now: MonotonicTime, message: &Message, is_first: bool, outputs: &mut Vec<Output>) {
+        let Subscription::Confirmed { has_new_connection } = self.subscription else { return };
+        let mut depth = std::mem::take(&mut self.depth);
+        depth.clear();
+        let decoded = contain_panic(|| self.decoder.decode(message.text(), &mut depth));
+        self.received = Some(message.received());
+        match decoded {
+            Ok(Ok(())) => {
+                if depth.is_snapshot.unwrap_or(is_first) {
+                    let is_certain = depth.is_snapshot == Some(true) || has_new_connection;
+                    self.on_snapshot(now, &depth, is_certain, outputs);
+                } else if is_first && self.content == Content::Awaiting {
+                    self.fail(now, LossReason::SnapshotMissing, outputs);
+                } else {
+                    self.on_increment(now, &depth, outputs);
+                }
+            }
+            Ok(Err(error)) => self.fail(now, LossReason::Undecodable(error.to_string().into()), outputs),
+            Err(_) => self.fail(now, LossReason::Undecodable("the decoder panicked".into()), outputs),
+        }
+        self.depth = depth;
+    }
+
+    fn on_snapshot(&mut self, now: MonotonicTime, depth: &Depth, is_certain: bool, outputs: &mut Vec<Output>) {
+        if let Some(rule) = self.active_rule() {
+            let Some(last) = depth.version else { return self.fail(now, LossReason::MissingVersion, outputs) };
+            let versions = Versions { first: depth.first_version, last };
+            if !is_certain && !rule.rule.accepts_unmarked_snapshot(versions) {
+                return self.fail(now, LossReason::AmbiguousSnapshot, outputs);
+            }
+        }
+        self.levels.replace(depth);
+        self.version = depth.version;
+        self.outdated = 0;
+        self.complete_change(now, outputs);
+    }
+
+    fn on_increment(&mut self, now: MonotonicTime, depth: &Depth, outputs: &mut Vec<Output>) {
+        let Some(rule) = self.active_rule() else { return self.apply_unverified(now, depth, outputs) };
+        if !matches!(self.content, Content::Complete | Content::Doubtful) {
+            return;
+        }
+        let (Some(previous), Some(last)) = (self.version, depth.version) else {
+            return self.fail(now, LossReason::MissingVersion, outputs);
+        };
+        match rule.rule.check(previous, Versions { first: depth.first_version, last }) {
+            Link::Continues => {
+                if let Some(rule) = &mut self.rule {
+                    rule.confirmed = rule.needed.min(rule.confirmed.saturating_add(1));
+                }
+                self.levels.apply(depth);
+                self.version = Some(last);
+                self.outdated = 0;
+                self.complete_change(now, outputs);
+            }
+            Link::Outdated => {
+                self.outdated += 1;
+                if self.outdated >= MAX_OUTDATED {
+                    self.fail(now, LossReason::NoProgress { version: previous }, outputs);
+                }
+            }
+            Link::Gap => self.fail(now, LossReason::Gap { previous, first: depth.first_version, last }, outputs),
+        }
+    }
+
+    /// Applies an increment whose continuity is unknown.
+    fn apply_unverified(&mut self, now: MonotonicTime, depth: &Depth, outputs: &mut Vec<Output>) {
+        if matches!(self.content, Content::Awaiting | Content::Refused) {
+            return;
+        }
+        self.levels.apply(depth);
+        self.version = depth.version;
+        if self.content == Content::Broken || self.loss == Some(LossReason::Unreadable) {
+            outputs.push(Output::Event(BookEvent::Changed));
+        } else {
+            self.complete_change(now, outputs);
+        }
+    }
+
+    /// Checks the changed levels, and reports the change.
+    fn complete_change(&mut self, now: MonotonicTime, outputs: &mut Vec<Output>) {
+        let was_live = self.is_live();
+        // Until the checks below, so that a failed check is reported for a book that was not live as well.
+        self.content = Content::Complete;
+        if self.levels.is_crossed() {
+            let best = |side| self.levels.get(side, 0).unwrap_or_default().0;
+            let reason = LossReason::Crossed { bid: best(BookSide::Bids), ask: best(BookSide::Asks) };
+            self.fail(now, reason, outputs);
+        } else if self.levels.is_depleted() {
+            self.fail(now, LossReason::Depleted, outputs);
+        } else {
+            self.loss = None;
+            // Reported before the change, so that a reader of the events trusts the change.
+            if !was_live && self.is_live() {
+                outputs.push(Output::Event(BookEvent::Live));
+            }
+        }
+        outputs.push(Output::Event(BookEvent::Changed));
+    }
+
+    /// Trusts the content again only after an increment that continues it.
+    fn doubt(&mut self, reason: LossReason, outputs: &mut Vec<Output>) {
+        if self.content == Content::Complete {
+            self.lose(Content::Doubtful, reason, outputs);
+        }
+    }
+
+    /// Loses trust because of the content, and requests a new subscription.
+    fn fail(&mut self, now: MonotonicTime, reason: LossReason, outputs: &mut Vec<Output>) {
+        let content = match self.content {
+            // The new subscription was requested before.
+            Content::Broken | Content::Refused => return,
+            Content::Awaiting => Content::Refused,
+            Content::Doubtful | Content::Complete => Content::Broken,
+        };
+        if matches!(self.subscription, Subscription::Confirmed { .. }) {
+            self.lose(content, reason.clone(), outputs);
+            self.request_resync(now, reason, outputs);
+        }
+    }
+
+    /// Loses trust because the subscription ended.
+    fn interrupt(&mut self, reason: LossReason, outputs: &mut Vec<Output>) {
+        match self.content {
+            Content::Doubtful | Content::Complete => self.lose(Content::Awaiting, reason, outputs),
+            // The loss was reported before.
+            Content::Awaiting | Content::Refused | Content::Broken => {
+                self.content = Content::Awaiting;
+                self.loss = Some(reason);
+            }
+        }
+    }
+
+    fn lose(&mut self, content: Content, reason: LossReason, outputs: &mut Vec<Output>) {
+        self.content = content;
+        if let Some(rule) = self.rule.as_mut().filter(|rule| rule.confirmed < rule.needed) {
+            rule.confirmed = 0;
+        }
+        self.loss = Some(reason.clone());
+        outputs.push(Output::Event(BookEvent::Lost(reason)));
+    }
+
+    fn request_resync(&mut self, now: MonotonicTime, reason: LossReason, outputs: &mut Vec<Output>) {
+        if self.budget.try_take(now) {
+            if self.rule.is_none() {
+                self.is_exhausted = false;
+            }
+            outputs.push(Output::Resync(reason));
+        } else if !self.is_exhausted {
+            self.is_exhausted = true;
+            outputs.push(Output::Event(BookEvent::Unverified));
+        }
+    }
+
+    /// The rule, unless the book is unverified.
+    fn active_rule(&self) -> Option<&Rule> {
+        self.rule.as_ref().filter(|_| !self.is_exhausted)
+    }
+
+    fn is_live(&self) -> bool {
+        self.content == Content::Complete && self.active_rule().is_some_and(|rule| rule.confirmed >= rule.needed)
+    }
+
+    /// Whether the book is live, or why it is not.
+    ///
+    /// # Errors
+    ///
+    /// If the book is not live.
+    pub fn trust(&self) -> Result<(), NotLive> {
+        if self.subscription == Subscription::Closed {
+            return Err(NotLive::Closed);
+        }
+        let Some(rule) = self.active_rule() else { return Err(NotLive::UnverifiedContinuity) };
+        if self.content != Content::Complete {
+            return Err(self.loss.clone().map_or(NotLive::AwaitingSnapshot, NotLive::Lost));
+        }
+        match rule.needed.saturating_sub(rule.confirmed) {
+            0 => Ok(()),
+            missing => Err(NotLive::AwaitingConfirmation { missing }),
+        }
+    }
+
+    /// The state of the book.
+    #[must_use]
+    pub fn status(&self, now: MonotonicTime) -> BookStatus {
+        BookStatus {
+            trust: self.trust(),
+            loss: self.loss.clone(),
+            rule: self.rule.as_ref().map(|rule| Arc::clone(&rule.name)),
+            version: self.version,
+            age: self.received.map(|received| now.since(received)),
+            recent_resyncs: self.budget.recent(now),
+        }
+    }
+
+    /// The last content, which may be wrong.
+    #[must_use]
+    pub fn last_known(&self) -> BookView<'_> {
+        BookView::new(&self.levels, self.version)
+    }
+
+    /// The content of a live book.
+    ///
+    /// # Errors
+    ///
+    /// If the book is not live.
+    pub fn live(&self) -> Result<BookView<'_>, NotLive> {
+        self.trust().map(|()| self.last_known())
+    }
+}
