@@ -8,7 +8,6 @@ use std::error::Error;
 use std::io::Write;
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use sixmm_ext::Client;
 use sixmm_ext::streams::Event;
 

@@ -7,7 +7,6 @@
 use std::error::Error;
 use std::io::Write;
 
-use futures_util::StreamExt;
 use serde::Deserialize;
 use sixmm_ext::streams::{DecodeError, Depth, Event, StreamDecoder, StreamMessage, StreamSettings, StreamTicker, StreamTrade};
 use sixmm_ext::{Client, ExactDecimal};

@@ -8,7 +8,6 @@ mod stream_exchange;
 
 use std::io::{self, Write};
 
-use futures_util::StreamExt;
 use serde_json::json;
 use sixmm_ext::observer::{Observer, StreamReport};
 use sixmm_ext::streams::{Event, StreamSettings};

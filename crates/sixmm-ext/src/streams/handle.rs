@@ -41,7 +41,6 @@ impl<'a> Streams<'a> {
     /// ```no_run
     /// # async fn example(client: sixmm_ext::Client)
     /// #     -> Result<(), Box<dyn std::error::Error>> {
-    /// use futures_util::StreamExt;
     /// use sixmm_ext::streams::Event;
     ///
     /// let mut trades = client.streams().trades("BTCUSDT").subscribe()?;
@@ -99,7 +98,6 @@ impl<'a> Streams<'a> {
     /// ```no_run
     /// # async fn example(client: sixmm_ext::Client)
     /// #     -> Result<(), Box<dyn std::error::Error>> {
-    /// use futures_util::StreamExt;
     /// use sixmm_ext::streams::{Event, StreamMessage};
     ///
     /// let streams = client.streams();

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -19,7 +20,7 @@ use super::{DecodeError, StreamDecoder};
 /// The events of a topic, as a [`Stream`]. The stream ends after [`Event::Closed`].
 ///
 /// Dropping the last stream of a topic unsubscribes the topic, and dropping the last stream of a connection closes the connection. To read
-/// the stream, use [`StreamExt::next`](futures_util::StreamExt::next).
+/// the stream, call [`next`](Self::next) or the methods of the crates `futures-util` and `tokio-stream`.
 pub struct TopicStream<T> {
     // Dropped before the connection, so that the topic is unsubscribed first.
     subscription: Subscription,
@@ -33,6 +34,13 @@ pub struct TopicStream<T> {
 impl<T> TopicStream<T> {
     pub(super) fn new(subscription: Subscription, connection: Arc<Connection>, decoder: Arc<dyn StreamDecoder>, decode: Decode<T>) -> Self {
         Self { subscription, connection, decoder, decode, events: VecDeque::new() }
+    }
+
+    /// Waits for the next event. Returns `None` after [`Event::Closed`].
+    ///
+    /// A future that is dropped before it is ready loses no event.
+    pub async fn next(&mut self) -> Option<Event<T>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
     /// The topic. The topic of private events is `user`.

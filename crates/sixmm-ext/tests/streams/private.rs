@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use serde_json::json;
 use sixmm_ext::streams::{DisconnectReason, Event, StreamSettings, TopicStream, UserEvent};
 use sixmm_ext::{Client, RetryPolicy, credentials::permission};

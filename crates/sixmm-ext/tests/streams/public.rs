@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use sixmm_ext::Client;
 use sixmm_ext::streams::{DecodeError, DisconnectReason, Event, ResyncReason, StreamDecoder, StreamMessage, StreamSettings, StreamTrade};
 use venue_test_support::{MockStreamServer, yield_until};
@@ -113,7 +112,7 @@ async fn a_panic_of_a_decoder_makes_the_message_unreadable() {
 }
 
 #[tokio::test]
-async fn a_slow_subscriber_gets_the_newest_ticker_and_is_told_of_lost_trades() {
+async fn a_slow_subscriber_gets_the_newest_ticker_and_the_number_of_lost_trades() {
     let mut exchange = StreamExchange::new().await;
     let streams = exchange.harness.client.streams();
     let mut ticker = streams.ticker("BTCUSDT").subscribe().expect("valid");

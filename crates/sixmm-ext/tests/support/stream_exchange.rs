@@ -2,7 +2,6 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 
-use futures_util::StreamExt;
 use serde_json::{Value, json};
 use sixmm_ext::ClientBuilder;
 use sixmm_ext::streams::{Event, StreamSettings, TopicStream};
