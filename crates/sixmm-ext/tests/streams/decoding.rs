@@ -102,13 +102,13 @@ fn depth(data: &str) -> Result<Depth, String> {
     Ok(depth)
 }
 
-fn levels(depth: &Depth) -> (Vec<(Decimal, Decimal)>, Vec<(Decimal, Decimal)>) {
-    (depth.bids().collect(), depth.asks().collect())
+fn levels(depth: &Depth) -> [Vec<(Decimal, Decimal)>; 2] {
+    [depth.bids().collect(), depth.asks().collect()]
 }
 
 #[test]
 fn both_forms_of_depth_are_decoded() {
-    let expected = (vec![(number("42000.1"), number("0.5"))], vec![(number("42000.2"), number("0"))]);
+    let expected = [vec![(number("42000.1"), number("0.5"))], vec![(number("42000.2"), number("0"))]];
     let arrays = depth(r#"{"type":"update","startVersion":17,"endVersion":19,"bids":[["42000.1","0.5"]],"asks":[["42000.2","0"]]}"#)
         .expect("readable");
     assert_eq!((arrays.first_version, arrays.version, arrays.is_snapshot), (Some(17), Some(19), Some(false)));
