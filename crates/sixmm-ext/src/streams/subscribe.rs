@@ -40,7 +40,8 @@ impl<T> Subscribe<T> {
         self
     }
 
-    /// Subscribes the topic again whenever it is silent for the limit of [`stale_after`](Self::stale_after).
+    /// Subscribes the topic again whenever it is silent for the limit of [`stale_after`](Self::stale_after). The stream then reports
+    /// [`Event::Resync`] in the place of [`Event::Stale`].
     pub fn resubscribe_when_stale(mut self) -> Self {
         self.settings = self.settings.resubscribe_when_stale();
         self
