@@ -25,6 +25,7 @@ macro_rules! example {
 example!(bracket, "../../crates/sixmm-ext/examples/bracket.rs");
 example!(cancel_all, "../../crates/sixmm-ext/examples/cancel_all.rs");
 example!(export_trades, "../../crates/sixmm-ext/examples/export_trades.rs");
+example!(follow_trades, "../../crates/sixmm-ext/examples/follow_trades.rs");
 example!(keep_leverage, "../../crates/sixmm-ext/examples/keep_leverage.rs");
 example!(place_and_follow, "../../crates/sixmm-ext/examples/place_and_follow.rs");
 example!(prices, "../../crates/sixmm-ext/examples/prices.rs");
@@ -99,6 +100,18 @@ async fn prices_are_shown_without_credentials() -> Outcome {
     tick size 0.1, step size 0.001
     one percent below the last price: 83450.2
     ");
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn trades_are_followed_without_credentials() -> Outcome {
+    let exchange = exchange(10).await?;
+    let mut out = Vec::new();
+    follow_trades::run(&of(&exchange).build()?, "BTCUSDT", 3, &mut out).await?;
+    let printed = text(out);
+    let lines: Vec<&str> = printed.lines().collect();
+    assert_eq!((lines.len(), lines[0]), (4, "subscribed: trades are complete from here on"), "{printed}");
+    assert!(lines[1..].iter().all(|line| line.starts_with("BTCUSDT ") && line.contains(" at 8")), "{printed}");
     Ok(())
 }
 

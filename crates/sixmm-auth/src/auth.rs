@@ -92,6 +92,16 @@ impl Auth {
         self.shared.clock.sync().await
     }
 
+    /// Checks whether the credentials for an operation are available and have the declared permissions. Sends no request.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error with which a request for the operation would be rejected before sending.
+    pub fn check_credentials(&self, operation: &'static Operation) -> Result<(), Veto> {
+        let Shared { session, selector, .. } = &*self.shared;
+        selector.select(operation, &session.tokens().available()).map(drop)
+    }
+
     async fn prepare(&self, request: &mut Request, attempt: Attempt) -> Result<(), Veto> {
         let Shared { clock, signer, session, selector, .. } = &*self.shared;
         let session = session.tokens();

@@ -82,6 +82,11 @@ impl ClientInner {
         self.shared.runtime.time_source()
     }
 
+    #[cfg(feature = "streams")]
+    pub(crate) fn runtime(&self) -> &Arc<CallRuntime> {
+        &self.shared.runtime
+    }
+
     /// The estimate of the server's time. This machine's time before the server's clock was read.
     pub(crate) fn server_now(&self) -> UnixMillis {
         self.shared.auth.clock().now()

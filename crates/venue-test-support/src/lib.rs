@@ -3,6 +3,7 @@
 //! | item | purpose |
 //! | --- | --- |
 //! | [`MockServer`] | an HTTP server on the loopback interface that records requests byte for byte and sends scripted responses |
+//! | [`MockStreamServer`] | a WebSocket server on the loopback interface whose connections a test scripts |
 //! | [`MockExchange`] | a [`MockServer`] with an endpoint that reports the time of a `ManualTime` |
 //! | [`drive`] | advances a `ManualTime` whenever a future waits for the time |
 //! | [`virtual_time`] | a runtime and a clock whose time advances when all tasks wait |
@@ -17,6 +18,8 @@ mod request;
 mod response;
 mod secret_search;
 mod server;
+#[cfg(feature = "websocket")]
+mod stream_server;
 #[cfg(feature = "virtual-time")]
 mod time;
 #[cfg(feature = "virtual-time")]
@@ -28,5 +31,7 @@ pub use request::RecordedRequest;
 pub use response::{Gate, JsonBody, MockResponse};
 pub use secret_search::{contains_signature, find_secret};
 pub use server::{MockServer, closed_port, runtime, yield_until};
+#[cfg(feature = "websocket")]
+pub use stream_server::{MockStreamServer, StreamPeer};
 #[cfg(feature = "virtual-time")]
 pub use time::{drive, drive_after};

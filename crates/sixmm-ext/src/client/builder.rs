@@ -15,6 +15,8 @@ use crate::client_inner::{ClientInner, Shared};
 use crate::policy::SixMm;
 use crate::quotas::default_quotas;
 use crate::rules_cache::RulesCache;
+#[cfg(feature = "streams")]
+use crate::streams::{StreamConnections, StreamSettings};
 use venue_runtime::reconcile::ReconcilePolicy;
 
 /// The environment variable that names another server.
@@ -52,6 +54,10 @@ pub struct ClientBuilder {
     checks_orders: bool,
     id_prefix: String,
     time: Arc<dyn TimeSource>,
+    #[cfg(feature = "streams")]
+    streams: StreamSettings,
+    #[cfg(feature = "streams")]
+    stream_http: HttpSettings,
 }
 
 impl ClientBuilder {
@@ -70,6 +76,10 @@ impl ClientBuilder {
             checks_orders: false,
             id_prefix: String::from("sx"),
             time: Arc::new(SystemTime),
+            #[cfg(feature = "streams")]
+            streams: StreamSettings::new(),
+            #[cfg(feature = "streams")]
+            stream_http: HttpSettings::new(),
         }
     }
 
@@ -224,6 +234,10 @@ impl ClientBuilder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn http(mut self, settings: HttpSettings) -> Self {
+        #[cfg(feature = "streams")]
+        {
+            self.stream_http = settings.clone();
+        }
         self.http = self.http.http(settings);
         self
     }
@@ -234,9 +248,19 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the observer, which receives a report of every attempt, wait, slowdown and call, for metrics.
+    /// Sets the observer, which receives a report of every attempt, wait, slowdown, call and change of a stream, for metrics.
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Sets the address, the heartbeat, the decoder and other settings of the streams. Needs the feature `streams`.
+    ///
+    /// TLS, the proxy and name resolution of the streams are those of [`http`](Self::http), and their clock is that of [`time`](Self::time).
+    /// The observer of [`observer`](Self::observer) also receives reports of the streams.
+    #[cfg(feature = "streams")]
+    pub fn streams(mut self, settings: StreamSettings) -> Self {
+        self.streams = settings;
         self
     }
 
@@ -284,7 +308,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the base URL or the prefix of order ids is invalid, or a setting of [`http`](Self::http) cannot be applied.
+    /// Returns an error if the base URL, the address of the streams or the prefix of order ids is invalid, or a setting of
+    /// [`http`](Self::http) cannot be applied.
     pub fn build(self) -> Result<Client, BuildError> {
         let ids = ClientOrderIds::new(&self.id_prefix, Arc::clone(&self.time)).map_err(BuildError::new)?;
         // These timeouts apply to logins and to reads of the server's clock. Each call of the client has timeouts of its own.
@@ -310,9 +335,15 @@ impl ClientBuilder {
         let runtime = runtime.build();
         let api = sixmm_api::Client::from(auth.client().core().with_policy(Arc::clone(&runtime) as _));
         let rules = RulesCache::new(self.rules_age);
+        #[cfg(feature = "streams")]
+        let streams = StreamConnections::new(self.streams, self.stream_http, api.core().base_url()).map_err(BuildError::new)?;
         let Self { reconcile_policy, checks_orders, .. } = self;
         let shared = Shared { api, auth, runtime, ids, reconcile_policy, rules, checks_orders };
-        Ok(Client { inner: ClientInner::new(shared) })
+        Ok(Client {
+            inner: ClientInner::new(shared),
+            #[cfg(feature = "streams")]
+            streams: Arc::new(streams),
+        })
     }
 }
 

@@ -1,6 +1,8 @@
 //! The client.
 
 use std::fmt;
+#[cfg(feature = "streams")]
+use std::sync::Arc;
 
 use sixmm_api::operations::SERVER_TIME;
 use sixmm_api::types::ClientOrderId;
@@ -12,6 +14,8 @@ use crate::client_inner::ClientInner;
 use crate::groups::{Account, ApiKeys, Market, Positions};
 use crate::orders::Orders;
 use crate::session::Session;
+#[cfg(feature = "streams")]
+use crate::streams::{StreamConnections, Streams};
 
 mod builder;
 
@@ -35,6 +39,8 @@ pub use builder::{BuildError, ClientBuilder};
 #[derive(Clone)]
 pub struct Client {
     inner: ClientInner,
+    #[cfg(feature = "streams")]
+    streams: Arc<StreamConnections>,
 }
 
 impl Client {
@@ -89,6 +95,16 @@ impl Client {
     /// The user's session: logging in and out.
     pub fn session(&self) -> Session<'_> {
         Session::new(self.inner.auth().session())
+    }
+
+    /// Trades, candlesticks, tickers, depth and private events as they happen.
+    ///
+    /// Needs the feature `streams`. The module [`streams`](crate::streams) explains the life of a stream.
+    #[cfg(feature = "streams")]
+    #[doc(alias = "websocket")]
+    #[doc(alias = "subscribe")]
+    pub fn streams(&self) -> Streams<'_> {
+        Streams::new(&self.inner, &self.streams)
     }
 
     /// Sends a request with this client's credentials, quotas and retries, and returns the data of the response.

@@ -1,10 +1,11 @@
-//! The background task that renews a listen key.
+//! The changes of a listen key, and the background task that renews the key.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sixmm_api::types;
 use sixmm_api::{Secret, UnixMillis, requests};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use venue_runtime::CallOptions;
 
 use super::ListenKey;
@@ -23,14 +24,14 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// by the monotonic clock only could leave an expired key in use for half an hour.
 const CHECK_EVERY: Duration = Duration::from_secs(15);
 
+/// The background task.
 pub(super) struct Keeper {
-    client: ClientInner,
-    keys: watch::Sender<ListenKey>,
+    keys: Arc<CurrentKey>,
 }
 
 impl Keeper {
-    pub(super) fn new(client: ClientInner, keys: watch::Sender<ListenKey>) -> Self {
-        Self { client, keys }
+    pub(super) fn new(keys: Arc<CurrentKey>) -> Self {
+        Self { keys }
     }
 
     pub(super) async fn run(self) {
@@ -38,14 +39,14 @@ impl Keeper {
         let mut next = self.until_renewal();
         loop {
             self.wait(next).await;
-            next = match self.renew_or_replace().await {
+            next = match self.keys.renew_or_replace().await {
                 Ok(()) => {
                     pause = FIRST_PAUSE;
                     self.until_renewal()
                 }
                 Err(error) => {
                     tracing::warn!(%error, "the listen key could be neither renewed nor replaced");
-                    self.keys.send_modify(|key| key.trouble = Some(error));
+                    self.keys.sender.send_modify(|key| key.trouble = Some(error));
                     let now = pause;
                     pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
                     now
@@ -57,13 +58,14 @@ impl Keeper {
     /// The time until the next renewal: 30 minutes, or half of the key's remaining validity if that is shorter, but at least a minute. A
     /// key that was just created can have a short remaining validity, because the exchange may return an existing key.
     fn until_renewal(&self) -> Duration {
-        let left = self.keys.borrow().expires.as_millis().saturating_sub(self.client.server_now().as_millis());
+        let CurrentKey { client, sender, .. } = &*self.keys;
+        let left = sender.borrow().expires.as_millis().saturating_sub(client.server_now().as_millis());
         (Duration::from_millis(u64::try_from(left).unwrap_or(0)) / 2).clamp(LONGEST_PAUSE, RENEW_EVERY)
     }
 
     /// Waits until this duration has passed by the monotonic clock or by the wall clock, whichever is earlier.
     async fn wait(&self, duration: Duration) {
-        let time = self.client.time();
+        let time = self.keys.client.time();
         let (monotonic, wall) = (time.monotonic(), time.wall());
         loop {
             let by_wall = time.wall().as_millis().saturating_sub(wall.as_millis());
@@ -76,13 +78,29 @@ impl Keeper {
             time.sleep(left.min(CHECK_EVERY)).await;
         }
     }
+}
 
-    async fn renew_or_replace(&self) -> Result<(), Error> {
-        let ListenKey { key, generation, .. } = self.keys.borrow().clone();
+/// The present key of a guard. The background task and the private stream change the key.
+pub(super) struct CurrentKey {
+    client: ClientInner,
+    sender: watch::Sender<ListenKey>,
+    /// Held during a change, so that two changes at the same time do not create two keys.
+    changing: Mutex<()>,
+}
+
+impl CurrentKey {
+    pub(super) fn new(client: ClientInner, sender: watch::Sender<ListenKey>) -> Self {
+        Self { client, sender, changing: Mutex::new(()) }
+    }
+
+    /// Renews the key, or creates another key if the renewal fails.
+    pub(super) async fn renew_or_replace(&self) -> Result<(), Error> {
+        let _changing = self.changing.lock().await;
+        let ListenKey { key, generation, .. } = self.sender.borrow().clone();
         match renew(&self.client, &key).await {
             Ok(()) => {
                 let expires = good_until(&self.client);
-                self.keys.send_modify(|key| {
+                self.sender.send_modify(|key| {
                     key.expires = expires;
                     key.trouble = None;
                 });
@@ -95,10 +113,23 @@ impl Keeper {
                     // The exchange has returned the same key with a longer validity, because an account has only one key.
                     replacement.generation = generation;
                 }
-                self.keys.send_replace(replacement);
+                self.sender.send_replace(replacement);
                 Ok(())
             }
         }
+    }
+
+    /// Closes the key, which the private stream rejected, and creates another key. Without the close, the exchange may return the same key
+    /// again.
+    #[cfg(feature = "streams")]
+    pub(super) async fn replace(&self) -> Result<(), Error> {
+        let _changing = self.changing.lock().await;
+        let ListenKey { key, generation, .. } = self.sender.borrow().clone();
+        if let Err(error) = close(&self.client, &key).await {
+            tracing::debug!(%error, "the rejected listen key was not closed");
+        }
+        self.sender.send_replace(create(&self.client, generation + 1).await?);
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 //! Documentation: <https://docs.6mm.com/developer-api/rest-api/user-and-account#create-listenkey>
 
 use std::fmt;
+use std::sync::Arc;
 
 use sixmm_api::{Secret, UnixMillis};
 use tokio::sync::{oneshot, watch};
@@ -12,7 +13,7 @@ use crate::client_inner::ClientInner;
 
 mod keeper;
 
-use keeper::{Keeper, close, create};
+use keeper::{CurrentKey, Keeper, close, create};
 
 /// Keeps a listen key valid. A background task renews the key every 30 minutes, and creates another key if a renewal fails. Closing or
 /// dropping the guard closes the key.
@@ -43,6 +44,8 @@ use keeper::{Keeper, close, create};
 pub struct ListenKeyGuard {
     client: ClientInner,
     keys: watch::Receiver<ListenKey>,
+    #[cfg(feature = "streams")]
+    current: Arc<CurrentKey>,
     /// Dropping the sender stops the keeper.
     stop: Option<oneshot::Sender<()>>,
 }
@@ -67,14 +70,33 @@ impl ListenKeyGuard {
     pub(crate) async fn create(client: &ClientInner) -> Result<Self, Error> {
         let (sender, keys) = watch::channel(create(client, 1).await?);
         let (stop, stopped) = oneshot::channel();
-        let keeper = Keeper::new(client.clone(), sender);
+        let current = Arc::new(CurrentKey::new(client.clone(), sender));
+        let keeper = Keeper::new(Arc::clone(&current));
         tokio::spawn(async move {
             tokio::select! {
                 () = keeper.run() => {}
                 _ = stopped => {}
             }
         });
-        Ok(Self { client: client.clone(), keys, stop: Some(stop) })
+        Ok(Self {
+            client: client.clone(),
+            keys,
+            #[cfg(feature = "streams")]
+            current,
+            stop: Some(stop),
+        })
+    }
+
+    /// Renews the key now, or creates another key if the renewal fails.
+    #[cfg(feature = "streams")]
+    pub(crate) async fn renew_or_replace(&self) -> Result<(), Error> {
+        self.current.renew_or_replace().await
+    }
+
+    /// Replaces a key that the exchange rejected.
+    #[cfg(feature = "streams")]
+    pub(crate) async fn replace(&self) -> Result<(), Error> {
+        self.current.replace().await
     }
 
     /// The present key.

@@ -3,14 +3,14 @@
 use std::sync::{Arc, Mutex};
 
 use sixmm_ext::observer::Observer;
-use venue_runtime::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
+use venue_runtime::call::{AttemptReport, CallReport, SlowDownReport, StreamReport, WaitReport};
 
 /// Records every report as a line of text. Clones share the lines.
 #[derive(Clone, Debug, Default)]
 pub struct RecordingObserver(Arc<Mutex<Vec<String>>>);
 
 impl RecordingObserver {
-    /// The lines of one kind (`attempt`, `wait`, `slow_down` or `call`), in the order of the reports, without the name of the kind.
+    /// The lines of one kind (`attempt`, `wait`, `slow_down`, `call` or `stream`), in the order of the reports, without the name of the kind.
     pub fn of(&self, what: &str) -> Vec<String> {
         self.0.lock().expect("no panic").iter().filter_map(|line| line.strip_prefix(what)).map(|line| line.trim().to_owned()).collect()
     }
@@ -35,6 +35,11 @@ impl Observer for RecordingObserver {
     fn slow_down(&self, report: &SlowDownReport) {
         let SlowDownReport { operation, group, pause, .. } = report;
         self.note(format!("slow_down of {} ({group}): {pause:?}", operation.id));
+    }
+
+    fn stream(&self, report: &StreamReport<'_>) {
+        let StreamReport { stream, topic, change, .. } = report;
+        self.note(format!("stream {stream} {} {change:?}", topic.unwrap_or("-")));
     }
 
     fn call(&self, report: &CallReport<'_>) {

@@ -10,5 +10,5 @@ mod observer;
 mod policy_steps;
 mod runtime;
 
-pub use observer::{AttemptReport, CallReport, Followup, Observer, SlowDownReport, WaitFor, WaitReport};
+pub use observer::{AttemptReport, CallReport, Followup, Observer, SlowDownReport, StreamChange, StreamReport, WaitFor, WaitReport};
 pub use runtime::{CallRuntime, CallRuntimeBuilder};

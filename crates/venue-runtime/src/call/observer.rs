@@ -7,7 +7,7 @@ use venue_core::{Error, Operation};
 
 use crate::{NoRetry, QuotaGroup};
 
-/// Receives a report of every attempt, wait, slowdown and call, for counters and histograms. A call runs these methods on its own task and
+/// Receives a report of every attempt, wait, slowdown, call and change of a stream, for counters and histograms. A call runs these methods on its own task and
 /// waits for them, so they must be fast and must not block.
 ///
 /// If an observer panics, the panic is logged with `tracing` and the call continues. A program that is built with `panic = "abort"` ends
@@ -32,6 +32,11 @@ pub trait Observer: fmt::Debug + Send + Sync {
 
     /// A call ended.
     fn call(&self, report: &CallReport<'_>) {
+        let _ = report;
+    }
+
+    /// The state of a stream changed, or messages of a stream were lost.
+    fn stream(&self, report: &StreamReport<'_>) {
         let _ = report;
     }
 }
@@ -118,4 +123,65 @@ pub struct CallReport<'a> {
     pub request_id: Option<&'a str>,
     /// Why the call failed. `None` if it succeeded.
     pub error: Option<&'a Error>,
+}
+
+/// A change of a stream.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct StreamReport<'a> {
+    /// The connection, such as `public` or `private`.
+    pub stream: &'static str,
+    /// The topic. `None` if the change concerns the connection.
+    pub topic: Option<&'a str>,
+    /// The change.
+    pub change: StreamChange<'a>,
+}
+
+impl<'a> StreamReport<'a> {
+    /// Creates a report of a connection, or of one of its topics.
+    #[must_use]
+    pub const fn new(stream: &'static str, topic: Option<&'a str>, change: StreamChange<'a>) -> Self {
+        Self { stream, topic, change }
+    }
+}
+
+/// What changed. Texts contain no secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StreamChange<'a> {
+    /// An attempt to connect begins. Each attempt has the next number.
+    Connecting {
+        /// The number of the attempt.
+        connection: u64,
+    },
+    /// The connection is open, and authenticated if it needs authentication.
+    Connected {
+        /// The number of the attempt.
+        connection: u64,
+    },
+    /// The connection was lost, or an attempt to connect failed.
+    Disconnected {
+        /// The number of the attempt.
+        connection: u64,
+        /// The reason. `None` if the program closed the connection.
+        why: Option<&'a str>,
+    },
+    /// The server acknowledged the subscription of the topic.
+    Subscribed,
+    /// The topic was silent for its limit.
+    Stale,
+    /// The topic is being subscribed again, and earlier data are not continued.
+    Resync {
+        /// The reason.
+        why: &'a str,
+    },
+    /// A subscriber of the topic was too slow, so messages were dropped. Reported when the subscriber reads its next event.
+    Lagged {
+        /// The number of dropped messages.
+        skipped: u64,
+    },
+    /// A message could not be read.
+    Unreadable,
+    /// The subscription of the topic ended.
+    Closed,
 }

@@ -9,7 +9,7 @@ use venue_core::reqwest::StatusCode;
 use venue_core::reqwest::header::HeaderMap;
 use venue_core::{CallOptions, Error, Operation, RetryPolicy, SystemTime, TimeSource};
 
-use super::{Observer, SlowDownReport};
+use super::{Observer, SlowDownReport, StreamReport};
 use crate::retry::{is_banned, is_rate_limited, random_pause, retry_after};
 use crate::{ExchangePolicy, QuotaGroup, Quotas, RetryBudget};
 
@@ -73,6 +73,11 @@ impl CallRuntime {
         self.quotas.documented_group(operation).unwrap_or_else(|| self.exchange.group(operation))
     }
 
+    /// Passes a report of a stream to the observer, if the client has one. The streams of an exchange's client call this method.
+    pub fn report_stream(&self, report: &StreamReport<'_>) {
+        self.notify(|observer| observer.stream(report));
+    }
+
     pub(super) fn exchange(&self) -> &dyn ExchangePolicy {
         &*self.exchange
     }
@@ -92,7 +97,7 @@ impl CallRuntime {
         if let Some(observer) = &self.observer
             && contain_panic(|| report(&**observer)).is_err()
         {
-            tracing::error!("the observer panicked: the call continues");
+            tracing::error!("the observer panicked: the call or the stream continues");
         }
     }
 

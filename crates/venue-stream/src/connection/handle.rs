@@ -62,6 +62,13 @@ impl StreamConnection {
         self.shared().lock().state.is_open()
     }
 
+    /// Whether the connection is closed for good: by [`close`](Self::close), because of credentials that will never be available, after the
+    /// limit of attempts, or because its runtime ended.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.shared().lock().state.is_closed()
+    }
+
     /// The last measured time between a ping and the exchange's own reply to it.
     #[must_use]
     pub fn round_trip(&self) -> Option<Duration> {

@@ -1,0 +1,13 @@
+//! The streams, over WebSocket connections to a scripted server on the loopback interface.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+#[path = "../support/stream_exchange.rs"]
+mod stream_exchange;
+
+mod decoding;
+mod examples;
+mod private;
+mod public;
+mod recording;
