@@ -17,17 +17,22 @@ use thresholds::{Limit, Measured, broken_limits, subtract_common, table};
 #[derive(clap::Args)]
 #[command(after_help = "\
 Valgrind counts instructions. Their number is the same in every run on one machine. Times vary, so only their ratios are meaningful. The
-benchmarks of the local exchange alternate in short rounds, so that other load on the machine affects both sides alike.
-The sources of the benchmarks describe what they measure: instructions.rs, signed.rs and decode.rs in benches/benches, and engine/main.rs
-and http.rs in crates/sixmm-sandbox/benches.")]
+benchmarks of the local exchange alternate in short rounds, so that other load on the machine affects both sides alike. Those of the streams
+count the processor time of the client's thread, and the fastest of several rounds.
+The sources of the benchmarks describe what they measure: instructions.rs, signed.rs and decode.rs in benches/benches, engine/main.rs
+and http.rs in crates/sixmm-sandbox/benches, and receive.rs in crates/venue-stream/benches.")]
 pub(crate) struct Arguments {
     /// Only count instructions, which takes seconds
-    #[arg(long, conflicts_with = "sandbox")]
+    #[arg(long, conflicts_with_all = ["sandbox", "streams"])]
     instructions: bool,
 
     /// Only measure the local exchange: times and memory, which takes a minute
-    #[arg(long)]
+    #[arg(long, conflicts_with = "streams")]
     sandbox: bool,
+
+    /// Only measure the streams: processor times of receiving and of replaying, which takes two minutes
+    #[arg(long)]
+    streams: bool,
 }
 
 /// The limits of instruction counts, each as a ratio to another implementation. Decoding a page takes at most 20 % more instructions than
@@ -58,6 +63,15 @@ const TIMES: [Limit; 8] = [
     ("http_16_connections", "typed", 1.5),
 ];
 
+/// The limits of processor times of streams, each as a ratio to another implementation. `receive.rs` describes what is compared.
+const STREAMS: [Limit; 5] = [
+    ("receive_single", "classified", 1.1),
+    ("receive_trades", "classified", 1.5),
+    ("receive_books", "classified", 1.1),
+    ("replay_trades", "decoding", 1.5),
+    ("replay_books", "decoding", 1.3),
+];
+
 const MEMORY: [Limit; 1] = [("order_in_book", "plain", 1.0)];
 
 /// Runs the benchmarks and prints a table of ratios. Fails if a ratio is over its limit.
@@ -67,13 +81,17 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         tables += &table(unit, measured);
         broken.extend(broken_limits(measured, limits));
     };
-    if !arguments.sandbox {
+    let is_everything = !arguments.sandbox && !arguments.instructions && !arguments.streams;
+    if is_everything || arguments.instructions {
         judge("instructions", &count_instructions()?, &INSTRUCTIONS);
     }
-    if !arguments.sandbox && !arguments.instructions {
+    if is_everything {
         judge("nanoseconds", &measure_decoding()?, &[]);
     }
-    if !arguments.instructions {
+    if is_everything || arguments.streams {
+        judge("nanoseconds", &measure_streams()?, &STREAMS);
+    }
+    if is_everything || arguments.sandbox {
         let Exchange { times, memory } = measure_the_exchange()?;
         judge("nanoseconds", &times, &TIMES);
         judge("bytes", &memory, &MEMORY);
@@ -107,6 +125,14 @@ fn measure_decoding() -> anyhow::Result<Measured> {
     let results = empty_folder("criterion")?;
     run_command(cargo().env("CRITERION_HOME", &results).args(["bench", "--package", "sixmm-benches", "--bench", "decode"]))?;
     results::times(&results)
+}
+
+fn measure_streams() -> anyhow::Result<Measured> {
+    let figures = empty_folder("streams")?;
+    let mut command = cargo();
+    command.env("VENUE_BENCH_FIGURES", &figures);
+    run_command(command.args(["bench", "--package", "venue-stream", "--features", "test-util", "--bench", "receive"]))?;
+    results::figures(&figures.join("receive.json"))
 }
 
 struct Exchange {
