@@ -106,6 +106,11 @@ impl<'a> SkewedClock<'a> {
     }
 }
 
+/// The duration from `now` to a later time, or zero if the time has passed.
+pub(crate) fn until(now: UnixMillis, later: UnixMillis) -> Duration {
+    Duration::from_millis(u64::try_from(later.as_millis().saturating_sub(now.as_millis())).unwrap_or(0))
+}
+
 /// Whole milliseconds of a duration, saturating at `i64::MAX`.
 pub(crate) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)

@@ -1,7 +1,7 @@
 //! Control requests for the market: set prices, and place or cancel counterparty orders.
 
 use std::fmt;
-use std::sync::{Arc, MutexGuard};
+use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Body, ControlResult, ErrorResponse, PathParameter, error_response, invalid_body, invalid_path};
 use crate::exchange::{OrderSide, Reject};
-use crate::state::{LockedState, SandboxState};
+use crate::state::{SandboxState, StateGuard};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -58,7 +58,7 @@ pub(super) async fn cancel_orders(State(shared): State<Arc<SandboxState>>, symbo
 }
 
 /// Locks the exchange and advances it to the current time, as a request of a user does.
-fn lock_and_advance(shared: &SandboxState) -> MutexGuard<'_, LockedState> {
+fn lock_and_advance(shared: &SandboxState) -> StateGuard<'_> {
     let mut state = shared.lock();
     state.exchange.advance(shared.clock.now());
     state

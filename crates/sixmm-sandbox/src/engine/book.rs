@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU64;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use slab::Slab;
 
 use super::levels::Levels;
@@ -47,6 +47,8 @@ pub struct Book {
     asks: Levels,
     index: FxHashMap<u64, u32>,
     version: u64,
+    /// The levels that changed since they were last taken, or `None` if nothing takes them.
+    changed_levels: Option<FxHashSet<(Side, Ticks)>>,
 }
 
 /// Marks a missing slot.
@@ -90,6 +92,7 @@ impl Book {
             asks: Levels::new(Side::Sell),
             index: FxHashMap::default(),
             version: 0,
+            changed_levels: None,
         }
     }
 
@@ -106,6 +109,31 @@ impl Book {
     /// A counter that increases with each change of the book.
     pub fn version(&self) -> u64 {
         self.version
+    }
+
+    /// Starts or stops recording which levels change.
+    pub(crate) fn record_changed_levels(&mut self, record: bool) {
+        self.changed_levels = record.then(FxHashSet::default);
+    }
+
+    /// Returns the levels that changed since the last call, each with its total quantity now, which is zero for a removed level. The levels
+    /// are sorted by side and price.
+    pub(crate) fn take_changed_levels(&mut self) -> Vec<(Side, Ticks, Lots)> {
+        let changed = self.changed_levels.as_mut().map(std::mem::take).unwrap_or_default();
+        let mut levels: Vec<_> = changed.into_iter().map(|(side, price)| (side, price, self.total(side, price))).collect();
+        levels.sort_unstable_by_key(|(side, price, _)| (*side == Side::Sell, *price));
+        levels
+    }
+
+    /// The total quantity at a price.
+    fn total(&self, side: Side, price: Ticks) -> Lots {
+        self.side(side).find(price).map_or(Lots::ZERO, |queue| self.queues[queue as usize].total)
+    }
+
+    fn record_change(&mut self, side: Side, price: Ticks) {
+        if let Some(changed) = &mut self.changed_levels {
+            changed.insert((side, price));
+        }
     }
 
     /// The best price of a side.
@@ -166,6 +194,7 @@ impl Book {
         let before = self.index.insert(id.get(), node);
         assert!(before.is_none(), "order {id} is already in the book");
         self.version += 1;
+        self.record_change(side, price);
     }
 
     /// The fill that [`take`](Self::take) would make, without changing the book.
@@ -199,6 +228,7 @@ impl Book {
             self.remove(slot);
         }
         self.version += 1;
+        self.record_change(side.opposite(), price);
         Some(BookFill { maker_id: maker.id.get(), maker_owner: maker.owner, price, quantity: filled, maker_remaining: maker.remaining })
     }
 
@@ -209,6 +239,7 @@ impl Book {
         self.queues[self.nodes[slot as usize].queue as usize].total.0 -= order.remaining.0;
         self.remove(slot);
         self.version += 1;
+        self.record_change(order.side, order.price);
         Some(order)
     }
 
@@ -220,9 +251,12 @@ impl Book {
         if remaining.is_zero() || node.remaining <= remaining {
             return false;
         }
-        self.queues[node.queue as usize].total.0 -= node.remaining.0 - remaining.0;
+        let queue = &mut self.queues[node.queue as usize];
+        queue.total.0 -= node.remaining.0 - remaining.0;
         node.remaining = remaining;
         self.version += 1;
+        let (side, price) = (queue.side, queue.price);
+        self.record_change(side, price);
         true
     }
 

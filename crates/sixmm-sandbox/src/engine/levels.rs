@@ -54,6 +54,11 @@ impl Levels {
         }
     }
 
+    /// The slot of the queue at `price`.
+    pub(super) fn find(&self, price: Ticks) -> Option<u32> {
+        self.search(self.key(price)).ok().map(|at| self.sorted[at].1)
+    }
+
     /// The slot at the best price.
     pub(super) fn best(&self) -> Option<u32> {
         self.sorted.last().map(|&(_, slot)| slot)

@@ -12,6 +12,7 @@ mod config;
 mod counterparty;
 mod enums;
 mod event;
+mod feed;
 mod ids;
 mod market;
 mod market_data;
@@ -53,6 +54,8 @@ use self::conditions::Conditions;
 use self::config::MAX_CATCH_UP_MS;
 use self::counterparty::COUNTERPARTY;
 use self::event::{Event, SubOrderRef};
+use self::feed::Feed;
+pub(crate) use self::feed::{FeedEvent, OrderFill};
 use self::ids::IdSource;
 use self::market::{Market, PriceProcess, next_funding};
 use self::market_maker::MARKET_MAKER;
@@ -130,6 +133,8 @@ pub struct Exchange {
     events: VecDeque<Event>,
     /// Orders of strategies that are to be placed next.
     due_sub_orders: VecDeque<SubOrderRef>,
+    /// Trades and changes for the streams, or `None` if no stream needs them.
+    feed: Option<Box<Feed>>,
 }
 
 /// An accepted cancel-all that is executed later.
@@ -178,6 +183,7 @@ impl Exchange {
             next_funding: next_funding(now),
             events: VecDeque::new(),
             due_sub_orders: VecDeque::new(),
+            feed: None,
         };
         exchange.advance(start);
         Ok(exchange)

@@ -163,7 +163,7 @@ pub enum Fault {
 
 /// Deserialises a fault without parameters, and rejects unknown fields in its JSON. This function is needed because serde ignores
 /// `deny_unknown_fields` for an enum variant without fields.
-fn no_parameters<'de, D: Deserializer<'de>>(rest: D) -> Result<(), D::Error> {
+pub(crate) fn no_parameters<'de, D: Deserializer<'de>>(rest: D) -> Result<(), D::Error> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Empty {}

@@ -28,6 +28,7 @@ use serde::Serialize;
 
 pub(crate) use body::{SlowBody, TruncatedBody};
 pub use fault::Fault;
+pub(crate) use fault::no_parameters;
 pub(crate) use mutate_json::apply_to_json;
 pub(crate) use plan::FaultPlan;
 pub use rule::{FaultRule, FaultRuleId, InvalidFaultRule};

@@ -109,6 +109,12 @@ impl fmt::Display for FaultRuleId {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidFaultRule(String);
 
+impl InvalidFaultRule {
+    pub(crate) fn new(message: String) -> Self {
+        Self(message)
+    }
+}
+
 impl fmt::Display for InvalidFaultRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

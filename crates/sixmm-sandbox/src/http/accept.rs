@@ -23,6 +23,9 @@ pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(75);
 /// Maximum size of the request line and the headers together. The server responds with HTTP 431 to a larger head.
 const MAX_HEAD_BYTES: usize = 1 << 16;
 
+/// Path of the streams. A connection to this path outlives its HTTP request, so the request needs the shutdown signal.
+pub(crate) const STREAMS_PATH: &str = "/ws";
+
 /// Pause before the next attempt after `accept` failed.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -65,15 +68,19 @@ async fn serve_connection(stream: TcpStream, address: SocketAddr, mut shutdown: 
     }
     let peer = Peer::new(address);
     let io = TokioIo::new(Connection::new(stream, &peer, shutdown.clone()));
+    let stream_shutdown = shutdown.clone();
     let service = service_fn(move |mut request: Request<_>| {
         request.extensions_mut().insert(peer.clone());
+        if request.uri().path() == STREAMS_PATH {
+            request.extensions_mut().insert(stream_shutdown.clone());
+        }
         router.clone().call(request)
     });
     let mut builder = Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(READ_TIMEOUT).max_header_size(MAX_HEAD_BYTES);
     tokio::select! {
         () = shutdown.wait() => {}
-        served = builder.serve_connection(io, service) => if let Err(error) = served {
+        served = builder.serve_connection(io, service).with_upgrades() => if let Err(error) = served {
             tracing::debug!(%error, "a connection ended");
         }
     }

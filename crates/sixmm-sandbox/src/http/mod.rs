@@ -9,4 +9,5 @@ mod request;
 mod server;
 pub(crate) mod shutdown;
 
+pub(crate) use operations::json_views;
 pub(crate) use server::Server;

@@ -16,11 +16,12 @@ use super::accept;
 use super::connection::Peer;
 use super::envelope::ApiResponse;
 use super::pipeline;
-use super::shutdown::ServerHandle;
+use super::shutdown::{ServerHandle, ShutdownSignal};
 use crate::api_error::ApiError;
 use crate::request_id::RequestId;
 use crate::spec::{Facts, Operation};
 use crate::state::SandboxState;
+use crate::streams;
 
 /// The running HTTP server. Dropping it closes all connections at once, including those that wait for a response.
 #[derive(Debug)]
@@ -57,7 +58,21 @@ fn router(shared: Arc<SandboxState>) -> Router {
         };
         router.route(path, on(filter(method), response))
     });
+    let routes = routes.route(accept::STREAMS_PATH, on(MethodFilter::GET, streams));
     routes.fallback(unknown_path).method_not_allowed_fallback(unknown_method).with_state(shared)
+}
+
+/// Opens a connection of the streams. A request that does not ask for a WebSocket is rejected with HTTP 426, which is the sandbox's choice.
+async fn streams(
+    State(shared): State<Arc<SandboxState>>,
+    Extension(shutdown): Extension<ShutdownSignal>,
+    request: Request<Body>,
+) -> Response<Body> {
+    if request.method() == Method::HEAD {
+        return unknown_method(State(shared), Method::HEAD, request).await;
+    }
+    let error = error_response(&shared, &request, StatusCode::UPGRADE_REQUIRED, "this path accepts only WebSocket connections".to_owned());
+    streams::open(shared, shutdown, request).unwrap_or(error)
 }
 
 /// The methods that the specification can contain.

@@ -26,7 +26,7 @@ impl ShutdownSignal {
     }
 
     /// Waits until the [`ServerHandle`] is dropped.
-    pub(super) async fn wait(&mut self) {
+    pub(crate) async fn wait(&mut self) {
         // No value is ever sent, so the wait ends only when the sender is dropped.
         while self.0.changed().await.is_ok() {}
     }

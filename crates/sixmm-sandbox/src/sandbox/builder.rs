@@ -18,10 +18,11 @@ use crate::http::Server;
 use crate::request_log::RequestLog;
 use crate::spec::Inferences;
 use crate::state::{LockedState, SandboxState};
+use crate::streams::{Hub, StreamFaults, StreamSettings};
 use crate::users::{ListenKeys, User, Users};
 
 /// Id of the first user, with as many digits as the ids in the documentation's examples. The id of each further user is one higher.
-const FIRST_USER_ID: u64 = 1_188_041_528;
+pub(crate) const FIRST_USER_ID: u64 = 1_188_041_528;
 
 /// How often an exchange with the system clock advances while it receives no requests.
 pub(super) const TICK: Duration = Duration::from_secs(1);
@@ -39,6 +40,7 @@ pub struct Builder {
     lifetimes: Lifetimes,
     max_logged_requests: usize,
     inferences: Inferences,
+    streams: StreamSettings,
 }
 
 impl Default for Builder {
@@ -53,6 +55,7 @@ impl Default for Builder {
             lifetimes: Lifetimes::default(),
             max_logged_requests: usize::MAX,
             inferences: Inferences::default(),
+            streams: StreamSettings::default(),
         }
     }
 }
@@ -122,6 +125,12 @@ impl Builder {
         self
     }
 
+    /// Sets how the streams behave where the documentation is silent, such as the form of payloads.
+    pub fn streams(mut self, settings: StreamSettings) -> Self {
+        self.streams = settings;
+        self
+    }
+
     /// Sets whether the exchange enforces rules that the documentation does not state, but that the specification infers from it. By
     /// default they are enforced.
     pub fn inferences(mut self, inferences: Inferences) -> Self {
@@ -151,10 +160,12 @@ impl Builder {
             exchange.add_user(&id, &user.name, user.balance).map_err(|reject| StartError::new(reject.message().to_owned()))?;
             users.add(id, user);
         }
-        let state = LockedState { exchange, auth: Auth::new(seed, self.lifetimes), users, listen_keys: ListenKeys::new(seed) };
+        let stream_faults = Arc::new(StreamFaults::new(seed, self.max_logged_requests));
+        let streams = Hub::new(self.streams, Arc::clone(&stream_faults));
+        let state = LockedState { exchange, auth: Auth::new(seed, self.lifetimes), users, listen_keys: ListenKeys::new(seed), streams };
         let shared = Arc::new(SandboxState::new(
             clock,
-            Faults::new(seed, self.max_logged_requests),
+            (Faults::new(seed, self.max_logged_requests), stream_faults),
             self.inferences,
             state,
             RequestLog::new(self.max_logged_requests),

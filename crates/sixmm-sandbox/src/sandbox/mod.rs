@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+pub(crate) use builder::FIRST_USER_ID;
 pub use builder::{Builder, StartError};
 
 use crate::UnixMillis;
@@ -18,8 +19,10 @@ use crate::control::Control;
 use crate::exchange::Exchange;
 use crate::faults::Faults;
 use crate::http::Server;
+use crate::http::accept::STREAMS_PATH;
 use crate::request_log::LoggedRequest;
 use crate::state::{SandboxState, UserError};
+use crate::streams::{StreamConnection, StreamFaults, StreamSettings};
 
 /// A running exchange. When this value is dropped, the exchange stops.
 ///
@@ -41,6 +44,11 @@ impl Sandbox {
     /// Base URL: `http://127.0.0.1:` followed by the port.
     pub fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// URL of the streams: `ws://127.0.0.1:` followed by the port and `/ws`. A listen key or token is added as the query, as documented.
+    pub fn stream_url(&self) -> String {
+        format!("ws://{}{STREAMS_PATH}", self.address())
     }
 
     /// The socket address of the base URL.
@@ -75,6 +83,31 @@ impl Sandbox {
     /// The fault rules and their hits.
     pub fn faults(&self) -> &Faults {
         &self.shared.faults
+    }
+
+    /// The fault rules of the streams and their hits.
+    pub fn stream_faults(&self) -> &StreamFaults {
+        &self.shared.stream_faults
+    }
+
+    /// Returns the settings of the streams.
+    pub fn stream_settings(&self) -> StreamSettings {
+        self.shared.lock().streams.settings
+    }
+
+    /// Changes the settings of the streams. Messages that are queued from now on have the new form.
+    pub fn set_stream_settings(&self, settings: StreamSettings) {
+        self.shared.lock().streams.settings = settings;
+    }
+
+    /// Returns the connections of the streams, sorted by their number.
+    pub fn stream_connections(&self) -> Vec<StreamConnection> {
+        self.shared.lock().streams.list()
+    }
+
+    /// Closes all connections of the streams with the code 1001.
+    pub fn close_streams(&self) {
+        self.shared.lock().streams.close_all();
     }
 
     /// Returns the logged requests, sorted by the time at which they were executed, rejected, or ended by a fault. Requests with an unknown

@@ -1,4 +1,4 @@
-//! Listen keys, with which a client of the real exchange opens the private stream. A listen key is valid for 60 minutes after its creation
+//! Listen keys, with which a client opens the private stream. A listen key is valid for 60 minutes after its creation
 //! or last renewal.
 //!
 //! <https://docs.6mm.com/developer-api/websocket/private-user-channel>
@@ -39,6 +39,17 @@ impl ListenKeys {
         let (_, expires) = self.by_user.get_mut(user).filter(|(known, expires)| known == key && now < *expires).ok_or_else(no_such_key)?;
         *expires = now.plus(LIFE_MS);
         Ok(*expires)
+    }
+
+    /// The user of a valid key.
+    pub(crate) fn owner(&self, key: &str, now: UnixMillis) -> Option<&str> {
+        let found = self.by_user.iter().find(|(_, (known, expires))| known == key && now < *expires);
+        found.map(|(user, _)| user.as_str())
+    }
+
+    /// Ends the validity of a key, regardless of its user.
+    pub(crate) fn expire(&mut self, key: &str) {
+        self.by_user.retain(|_, (known, _)| known != key);
     }
 
     /// Closes a valid key.

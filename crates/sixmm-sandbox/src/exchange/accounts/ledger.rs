@@ -96,6 +96,7 @@ impl Exchange {
             reference_id,
             created_at: self.now,
         });
+        self.feed_account(account);
     }
 }
 

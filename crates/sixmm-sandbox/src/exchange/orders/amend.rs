@@ -77,6 +77,7 @@ impl Exchange {
             let order = &mut self.orders[id];
             order.total = total;
             order.updated_at = self.now;
+            self.feed_order(id, None);
             return Ok(());
         }
         let book = &self.markets[market].book;

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::super::Exchange;
 use super::super::enums::{ChangeType, DrivenOn, OrderSide, OrderStatus, PositionSide, TradeRole};
 use super::super::event::Event;
+use super::super::feed::FeedEvent;
 use super::super::ids::{FillId, OrderId, TradeId};
 use super::super::positions::PositionFill;
 use super::super::view::{PublicTrade, Reference, Trade};
@@ -33,6 +34,9 @@ impl Exchange {
         let taker_side = if side == Side::Buy { OrderSide::Buy } else { OrderSide::Sell };
         let public =
             PublicTrade { trade_id: TradeId(trade), price: of.price(price), quantity: of.quantity(lots), side: taker_side, time: self.now };
+        if let Some(feed) = &mut self.feed {
+            feed.add(FeedEvent::Trade { market, trade: public.clone() });
+        }
         of.record_trade(public, price, lots);
         let maker = fill.maker_owner as usize;
         let maker_order = self.orders.get(fill.maker_id).map(|order| order.id);
@@ -77,6 +81,7 @@ impl Exchange {
         let realized_pnl = self.apply_fill(account, market, fill);
         if let Some(order) = order {
             self.fill_order(order, lots, value);
+            self.feed_order(order, Some((TradeId(trade), price, lots)));
         }
         let fill_id = FillId(self.ids.next(self.now));
         if !realized_pnl.is_zero() {

@@ -58,6 +58,7 @@ impl Exchange {
         order.total = Lots(order.filled.0 + remaining.0);
         order.status = if order.filled.is_zero() { OrderStatus::Pending } else { OrderStatus::PartiallyFilled };
         order.updated_at = self.now;
+        self.feed_order(id, None);
     }
 
     /// Removes an open order from the book. The caller sets its status.
@@ -92,6 +93,10 @@ impl Exchange {
             let event = if status == OrderStatus::Filled { DrivenOn::Filled } else { DrivenOn::Canceled };
             self.events.push_back(Event::SubOrder { sub_order, event });
         }
+        // The feed of a filled order contains the fill, which the caller knows.
+        if status != OrderStatus::Filled {
+            self.feed_order(id, None);
+        }
     }
 
     /// Limits the open reduce-only orders of an account to the size of the position.
@@ -108,6 +113,7 @@ impl Exchange {
                 let order = &mut self.orders[id];
                 order.total = Lots(order.filled.0 + left.0);
                 order.updated_at = self.now;
+                self.feed_order(id, None);
             }
         }
     }

@@ -146,6 +146,7 @@ impl Exchange {
         }
         self.accounts[account].history.orders.push(id);
         self.orders.add(id, record);
+        self.feed_order(id, None);
         self.match_order(id);
         let record = &self.orders[id];
         let status = if record.status == OrderStatus::Pending { OrderStatus::New } else { record.status };

@@ -132,7 +132,7 @@ impl Exchange {
         }
     }
 
-    fn order_view(&self, order: &OrderRecord) -> Order {
+    pub(in crate::exchange) fn order_view(&self, order: &OrderRecord) -> Order {
         let of = &self.markets[order.market];
         Order {
             symbol: of.rules.symbol.clone(),

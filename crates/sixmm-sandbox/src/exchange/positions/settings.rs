@@ -23,6 +23,7 @@ impl Exchange {
             return Err(Reject::invalid(format_args!("marginMode: close the position and cancel the orders of {symbol} first")));
         }
         holding.margin_mode = mode;
+        self.feed_account(account);
         Ok(())
     }
 
@@ -48,6 +49,7 @@ impl Exchange {
             let message = format!("the margin for leverage {leverage} would exceed the balance by {}", -available);
             return Err(Reject::new(Reason::InsufficientBalance, message));
         }
+        self.feed_account(account);
         Ok(LeverageSetting { symbol: symbol.to_owned(), leverage, timestamp: self.now })
     }
 

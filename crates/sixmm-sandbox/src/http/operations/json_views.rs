@@ -13,7 +13,7 @@ use crate::exchange::{
 };
 
 /// A decimal as a JSON string: exact, without exponent, without trailing zeros.
-pub(super) fn text(number: Decimal) -> Value {
+pub(crate) fn text(number: Decimal) -> Value {
     Value::String(number.normalize().to_string())
 }
 
@@ -26,7 +26,7 @@ pub(super) fn page<T>(page: &Page<T>, view: impl Fn(&T) -> Value) -> Value {
     json!({ "list": list(&page.list, view), "total": page.total })
 }
 
-pub(super) fn list<T>(entries: &[T], view: impl Fn(&T) -> Value) -> Value {
+pub(crate) fn list<T>(entries: &[T], view: impl Fn(&T) -> Value) -> Value {
     entries.iter().map(view).collect()
 }
 
@@ -85,7 +85,7 @@ pub(super) fn funding_rate(of: &FundingRate) -> Value {
     })
 }
 
-pub(super) fn kline(of: &Kline) -> Value {
+pub(crate) fn kline(of: &Kline) -> Value {
     let view = json!({
         "openTime": millis(of.open_time),
         "open": text(of.open),
@@ -134,7 +134,7 @@ pub(super) fn trend_point(of: &AssetTrendPoint) -> Value {
     })
 }
 
-pub(super) fn order(of: &Order) -> Value {
+pub(crate) fn order(of: &Order) -> Value {
     let view = json!({
         "symbol": of.symbol,
         "orderId": id(of.order_id),
@@ -235,7 +235,7 @@ pub(super) fn trade(of: &Trade) -> Value {
     })
 }
 
-pub(super) fn position(of: &Position) -> Value {
+pub(crate) fn position(of: &Position) -> Value {
     let view = json!({
         "symbol": of.symbol,
         "marginMode": of.margin_mode.as_str(),

@@ -1,4 +1,4 @@
-//! Operations of listen keys. The sandbox has no private stream, so a listen key cannot be used to open a stream.
+//! Operations of listen keys, which open the private channel of the streams.
 //!
 //! <https://docs.6mm.com/developer-api/rest-api/user-and-account>
 

@@ -5,7 +5,7 @@
 mod account;
 mod api_keys;
 mod conditions;
-mod json_views;
+pub(crate) mod json_views;
 mod list_parameters;
 mod listen_keys;
 mod market;
