@@ -127,7 +127,7 @@ fn clients() -> anyhow::Result<()> {
     run_cargo("test --workspace --all-features --locked --test program --no-run")?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder));
     let sandbox = target.join("debug/sixmm-sandbox");
-    for (python, script) in [(REQUESTS, "trade.py"), (SCHEMATHESIS, "conform.py")] {
+    for (python, script) in [(REQUESTS, "trade.py"), (REQUESTS, "streams.py"), (SCHEMATHESIS, "conform.py")] {
         let python = python.installed()?;
         run_command(Command::new(python).arg("-B").arg(format!("tests/python/{script}")).arg("--sandbox").arg(&sandbox))?;
     }

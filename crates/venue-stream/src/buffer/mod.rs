@@ -48,9 +48,10 @@ impl Buffer {
             && self.taken_messages < max_messages
             && self.taken_bytes.saturating_add(length) <= max_bytes
         {
+            let Some(event) = self.pop() else { break };
             self.taken_messages += 1;
             self.taken_bytes += length;
-            ahead.extend(self.pop());
+            ahead.push_back(event);
         }
         Some(first)
     }
