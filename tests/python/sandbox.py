@@ -21,13 +21,14 @@ def argument_parser(about: str) -> argparse.ArgumentParser:
 
 
 @contextlib.contextmanager
-def running(program: str, seed: int, *users: str) -> Iterator[dict[str, str]]:
-    """Runs an exchange on a free port with `alice` and other users. Yields the variables of its environment file, which connect as `alice`."""
+def running(program: str, seed: int, *users: str, options: tuple[str, ...] = ()) -> Iterator[dict[str, str]]:
+    """Runs an exchange on a free port with `alice` and other users, and with further options. Yields the variables of its environment file, which connect as `alice`."""
     # The path contains characters that must be quoted in a shell.
     with tempfile.TemporaryDirectory(prefix="alice's exchange ") as folder:
         environment_file = pathlib.Path(folder) / "sandbox.env"
         command = [program, "--port", "0", "--control-port", "0", "--seed", str(seed), "--env-file", str(environment_file)]
         command += [argument for user in ("alice", *users) for argument in ("--user", user)]
+        command += options
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
             control_url = wait_until_it_listens(process)

@@ -17,21 +17,26 @@ use thresholds::{Limit, Measured, broken_limits, subtract_common, table};
 #[derive(clap::Args)]
 #[command(after_help = "\
 Valgrind counts instructions. Their number is the same in every run on one machine. Times vary, so only their ratios are meaningful. The
-benchmarks of the local exchange alternate in short rounds, so that other load on the machine affects both sides alike.
-The sources of the benchmarks describe what they measure: instructions.rs, signed.rs and decode.rs in benches/benches, and engine/main.rs
-and http.rs in crates/sixmm-sandbox/benches, and book.rs in crates/venue-book/benches.")]
+benchmarks of the local exchange alternate in short rounds, so that other load on the machine affects both sides alike. Those of the streams
+count the processor time of the client's thread, and the fastest of several rounds.
+The sources of the benchmarks describe what they measure: instructions.rs, signed.rs and decode.rs in benches/benches, engine/main.rs
+and http.rs in crates/sixmm-sandbox/benches, receive.rs in crates/venue-stream/benches, and book.rs in crates/venue-book/benches.")]
 pub(crate) struct Arguments {
     /// Only count instructions, which takes seconds
-    #[arg(long, conflicts_with = "sandbox")]
+    #[arg(long, conflicts_with_all = ["sandbox", "books", "streams"])]
     instructions: bool,
 
     /// Only measure the local exchange: times and memory, which takes a minute
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["books", "streams"])]
     sandbox: bool,
 
     /// Only measure order books, which takes seconds
-    #[arg(long, conflicts_with_all = ["instructions", "sandbox"])]
+    #[arg(long, conflicts_with = "streams")]
     books: bool,
+
+    /// Only measure the streams: processor times of receiving and of replaying, which takes two minutes
+    #[arg(long)]
+    streams: bool,
 }
 
 /// The limits of instruction counts, each as a ratio to another implementation. Decoding a page takes at most 20 % more instructions than
@@ -66,6 +71,15 @@ const TIMES: [Limit; 8] = [
 /// `crates/venue-book/benches/book.rs`.
 const BOOKS: [Limit; 3] = [("depth_snapshot_88", "plain", 0.2), ("depth_update_88", "plain", 0.2), ("level", "plain", 0.15)];
 
+/// The limits of processor times of streams, each as a ratio to another implementation. `receive.rs` describes what is compared.
+const STREAMS: [Limit; 5] = [
+    ("receive_single", "classified", 1.1),
+    ("receive_trades", "classified", 1.5),
+    ("receive_books", "classified", 1.1),
+    ("replay_trades", "decoding", 1.5),
+    ("replay_books", "decoding", 1.3),
+];
+
 const MEMORY: [Limit; 1] = [("order_in_book", "plain", 1.0)];
 
 /// Runs the benchmarks and prints a table of ratios. Fails if a ratio is over its limit.
@@ -75,17 +89,21 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         tables += &table(unit, measured);
         broken.extend(broken_limits(measured, limits));
     };
-    let is_restricted = arguments.sandbox || arguments.books;
-    if !is_restricted {
+    let Arguments { instructions, sandbox, books, streams } = *arguments;
+    let is_everything = !(instructions || sandbox || books || streams);
+    if is_everything || instructions {
         judge("instructions", &count_instructions()?, &INSTRUCTIONS);
     }
-    if !is_restricted && !arguments.instructions {
+    if is_everything {
         judge("nanoseconds", &measure_decoding()?, &[]);
     }
-    if !arguments.sandbox && !arguments.instructions {
+    if is_everything || books {
         judge("nanoseconds", &measure_books()?, &BOOKS);
     }
-    if !arguments.instructions && !arguments.books {
+    if is_everything || streams {
+        judge("nanoseconds", &measure_streams()?, &STREAMS);
+    }
+    if is_everything || sandbox {
         let Exchange { times, memory } = measure_the_exchange()?;
         judge("nanoseconds", &times, &TIMES);
         judge("bytes", &memory, &MEMORY);
@@ -125,6 +143,14 @@ fn measure_books() -> anyhow::Result<Measured> {
     let figures = empty_folder("books")?;
     run_command(cargo().env("VENUE_BENCH_FIGURES", &figures).args(["bench", "--package", "venue-book", "--bench", "book"]))?;
     results::figures(&figures.join("order_book.json"))
+}
+
+fn measure_streams() -> anyhow::Result<Measured> {
+    let figures = empty_folder("streams")?;
+    let mut command = cargo();
+    command.env("VENUE_BENCH_FIGURES", &figures);
+    run_command(command.args(["bench", "--package", "venue-stream", "--features", "test-util", "--bench", "receive"]))?;
+    results::figures(&figures.join("receive.json"))
 }
 
 struct Exchange {

@@ -27,7 +27,7 @@ pub(crate) const OPENAPI_SPEC_VALIDATOR: Tool = Tool {
     program: "bin/openapi-spec-validator",
 };
 
-/// The interpreter for `tests/python/trade.py`, with the packages that the script needs.
+/// The interpreter for `tests/python/trade.py` and `tests/python/streams.py`, with the packages that the scripts need.
 pub(crate) const REQUESTS: Tool = Tool { package: "requests", version: "2.34.2", registry: Registry::PyPi(&TRADER), program: "bin/python" };
 
 /// The interpreter for `tests/python/conform.py`.

@@ -107,15 +107,19 @@ impl<T> Event<T> {
 /// A message of a topic, as the server sent it. A clone shares the text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Message {
-    text: Arc<str>,
+    text: Arc<String>,
     received: MonotonicTime,
 }
 
 impl Message {
     /// Creates a message, for example for a test of a decoder.
     #[must_use]
-    pub fn new(text: impl Into<Arc<str>>, received: MonotonicTime) -> Self {
-        Self { text: text.into(), received }
+    pub fn new(text: impl Into<String>, received: MonotonicTime) -> Self {
+        Self::shared(Arc::new(text.into()), received)
+    }
+
+    pub(crate) fn shared(text: Arc<String>, received: MonotonicTime) -> Self {
+        Self { text, received }
     }
 
     /// The complete text of the message. The text is not redacted.

@@ -8,7 +8,7 @@ use anyhow::Context;
 use super::{Step, mock};
 use crate::checkout::root;
 use crate::diff::git::Repository;
-use crate::specs::SPECS;
+use crate::specs::{SPECS, TEST_SPECS};
 use crate::tools::{
     CARGO_DENY, OPENAPI_SPEC_VALIDATOR, REQUESTS, SCHEMATHESIS, cargo, output, provide, python, redocly, run as run_command,
 };
@@ -83,7 +83,40 @@ fn doc() -> anyhow::Result<()> {
 fn spec() -> anyhow::Result<()> {
     let specifications = specifications()?;
     run_command(Command::new(OPENAPI_SPEC_VALIDATOR.installed()?).args(&specifications))?;
-    run_command(redocly()?.arg("lint").args(&specifications))
+    run_command(redocly()?.arg("lint").args(&specifications).args(stream_descriptions()))?;
+    redocly_finds_a_mistake()
+}
+
+/// The AsyncAPI documents of all specifications with streams, including the specifications for tests.
+fn stream_descriptions() -> Vec<PathBuf> {
+    let paths = SPECS.iter().chain(&TEST_SPECS).map(|spec| Path::new(spec.path).with_extension(STREAM_DESCRIPTION));
+    paths.filter(|path| root().join(path).exists()).collect()
+}
+
+/// The extension of the AsyncAPI document beside a specification.
+const STREAM_DESCRIPTION: &str = "asyncapi.yaml";
+
+/// Checks that Redocly reports an unknown action and an unresolved reference in an AsyncAPI document. A version of Redocly that ignored such
+/// documents would otherwise accept every document.
+fn redocly_finds_a_mistake() -> anyhow::Result<()> {
+    let path = Path::new(SPECS[0].path).with_extension(STREAM_DESCRIPTION);
+    let text = std::fs::read_to_string(root().join(&path)).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let copy = root().join("target/tmp").join(path.file_name().context("a file")?);
+    let mistakes = [
+        ("action: receive", "action: recieve", r#""ruleId": "struct""#),
+        ("#/components/schemas/", "#/components/schema/", r#""ruleId": "no-unresolved-refs""#),
+    ];
+    for (right, wrong, finding) in mistakes {
+        anyhow::ensure!(text.contains(right), "`{}` has no `{right}`", path.display());
+        std::fs::create_dir_all(root().join("target/tmp"))?;
+        std::fs::write(&copy, text.replacen(right, wrong, 1))?;
+        let mut command = redocly()?;
+        let result = command.args(["lint", "--config", "redocly.yaml", "--format", "json"]).arg(&copy).current_dir(root()).output()?;
+        let report = String::from_utf8_lossy(&result.stdout).into_owned();
+        anyhow::ensure!(!result.status.success() && report.contains(finding), "Redocly does not report `{wrong}`: {report}");
+    }
+    println!("redocly finds the mistakes of two changed AsyncAPI documents");
+    Ok(())
 }
 
 /// Tests the local exchange with Python clients that are written from the documentation only. These clients show mistakes that the Rust
@@ -94,7 +127,7 @@ fn clients() -> anyhow::Result<()> {
     run_cargo("test --workspace --all-features --locked --test program --no-run")?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder));
     let sandbox = target.join("debug/sixmm-sandbox");
-    for (python, script) in [(REQUESTS, "trade.py"), (SCHEMATHESIS, "conform.py")] {
+    for (python, script) in [(REQUESTS, "trade.py"), (REQUESTS, "streams.py"), (SCHEMATHESIS, "conform.py")] {
         let python = python.installed()?;
         run_command(Command::new(python).arg("-B").arg(format!("tests/python/{script}")).arg("--sandbox").arg(&sandbox))?;
     }
@@ -129,7 +162,10 @@ fn specifications() -> anyhow::Result<Vec<PathBuf>> {
     let folder = root().join("openapi");
     let entries = folder.read_dir().with_context(|| format!("cannot read {}", folder.display()))?;
     let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    paths.retain(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.ends_with(".yaml") && !name.ends_with(&format!(".{STREAM_DESCRIPTION}"))
+    });
     paths.sort();
     anyhow::ensure!(!paths.is_empty(), "there is no specification in {}", folder.display());
     Ok(paths)

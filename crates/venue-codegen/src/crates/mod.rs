@@ -6,6 +6,7 @@
 
 mod api_docs;
 mod api_snapshots;
+mod asyncapi;
 mod client;
 mod docs;
 mod inferred_list;
@@ -201,6 +202,9 @@ pub fn generate(target: &Target, document: &Document) -> anyhow::Result<Vec<Gene
     ];
     if !api.streams.is_empty() {
         files.push(api_file("streams.rs", streams::file(&context)?));
+    }
+    if let Some(text) = asyncapi::file(specification, document) {
+        files.push(GeneratedFile::new(Path::new(specification).with_extension("asyncapi.yaml"), text));
     }
     if let Some(folder) = &target.trading_client_folder {
         let mut index = source_file::File::new(specification, "Generated code.");

@@ -17,16 +17,47 @@ use crate::{Buffering, Event, Message};
 pub(crate) struct Buffer {
     policy: Buffering,
     events: VecDeque<Event>,
+    /// The number of messages in `events`, and the bytes of their texts.
     messages: usize,
     bytes: usize,
+    /// The messages that [`take`](Self::take) took in advance, and the bytes of their texts. They count towards the limits.
+    taken_messages: usize,
+    taken_bytes: usize,
 }
+
+/// The largest number of messages that are taken in advance. Also at most an eighth of the buffer's limits, so that a small buffer drops
+/// exactly the messages that its policy names.
+const MAX_TAKEN: usize = 32;
 
 impl Buffer {
     pub(crate) fn new(policy: Buffering) -> Self {
-        Self { policy, events: VecDeque::new(), messages: 0, bytes: 0 }
+        Self { policy, events: VecDeque::new(), messages: 0, bytes: 0, taken_messages: 0, taken_bytes: 0 }
     }
 
-    pub(crate) fn pop(&mut self) -> Option<Event> {
+    /// Removes the first event, and appends following events to `ahead`. The caller has to read those events before the next call.
+    pub(crate) fn take(&mut self, ahead: &mut VecDeque<Event>) -> Option<Event> {
+        (self.taken_messages, self.taken_bytes) = (0, 0);
+        let first = self.pop()?;
+        let (max_messages, max_bytes) = match self.policy {
+            Buffering::Conflate => return Some(first),
+            Buffering::Bounded { messages, bytes } | Buffering::Lossless { messages, bytes } => {
+                ((messages.get() / 8).min(MAX_TAKEN), bytes / 8)
+            }
+        };
+        while let Some(length) = self.events.front().and_then(datum).map(|message| message.text().len())
+            && self.taken_messages < max_messages
+            && self.taken_bytes.saturating_add(length) <= max_bytes
+        {
+            let Some(event) = self.pop() else { break };
+            self.taken_messages += 1;
+            self.taken_bytes += length;
+            ahead.push_back(event);
+        }
+        Some(first)
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Option<Event> {
         let event = self.events.pop_front()?;
         if let Some(message) = datum(&event) {
             self.messages -= 1;
@@ -35,10 +66,13 @@ impl Buffer {
         Some(event)
     }
 
+    #[inline]
     pub(crate) fn push(&mut self, event: Event) {
         let Some(length) = datum(&event).map(|message| message.text().len()) else {
             return self.push_status(event);
         };
+        let all_messages = |buffer: &Self| buffer.messages + buffer.taken_messages;
+        let all_bytes = |buffer: &Self| buffer.bytes.saturating_add(buffer.taken_bytes).saturating_add(length);
         let is_kept = match self.policy {
             Buffering::Conflate => {
                 while self.messages > 0 {
@@ -47,12 +81,12 @@ impl Buffer {
                 true
             }
             Buffering::Bounded { messages, bytes } => {
-                while self.messages > 0 && (self.messages >= messages.get() || self.bytes.saturating_add(length) > bytes) {
+                while self.messages > 0 && (all_messages(self) >= messages.get() || all_bytes(self) > bytes) {
                     self.drop_oldest(1);
                 }
                 length <= bytes
             }
-            Buffering::Lossless { messages, bytes } => self.messages < messages.get() && self.bytes.saturating_add(length) <= bytes,
+            Buffering::Lossless { messages, bytes } => all_messages(self) < messages.get() && all_bytes(self) <= bytes,
         };
         if is_kept {
             self.messages += 1;

@@ -110,6 +110,40 @@ fn the_bytes_of_the_texts_are_limited_too() {
     check(lossless, &["aaaa", "bbbb", "cccc", "dd"], &["aaaa", "bbbb", "lagged 1", "dd"]);
 }
 
+/// Reads the first event and the events that are taken in advance.
+fn take(buffer: &mut Buffer) -> (Option<String>, Vec<String>) {
+    let mut ahead = VecDeque::new();
+    let first = buffer.take(&mut ahead);
+    (first.map(|event| print(&event)), ahead.iter().map(print).collect())
+}
+
+fn texts(numbers: std::ops::Range<u32>) -> Vec<String> {
+    numbers.map(|number| number.to_string()).collect()
+}
+
+#[test]
+fn messages_that_are_taken_in_advance_count_towards_the_limits() {
+    let mut buffer = Buffer::new(Buffering::bounded(16));
+    texts(0..16).iter().for_each(|text| buffer.push(update(text)));
+    assert_eq!(take(&mut buffer), (Some("0".to_owned()), texts(1..3)));
+    texts(16..20).iter().for_each(|text| buffer.push(update(text)));
+    assert_eq!(buffer.messages, 14);
+    assert_eq!(take(&mut buffer), (Some("lagged 3".to_owned()), texts(6..8)));
+}
+
+#[test]
+fn only_messages_are_taken_in_advance_and_none_of_a_conflated_or_small_buffer() {
+    let mut buffer = Buffer::new(Buffering::lossless(64));
+    ["a", "b", "disconnected", "connected 2", "subscribed", "c"].iter().for_each(|text| buffer.push(event(text)));
+    assert_eq!(take(&mut buffer), (Some("a".to_owned()), vec!["b".to_owned()]));
+    assert_eq!(take(&mut buffer), (Some("disconnected".to_owned()), vec![]));
+    for policy in [Buffering::Conflate, Buffering::bounded(7), Buffering::Bounded { messages: std::num::NonZeroUsize::MAX, bytes: 7 }] {
+        let mut buffer = Buffer::new(policy);
+        ["stale 1", "a", "b"].iter().for_each(|text| buffer.push(event(text)));
+        assert_eq!(take(&mut buffer).1, Vec::<String>::new(), "{policy:?}");
+    }
+}
+
 /// A valid sequence of events of a topic, from random choices.
 fn sequence(choices: &[u8]) -> Vec<Event> {
     let (mut connection, mut is_connected, mut is_subscribed) = (0, false, false);
@@ -205,6 +239,23 @@ fn check_segment(reported: &[Event], read: &[Event], is_conflated: bool) -> Resu
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
+
+    #[test]
+    fn taking_messages_in_advance_changes_no_order(choices in prop::collection::vec(0..20_u8, 0..300)) {
+        let reported = sequence(&choices);
+        let (mut one_by_one, mut in_advance) = (Buffer::new(Buffering::bounded(1_024)), Buffer::new(Buffering::bounded(1_024)));
+        reported.iter().for_each(|event| one_by_one.push(event.clone()));
+        reported.iter().for_each(|event| in_advance.push(event.clone()));
+        let expected: Vec<_> = std::iter::from_fn(|| one_by_one.pop()).collect();
+        let mut read = Vec::new();
+        let mut ahead = VecDeque::new();
+        while let Some(event) = in_advance.take(&mut ahead) {
+            prop_assert!(ahead.len() <= MAX_TAKEN && ahead.iter().all(Event::is_datum));
+            read.push(event);
+            read.extend(ahead.drain(..));
+        }
+        prop_assert_eq!(read, expected);
+    }
 
     #[test]
     fn every_loss_of_trust_is_read_before_the_next_message(

@@ -73,6 +73,7 @@ impl Shared {
 ///
 /// Wakers and observers are called without the lock, because both may use the connection: a waker may drop a task that owns a subscription.
 pub(super) fn unlock(mut core: MutexGuard<'_, Core>) {
+    core.dispatch();
     let wakers = std::mem::take(&mut core.wakers);
     let reports = std::mem::take(&mut core.reports);
     let observer = if reports.is_empty() { None } else { core.observer.clone() };
@@ -118,7 +119,7 @@ pub(super) struct Core {
     topics: Vec<Topic>,
     /// The outputs that the task has to execute.
     pub(super) actions: VecDeque<Output>,
-    /// Empty between two steps. Kept for its memory.
+    /// The outputs that were not passed on yet. Empty while no task holds the lock.
     outputs: Vec<Output>,
     /// The wakers to call after unlocking.
     wakers: Vec<Waker>,
@@ -138,24 +139,30 @@ struct Topic {
 
 impl Core {
     /// Applies an input: queues the actions, and passes the events to the subscribers.
+    ///
+    /// Messages of topics are passed on together when the lock is released, or with the first other output, so that a batch of messages
+    /// locks a subscriber once.
     pub(super) fn step(&mut self, now: MonotonicTime, input: Input<'_>) {
-        let mut outputs = std::mem::take(&mut self.outputs);
-        self.apply(now, input, &mut outputs);
-        self.dispatch(&mut outputs);
-        self.outputs = outputs;
+        let before = self.outputs.len();
+        self.apply(now, input);
+        let is_datum = |output: &Output| matches!(output, Output::Event { event, .. } if event.is_datum());
+        if !self.outputs[before..].iter().all(is_datum) {
+            self.dispatch();
+        }
     }
 
-    fn apply(&mut self, now: MonotonicTime, input: Input<'_>, outputs: &mut Vec<Output>) {
+    fn apply(&mut self, now: MonotonicTime, input: Input<'_>) {
         if let Some(recorder) = &mut self.recorder {
             recorder.record_input(now, self.state.connection(), &input);
         }
         let was_open = self.state.is_open();
-        self.state.step(now, input, outputs);
+        let before = self.outputs.len();
+        self.state.step(now, input, &mut self.outputs);
         if !was_open && self.state.is_open() && self.observer.is_some() {
             self.reports.push(Report::Connected(self.state.connection()));
         }
         if let Some(recorder) = &mut self.recorder {
-            recorder.record_outputs(now, self.state.connection(), outputs);
+            recorder.record_outputs(now, self.state.connection(), &self.outputs[before..]);
         }
     }
 
@@ -163,8 +170,7 @@ impl Core {
         let subscriber = Arc::new(Subscriber::new(buffering));
         let present = self.state.topic_key(name).into_iter().flat_map(|key| self.state.events_for_new_subscriber(key));
         let present: Vec<Event> = present.collect();
-        let mut outputs = std::mem::take(&mut self.outputs);
-        self.apply(now, Input::Subscribe { topic: name, settings }, &mut outputs);
+        self.apply(now, Input::Subscribe { topic: name, settings });
         match self.state.topic_key(name) {
             Some(key) => {
                 for event in present {
@@ -175,8 +181,7 @@ impl Core {
             // The connection is closed.
             None => drop(subscriber.push(Event::Closed)),
         }
-        self.dispatch(&mut outputs);
-        self.outputs = outputs;
+        self.dispatch();
         subscriber
     }
 
@@ -204,11 +209,18 @@ impl Core {
         }
     }
 
-    fn dispatch(&mut self, outputs: &mut Vec<Output>) {
-        for output in outputs.drain(..) {
+    /// Passes the outputs to the subscribers and to the task.
+    fn dispatch(&mut self) {
+        let mut outputs = std::mem::take(&mut self.outputs);
+        let mut rest = outputs.drain(..);
+        while let Some(output) = rest.next() {
             match output {
-                Output::Event { topic, event } => {
-                    let Some(topic) = self.topics.get_mut(topic.index()) else { continue };
+                Output::Event { topic: key, event } => {
+                    let Some(topic) = self.topics.get_mut(key.index()) else { continue };
+                    if let ([subscriber], true) = (topic.subscribers.as_slice(), event.is_datum()) {
+                        self.wakers.extend(subscriber.push_all(event, || next_datum(&mut rest, key)));
+                        continue;
+                    }
                     if self.observer.is_some() && !event.is_datum() {
                         self.reports.push(Report::Topic(Arc::clone(&topic.name), event.clone()));
                     }
@@ -231,6 +243,20 @@ impl Core {
                 }
             }
         }
+        drop(rest);
+        self.outputs = outputs;
+    }
+}
+
+/// Takes the next output if it is a message of this topic.
+fn next_datum(rest: &mut std::vec::Drain<'_, Output>, key: TopicKey) -> Option<Event> {
+    match rest.as_slice().first() {
+        Some(Output::Event { topic, event }) if *topic == key && event.is_datum() => {}
+        _ => return None,
+    }
+    match rest.next() {
+        Some(Output::Event { event, .. }) => Some(event),
+        _ => None,
     }
 }
 

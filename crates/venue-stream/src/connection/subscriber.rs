@@ -1,5 +1,6 @@
 //! The unread events of one subscriber, and its waker.
 
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -24,18 +25,27 @@ impl Subscriber {
 
     /// Adds an event. Returns the waker of the subscriber if the subscriber waits.
     pub(super) fn push(&self, event: Event) -> Option<Waker> {
+        self.push_all(event, || None)
+    }
+
+    /// Adds an event and the events after it, with one lock.
+    pub(super) fn push_all(&self, first: Event, mut next: impl FnMut() -> Option<Event>) -> Option<Waker> {
         let mut inner = self.lock();
-        if inner.is_closed {
-            return None;
+        let mut event = Some(first);
+        while let Some(pushed) = event {
+            if !inner.is_closed {
+                inner.is_closed = matches!(pushed, Event::Closed);
+                inner.buffer.push(pushed);
+            }
+            event = next();
         }
-        inner.is_closed = matches!(event, Event::Closed);
-        inner.buffer.push(event);
         inner.waker.take()
     }
 
-    pub(super) fn poll_next(&self, context: &mut Context<'_>) -> Poll<Option<Event>> {
+    /// Returns the next event. Takes further events in advance, so that not every event needs the lock.
+    pub(super) fn poll_next(&self, taken: &mut VecDeque<Event>, context: &mut Context<'_>) -> Poll<Option<Event>> {
         let mut inner = self.lock();
-        if let Some(event) = inner.buffer.pop() {
+        if let Some(event) = inner.buffer.take(taken) {
             return Poll::Ready(Some(event));
         }
         if inner.is_closed {

@@ -1,5 +1,6 @@
 //! The stream of a subscriber's events.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -20,11 +21,13 @@ pub struct Subscription {
     connection: StreamConnection,
     topic: Arc<str>,
     subscriber: Arc<Subscriber>,
+    /// Events that were taken out of the buffer in advance.
+    taken: VecDeque<Event>,
 }
 
 impl Subscription {
     pub(super) fn new(connection: StreamConnection, topic: Arc<str>, subscriber: Arc<Subscriber>) -> Self {
-        Self { connection, topic, subscriber }
+        Self { connection, topic, subscriber, taken: VecDeque::new() }
     }
 
     /// The topic.
@@ -56,7 +59,11 @@ impl Stream for Subscription {
     type Item = Event;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
-        self.subscriber.poll_next(context)
+        let subscription = self.get_mut();
+        match subscription.taken.pop_front() {
+            Some(event) => Poll::Ready(Some(event)),
+            None => subscription.subscriber.poll_next(&mut subscription.taken, context),
+        }
     }
 }
 

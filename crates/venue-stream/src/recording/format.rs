@@ -18,7 +18,7 @@ pub(super) fn escape(text: &str) -> Cow<'_, str> {
 
 /// Reads a text that [`escape`] wrote. `None` if a backslash is followed by another character.
 pub(super) fn unescape(text: &str) -> Option<Cow<'_, str>> {
-    if !text.contains('\\') {
+    if memchr::memchr(b'\\', text.as_bytes()).is_none() {
         return Some(Cow::Borrowed(text));
     }
     let mut unescaped = String::with_capacity(text.len());

@@ -8,6 +8,7 @@ use crate::{DisconnectReason, Event, Inbound, Message, PushKind, RawText, Reques
 
 impl State {
     /// Applies a text. Returns `true` if the text cannot have made a deadline earlier, as most messages of topics.
+    #[inline]
     pub(super) fn on_text(&mut self, text: &str, outputs: &mut Vec<Output>) -> bool {
         if self.phase.liveness().is_none() {
             return true;
@@ -31,12 +32,13 @@ impl State {
     }
 
     /// Applies a message of a topic. Returns `false` if the message ends the staleness of the topic, which can become stale again.
+    #[inline]
     fn on_push(&mut self, topic: &str, text: &str, kind: PushKind, outputs: &mut Vec<Output>) -> bool {
         let Some(index) = self.topics.find_again(topic) else { return true };
         let Some(topic) = self.topics.get_mut(index) else { return true };
         if topic.phase == Phase::Confirmed {
             let was_stale = topic.is_stale;
-            let message = Message::new(text, self.now);
+            let message = Message::shared(self.texts.copy(text), self.now);
             self.deliver(index, message, kind, outputs);
             return !was_stale;
         }

@@ -11,6 +11,7 @@
 //! | `subscription` | subscribing, joining, resynchronizing, unsubscribing |
 //! | `request` | which requests are sent, and their acknowledgements |
 //! | `inbound` | incoming messages |
+//! | `texts` | the memory of the texts of messages |
 //! | `deadline` | deadlines that have passed, and the next one |
 
 mod connection;
@@ -22,6 +23,7 @@ mod output;
 mod reconnect;
 mod request;
 mod subscription;
+mod texts;
 mod topic;
 mod topics;
 
@@ -36,6 +38,7 @@ pub use topic::SubscriptionState;
 
 use connection::Phase;
 use reconnect::Attempts;
+use texts::Texts;
 use topic::PendingRequest;
 use topics::Topics;
 
@@ -81,6 +84,7 @@ pub struct State {
     attempts: Attempts,
     last_loss: Option<DisconnectReason>,
     topics: Topics,
+    texts: Texts,
     next_request_id: u64,
     /// The earliest time of the next request.
     next_request: MonotonicTime,
@@ -108,6 +112,7 @@ impl State {
             attempts: Attempts::default(),
             last_loss: None,
             topics: Topics::default(),
+            texts: Texts::default(),
             next_request_id: first_request,
             next_request: MonotonicTime::default(),
             next_topic: 0,

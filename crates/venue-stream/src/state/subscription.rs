@@ -61,6 +61,7 @@ impl State {
     }
 
     /// Reports a message of a confirmed topic.
+    #[inline]
     pub(super) fn deliver(&mut self, index: usize, message: Message, kind: PushKind, outputs: &mut Vec<Output>) {
         let Some(topic) = self.topics.get_mut(index) else { return };
         let is_snapshot = match kind {

@@ -126,7 +126,7 @@ impl Topic {
 /// The messages that arrived between the subscribe request and its acknowledgement.
 #[derive(Clone, Debug, Default)]
 pub(super) struct HeldMessages {
-    pub(super) messages: Vec<(Arc<str>, PushKind, MonotonicTime)>,
+    pub(super) messages: Vec<(String, PushKind, MonotonicTime)>,
     bytes: usize,
     pub(super) skipped: u64,
 }

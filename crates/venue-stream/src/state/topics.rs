@@ -42,6 +42,7 @@ impl Topics {
     }
 
     /// The same as [`find`](Self::find), faster for the topic of the last lookup.
+    #[inline]
     pub(super) fn find_again(&mut self, name: &str) -> Option<usize> {
         if let Some(Some(topic)) = self.entries.get(self.last)
             && &*topic.name == name
@@ -56,6 +57,7 @@ impl Topics {
         self.entries.get(index)?.as_ref()
     }
 
+    #[inline]
     pub(super) fn get_mut(&mut self, index: usize) -> Option<&mut Topic> {
         self.entries.get_mut(index)?.as_mut()
     }

@@ -5,12 +5,16 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use futures_sink::Sink;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, BufReader};
 use tokio_websockets::{ClientBuilder, Limits, Message, WebSocketStream};
 use venue_core::http::ByteStreamConnector;
 use venue_core::{BoxFuture, Secret};
 
 use super::{Connect, Outgoing, Received, Transport, TransportError};
+
+/// The size of the buffer between the stream of bytes and the WebSocket library in bytes. The library reads at most 8 KiB at a time. If
+/// messages arrive without pauses, a larger buffer needs an eighth of the system calls.
+const READ_BUFFER: usize = 64 << 10;
 
 /// Connects to a URL with the connector of `venue-core`.
 #[derive(Clone, Debug)]
@@ -62,6 +66,7 @@ where
         .uri(url.expose_secret())
         .map_err(|_| TransportError::new("the address with the credentials is not a valid URL"))?
         .limits(Limits::default().max_payload_len(Some(max_message_size)));
+    let stream = BufReader::with_capacity(READ_BUFFER, stream);
     let (stream, _) = builder.connect_on(stream).await.map_err(|error| describe(&error))?;
     Ok(Box::new(stream))
 }
