@@ -39,9 +39,10 @@ impl Clock {
     ///   `sixmm_ext::ClientBuilder::time` to a time source that advances together with the manual clock.
     ///
     /// All delays inside of the local exchange use the manual clock. For example, an accepted cancel-all takes effect only after the clock
-    /// has advanced by [`Config::cancel_all_delay_ms`](crate::exchange::Config::cancel_all_delay_ms), or at once if the delay is 0. Three
+    /// has advanced by [`Config::cancel_all_delay_ms`](crate::exchange::Config::cancel_all_delay_ms), or at once if the delay is 0. Four
     /// faults are exceptions, because their delays are in real time: [`Delay`](crate::Fault::Delay),
-    /// [`DelayResponse`](crate::Fault::DelayResponse) and [`SlowBytes`](crate::Fault::SlowBytes).
+    /// [`DelayResponse`](crate::Fault::DelayResponse), [`SlowBytes`](crate::Fault::SlowBytes), and
+    /// [`SlowBytes`](crate::StreamFault::SlowBytes) of streams.
     pub fn manual(start: UnixMillis) -> Self {
         Self(Source::Manual(Arc::new(AtomicI64::new(start.as_millis()))))
     }

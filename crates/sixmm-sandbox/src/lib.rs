@@ -151,7 +151,7 @@
 //! # Memory
 //!
 //! Orders, fills and wallet changes are stored permanently, because histories and duplicate checks need them. Memory therefore grows with
-//! each order, and with each minute of a moving market. [`Builder::keep_requests`] limits the log of requests and the log of fault hits.
+//! each order, and with each minute of a moving market. [`Builder::keep_requests`] limits the log of requests and the logs of fault hits.
 //! Without this limit, the logs grow with each request. The program stores at most 10 000 entries in each log. A logged request takes at
 //! most 60 kilobytes: 512 bytes of its `X-Request-ID`, and 512 bytes for each of its first 100 client order ids. Signatures for replay
 //! protection are removed within a minute of the exchange's clock. While a [manual clock](Clock::manual) is stopped, no signature is

@@ -1,5 +1,7 @@
 //! Compares the book with a trivially correct reference implementation: a sorted list.
 
+use std::collections::BTreeMap;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -54,6 +56,9 @@ proptest! {
     #[test]
     fn the_book_matches_like_a_sorted_list(steps in steps()) {
         let (mut book, mut plain) = (Book::new(), SortedListBook::default());
+        // The levels as a subscriber knows them from the recorded changes.
+        let mut copy = BTreeMap::new();
+        book.record_changed_levels(true);
         for (step, id) in steps.into_iter().zip(1..) {
             match step {
                 Step::Place { side, price, quantity } => {
@@ -89,7 +94,19 @@ proptest! {
                     }
                 }
             }
+            let version = book.version();
+            for (side, price, quantity) in book.take_changed_levels() {
+                copy.insert((side == Side::Sell, price), quantity);
+            }
+            copy.retain(|_, quantity| !quantity.is_zero());
+            prop_assert_eq!(book.version(), version);
             for side in [Side::Buy, Side::Sell] {
+                let mut of_side: Vec<(Ticks, Lots)> =
+                    copy.iter().filter(|((is_ask, _), _)| *is_ask == (side == Side::Sell)).map(|((_, price), lots)| (*price, *lots)).collect();
+                if side == Side::Buy {
+                    of_side.reverse();
+                }
+                prop_assert_eq!(of_side, book.levels(side).collect::<Vec<_>>());
                 let expected = plain.sorted(side);
                 prop_assert_eq!(book.orders(side).collect::<Vec<_>>(), expected.clone());
                 let total: u64 = book.levels(side).map(|(_, quantity)| quantity.0).sum();

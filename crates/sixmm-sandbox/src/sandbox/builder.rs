@@ -117,8 +117,8 @@ impl Builder {
         self
     }
 
-    /// Limits the number of entries in the [request log](Sandbox::requests) and in the log of [fault hits](crate::Faults::hits). When a log
-    /// is full, each new entry replaces the oldest. By default the logs are unlimited, which is not suitable for an exchange that runs for
+    /// Limits the number of entries in the [request log](Sandbox::requests) and in the logs of the [fault hits of
+    /// requests](crate::Faults::hits) and [of streams](crate::StreamFaults::hits). When a log is full, each new entry replaces the oldest. By default the logs are unlimited, which is not suitable for an exchange that runs for
     /// a long time.
     pub fn keep_requests(mut self, max: usize) -> Self {
         self.max_logged_requests = max;

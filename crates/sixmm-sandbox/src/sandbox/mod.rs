@@ -111,7 +111,7 @@ impl Sandbox {
     }
 
     /// Returns the logged requests, sorted by the time at which they were executed, rejected, or ended by a fault. Requests with an unknown
-    /// path or method (404, 405) are not logged.
+    /// path or method (404, 405) and connections of the streams are not logged.
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.shared.request_log().all()
     }

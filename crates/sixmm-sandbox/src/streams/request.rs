@@ -2,6 +2,8 @@
 //!
 //! <https://docs.6mm.com/developer-api/websocket/connection-subscription-and-heartbeat>
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::faults::StreamFrame;
@@ -102,7 +104,11 @@ impl LockedState {
             self.reject(number, &messages::rejection(Some(&id), operation.name(), &unknown, message), &unknown);
         }
         let Self { exchange, streams, .. } = self;
+        let mut executed = BTreeSet::new();
         for topic in parsed.into_iter().filter_map(|(_, topic)| topic) {
+            if !executed.insert(topic.clone()) {
+                continue;
+            }
             match operation {
                 Operation::Subscribe => streams.subscribe(number, topic, exchange),
                 _ => streams.unsubscribe(number, &topic, exchange),

@@ -220,7 +220,7 @@ async fn each_example_of_the_documentation_is_accepted() {
         assert_eq!(answer.status, 200, "{request}: {}", String::from_utf8_lossy(&answer.body));
         taken += 1;
     }
-    assert_eq!(taken, 13, "one request per row");
+    assert_eq!(taken, 20, "one request per row");
 }
 
 #[tokio::test]

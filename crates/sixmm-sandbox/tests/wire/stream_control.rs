@@ -1,5 +1,7 @@
 //! The requests of the control interface for the streams.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::control::{send, start};
@@ -59,9 +61,8 @@ async fn a_fault_rule_is_added_listed_and_removed() {
     assert_eq!(send(get("/streams/faults").method("DELETE"), control).await.status, 200);
 }
 
-#[tokio::test]
-async fn each_fault_has_a_json_representation() {
-    let (sandbox, control) = start().await;
+/// Each kind of fault in JSON, with each form.
+fn faults() -> Vec<Value> {
     let faults = json!([
         { "kind": "drop" },
         { "kind": "halfOpen" },
@@ -84,7 +85,14 @@ async fn each_fault_has_a_json_representation() {
         { "kind": "malformed", "form": "binary" },
         { "kind": "expireKey" },
     ]);
-    for fault in faults.as_array().expect("a list") {
+    faults.as_array().expect("a list").clone()
+}
+
+#[tokio::test]
+async fn each_fault_has_a_json_representation() {
+    let (sandbox, control) = start().await;
+    let faults = faults();
+    for fault in &faults {
         assert_eq!(send(post("/streams/faults", json!({ "fault": fault })), control).await.status, 200, "{fault}");
         let mut unknown = fault.clone();
         unknown["count"] = 1.into();
@@ -92,5 +100,24 @@ async fn each_fault_has_a_json_representation() {
     }
     let rules: Vec<Value> =
         sandbox.stream_faults().rules().into_iter().map(|(_, rule, _)| serde_json::to_value(rule.fault).expect("JSON")).collect();
-    assert_eq!(Value::from(rules), faults, "each rule is returned as it was sent");
+    assert_eq!(rules, faults, "each rule is returned as it was sent");
+}
+
+#[tokio::test]
+async fn the_documentation_of_each_fault_contains_its_json() {
+    let (_sandbox, control) = start().await;
+    let source = include_str!("../../src/streams/faults/fault.rs");
+    let of_kinds = source.lines().filter_map(|line| line.trim().strip_prefix("/// JSON: `")?.strip_suffix("`."));
+    let table = include_str!("../../src/streams/streams.md");
+    let of_table = table.lines().filter_map(|line| line.split_once("| `{")?.1.strip_suffix("` |"));
+    let faults_of_kinds = of_kinds.map(|fault| json!({ "fault": serde_json::from_str::<Value>(fault).expect("JSON") }));
+    let rules_of_table = of_table.map(|rule| serde_json::from_str::<Value>(&format!("{{{rule}")).expect("JSON"));
+    let (faults_of_kinds, rules_of_table): (Vec<Value>, Vec<Value>) = (faults_of_kinds.collect(), rules_of_table.collect());
+    for rule in faults_of_kinds.iter().chain(&rules_of_table) {
+        assert_eq!(send(post("/streams/faults", rule.clone()), control).await.status, 200, "{rule}");
+    }
+    let kinds = |rules: &[Value]| rules.iter().map(|rule| rule["fault"]["kind"].to_string()).collect::<BTreeSet<_>>();
+    let all: BTreeSet<String> = faults().iter().map(|fault| fault["kind"].to_string()).collect();
+    assert_eq!(kinds(&faults_of_kinds), all);
+    assert_eq!(rules_of_table.len(), 15, "one rule per row");
 }

@@ -132,6 +132,15 @@ async fn unknown_topics_are_rejected_and_the_others_are_subscribed() {
 }
 
 #[tokio::test]
+async fn a_topic_that_a_request_repeats_is_subscribed_once() {
+    let sandbox = start().await;
+    let mut client = StreamClient::public(&sandbox).await;
+    client.subscribe(&["market.depth.BTCUSDT", "market.depth.BTCUSDT"]).await;
+    client.data("market.depth.BTCUSDT").await;
+    client.assert_no_message().await;
+}
+
+#[tokio::test]
 async fn a_malformed_request_is_rejected() {
     let sandbox = start().await;
     let mut client = StreamClient::public(&sandbox).await;

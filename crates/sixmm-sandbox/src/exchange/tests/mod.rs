@@ -5,6 +5,7 @@ mod amend;
 mod conditions;
 mod determinism;
 mod extreme_times;
+mod feed;
 mod invariants;
 mod margin;
 mod market;
