@@ -18,8 +18,8 @@ use thresholds::{Limit, Measured, broken_limits, subtract_common, table};
 #[command(after_help = "\
 Valgrind counts instructions. Their number is the same in every run on one machine. Times vary, so only their ratios are meaningful. The
 benchmarks of the local exchange alternate in short rounds, so that other load on the machine affects both sides alike.
-The sources of the benchmarks describe what they measure: instructions.rs, signed.rs and decode.rs in benches/benches, and engine/main.rs
-and http.rs in crates/sixmm-sandbox/benches, and book.rs in crates/venue-book/benches.")]
+The sources of the benchmarks describe what they measure: instructions.rs, signed.rs and decode.rs in benches/benches, engine/main.rs and
+http.rs in crates/sixmm-sandbox/benches, and book/main.rs in crates/venue-book/benches.")]
 pub(crate) struct Arguments {
     /// Only count instructions, which takes seconds
     #[arg(long, conflicts_with = "sandbox")]
@@ -63,7 +63,7 @@ const TIMES: [Limit; 8] = [
 ];
 
 /// The limits of the times of order books. The other implementation is serde_json with maps of decimals. See
-/// `crates/venue-book/benches/book.rs`.
+/// `crates/venue-book/benches/book/main.rs`.
 const BOOKS: [Limit; 3] = [("depth_snapshot_88", "plain", 0.2), ("depth_update_88", "plain", 0.2), ("level", "plain", 0.15)];
 
 const MEMORY: [Limit; 1] = [("order_in_book", "plain", 1.0)];
