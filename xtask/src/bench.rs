@@ -20,7 +20,7 @@ Valgrind counts instructions. Their number is the same in every run on one machi
 benchmarks of the local exchange alternate in short rounds, so that other load on the machine affects both sides alike. Those of the streams
 count the processor time of the client's thread, and the fastest of several rounds.
 The sources of the benchmarks describe what they measure: instructions.rs, signed.rs and decode.rs in benches/benches, engine/main.rs
-and http.rs in crates/sixmm-sandbox/benches, receive.rs in crates/venue-stream/benches, and book.rs in crates/venue-book/benches.")]
+and http.rs in crates/sixmm-sandbox/benches, receive.rs in crates/venue-stream/benches, and book/main.rs in crates/venue-book/benches.")]
 pub(crate) struct Arguments {
     /// Only count instructions, which takes seconds
     #[arg(long, conflicts_with_all = ["sandbox", "books", "streams"])]
@@ -68,7 +68,7 @@ const TIMES: [Limit; 8] = [
 ];
 
 /// The limits of the times of order books. The other implementation is serde_json with maps of decimals. See
-/// `crates/venue-book/benches/book.rs`.
+/// `crates/venue-book/benches/book/main.rs`.
 const BOOKS: [Limit; 3] = [("depth_snapshot_88", "plain", 0.2), ("depth_update_88", "plain", 0.2), ("level", "plain", 0.15)];
 
 /// The limits of processor times of streams, each as a ratio to another implementation. `receive.rs` describes what is compared.

@@ -164,12 +164,6 @@ impl Levels {
         }
     }
 
-    /// Whether prices and quantities are integers at present.
-    #[cfg(test)]
-    pub(crate) fn is_in_units(&self) -> bool {
-        matches!(self.sides, Sides::Units(..))
-    }
-
     pub(crate) fn len(&self, side: BookSide) -> usize {
         match &self.sides {
             Sides::Units(_, pair) => pair.side(side).levels().len(),
@@ -313,4 +307,35 @@ impl Level {
 fn signed(price: i64, side: BookSide) -> Option<i64> {
     let negative = price.checked_neg()?;
     Some(if side == BookSide::Bids { price } else { negative })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_integers_until_they_overflow_and_again_from_the_next_snapshot() {
+        let mut levels = Levels::new(None, None, 10);
+        let mut check = |is_snapshot: bool, price: &str, expected: Option<Scales>| {
+            let mut depth = Depth::new();
+            depth.push_bid(price, "0.5").expect("a level");
+            if is_snapshot {
+                levels.replace(&depth)
+            } else {
+                levels.apply(&depth)
+            }
+            let scales = match levels.sides {
+                Sides::Units(scales, _) => Some(scales),
+                Sides::Decimals(_) => None,
+            };
+            assert_eq!(scales, expected, "{price}");
+        };
+        check(true, "42000", Some(Scales { price: 0, quantity: 1 }));
+        check(false, "42000.1", Some(Scales { price: 1, quantity: 1 }));
+        check(false, "42000.1500", Some(Scales { price: 2, quantity: 1 }));
+        check(false, "42000.00000000000001", Some(Scales { price: 14, quantity: 1 }));
+        check(false, "42000.000000000000001", None);
+        check(false, "42000.1", None);
+        check(true, "42000.15", Some(Scales { price: 2, quantity: 1 }));
+    }
 }

@@ -45,6 +45,7 @@
 //! An unverified book applies all increments after the first snapshot of a subscription.
 
 mod budget;
+mod progress;
 
 use std::sync::Arc;
 
@@ -52,8 +53,9 @@ use venue_core::panics::contain_panic;
 use venue_stream::{Event, Message, MonotonicTime};
 
 use crate::levels::{BookSide, Levels};
-use crate::{BookEvent, BookSettings, BookStatus, BookView, Continuity, Depth, DepthDecoder, Link, LossReason, NotLive, Versions};
+use crate::{BookEvent, BookSettings, BookStatus, BookView, Depth, DepthDecoder, Link, LossReason, NotLive, Versions};
 use budget::Budget;
+use progress::{Content, Rule, Subscription};
 
 /// The number of outdated increments in succession that count as a loss. The exchange has probably restarted its versions.
 const MAX_OUTDATED: u32 = 100;
@@ -77,40 +79,6 @@ pub struct State {
     budget: Budget,
     /// Whether [`BookEvent::Unverified`] was reported for the exhausted budget.
     is_exhausted: bool,
-}
-
-#[derive(Clone, Debug)]
-struct Rule {
-    rule: Arc<dyn Continuity>,
-    name: Arc<str>,
-    needed: u32,
-    /// The number of increments in succession that satisfied the rule, at most `needed`.
-    confirmed: u32,
-}
-
-/// The progress of the topic's subscription.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Subscription {
-    /// Not subscribed, so no message is expected.
-    Pending,
-    /// The server acknowledged the subscription.
-    Confirmed,
-    Closed,
-}
-
-/// The relation of the levels to the messages of the current subscription.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Content {
-    /// There was no snapshot in this subscription.
-    Awaiting,
-    /// There was no usable snapshot in this subscription, and a new subscription was requested.
-    Refused,
-    /// A message is missing or wrong since the snapshot, and a new subscription was requested. An unverified book still applies increments.
-    Broken,
-    /// Complete unless a doubt is confirmed: the next increment decides.
-    Doubtful,
-    /// All messages since the snapshot were applied.
-    Complete,
 }
 
 /// An effect of a step.

@@ -8,6 +8,7 @@
 mod connection_support;
 #[path = "../../../venue-stream/tests/support/network.rs"]
 mod network;
+#[allow(dead_code, reason = "the runs of venue-stream also use real time")]
 #[path = "../../../venue-stream/tests/faults/pace.rs"]
 mod pace;
 #[path = "../../../venue-stream/tests/faults/proxy.rs"]

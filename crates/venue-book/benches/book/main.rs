@@ -18,7 +18,7 @@
 //!
 //! `cargo bench -p venue-book --bench book`
 
-#[path = "../tests/support/json.rs"]
+#[path = "../../tests/support/json.rs"]
 mod json;
 mod rounds;
 
@@ -40,14 +40,17 @@ const MESSAGES: u32 = 50;
 /// Levels of each side of the book.
 const LEVELS: u32 = 500;
 
+/// Decoded prices and quantities.
+type Levels = Vec<(Decimal, Decimal)>;
+
 #[derive(Deserialize)]
 struct Plain<'a> {
     #[serde(rename = "type")]
     kind: &'a str,
     #[serde(rename = "endVersion")]
     version: u64,
-    bids: Vec<(Decimal, Decimal)>,
-    asks: Vec<(Decimal, Decimal)>,
+    bids: Levels,
+    asks: Levels,
 }
 
 #[derive(Deserialize)]
@@ -183,19 +186,19 @@ fn levels(figures: &mut Figures, name: &'static str, per_message: u32, spread: u
                 let pushed = if random.bool() { depth.push_bid(&price(-1), &quantity) } else { depth.push_ask(&price(1), &quantity) };
                 pushed.expect("a level");
             }
-            let (bids, asks) = (depth.bids().collect::<Vec<_>>(), depth.asks().collect::<Vec<_>>());
+            let (bids, asks) = (depth.bids().collect(), depth.asks().collect());
             (depth, bids, asks)
         });
         messages.collect::<Vec<_>>()
     };
-    let our_run = |messages: &Vec<(Depth, Vec<_>, Vec<_>)>| {
+    let our_run = |messages: &Vec<(Depth, Levels, Levels)>| {
         for (depth, ..) in messages {
             outputs.clear();
             ours.step_depth(MonotonicTime::default(), black_box(depth), false, &mut outputs);
         }
         black_box(best(&ours));
     };
-    let plain_run = |messages: &Vec<(Depth, Vec<(Decimal, Decimal)>, Vec<(Decimal, Decimal)>)>| {
+    let plain_run = |messages: &Vec<(Depth, Levels, Levels)>| {
         for (_, bids, asks) in messages {
             plain.bids.extend(black_box(bids).iter().copied());
             plain.asks.extend(black_box(asks).iter().copied());
