@@ -13,7 +13,8 @@ use super::{DecodeError, json};
 /// ```
 /// use sixmm_ext::streams::StreamMessage;
 ///
-/// let text = r#"{"topic":"market.kline.BTCUSDT.1m","event":"data","ts":1772007815000,"data":{"open":"1"}}"#;
+/// let text = r#"{"topic":"market.kline.BTCUSDT.1m","event":"data",
+///                "ts":1772007815000,"data":{"open":"1"}}"#;
 /// let message = StreamMessage::parse(text)?;
 /// assert_eq!(message.symbol(), Some("BTCUSDT"));
 /// assert_eq!(message.interval(), Some("1m"));
