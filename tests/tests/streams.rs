@@ -204,7 +204,7 @@ async fn a_topic_is_subscribed_whatever_the_form_of_the_acknowledgement() -> Out
     ];
     for (seed, stream_fault) in (70..).zip(faults) {
         let (sandbox, client, _ticks) = start(seed, StreamSettings::new()).await?;
-        fault(&sandbox, StreamFrame::Ack, stream_fault.clone())?;
+        fault(&sandbox, StreamFrame::Ack, stream_fault)?;
         let mut trades = client.streams().trades("BTCUSDT").subscribe()?;
         losses_until(&mut trades, |event| matches!(event, Event::Subscribed)).await?;
         losses_until(&mut trades, Event::is_datum).await.map_err(|error| format!("{stream_fault:?}: {error}"))?;

@@ -193,6 +193,9 @@ fn debug_of_private_data_prints_only_the_length() {
     let event = decode("user.1", r#"{"walletBalance":"123456.78"}"#, |decoder, message| decoder.user_event(message)).expect("readable");
     assert!(!format!("{event:?}").contains("123456"), "{event:?}");
     assert_eq!(format!("{:?}", RawJson::new("{}")), "RawJson(2 bytes)");
+    let text = message("user.1", r#"{"walletBalance":"123456.78"}"#);
+    let message = StreamMessage::parse(&text).expect("an envelope");
+    assert!(!format!("{message:?}").contains("123456"), "{message:?}");
 }
 
 #[test]
