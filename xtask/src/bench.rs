@@ -73,10 +73,12 @@ const BOOKS: [Limit; 3] = [("depth_snapshot_88", "plain", 0.2), ("depth_update_8
 
 /// The limits of processor times of streams, each as a ratio to another implementation. `receive.rs` describes what is compared.
 const STREAMS: [Limit; 5] = [
-    ("receive_single", "classified", 1.1),
+    // Another load on the machine delays the wake-ups of the two tasks.
+    ("receive_single", "classified", 1.3),
+    // A message of 140 bytes is read in 330 ns. Passing it to a subscriber costs a third of that.
     ("receive_trades", "classified", 1.5),
     ("receive_books", "classified", 1.1),
-    ("replay_trades", "decoding", 1.5),
+    ("replay_trades", "decoding", 1.3),
     ("replay_books", "decoding", 1.3),
 ];
 
