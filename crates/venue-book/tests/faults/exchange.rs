@@ -77,7 +77,7 @@ where
         exchange.connections
     };
     let Ok((_, stream)) = ServerBuilder::new().accept(near).await else { return };
-    Connection { number, stream, link, topics: BTreeMap::new(), delayed: Vec::new(), exchange }.run().await;
+    Connection { number, stream, link, is_half_open: false, topics: BTreeMap::new(), delayed: Vec::new(), exchange }.run().await;
 }
 
 /// A topic that is sent on a connection.
@@ -95,6 +95,9 @@ struct Connection {
     number: u64,
     stream: WebSocketStream<DuplexStream>,
     link: Link,
+    /// Whether no more bytes arrive. Another state of the network would let the server's bytes arrive only, and such a connection ends by the
+    /// timeouts of TCP, which this network does not have.
+    is_half_open: bool,
     topics: BTreeMap<String, Topic>,
     /// Responses that are sent at a time.
     delayed: Vec<(Instant, String)>,
@@ -217,7 +220,10 @@ impl Connection {
     }
 
     /// Changes the network. Returns `false` if the server ends the connection.
-    fn change_network(&self) -> bool {
+    fn change_network(&mut self) -> bool {
+        if self.is_half_open {
+            return true;
+        }
         let mut exchange = lock(&self.exchange);
         if !exchange.is_faulty {
             self.link.clear();
@@ -227,7 +233,10 @@ impl Connection {
             0..20 => self.link.set(NetworkState::Slow),
             20..40 => self.link.set(NetworkState::Delayed),
             40..100 => self.link.set(NetworkState::Clear),
-            100..104 => self.link.set(NetworkState::HalfOpen),
+            100..104 => {
+                self.is_half_open = true;
+                self.link.set(NetworkState::HalfOpen);
+            }
             104..107 => self.link.set(NetworkState::Corrupt),
             107..110 => self.link.set(NetworkState::Truncated),
             110..113 => self.link.set(NetworkState::Reset),
