@@ -58,7 +58,7 @@ pub(crate) fn read(inlines: &[Inline], profile: &Profile) -> Description {
 fn list_length(texts: &[&str], codes: usize, profile: &Profile) -> (usize, bool) {
     let before = texts.first().copied().unwrap_or_default().trim();
     let is_open = profile.open_lists.iter().any(|word| before.to_lowercase().ends_with(&word.to_lowercase()));
-    let begins_list = before.is_empty() || before.ends_with([':', '：']) || is_open;
+    let begins_list = before.is_empty() || before.ends_with([':', '：', '，']) || is_open;
     if !begins_list || codes == 0 {
         return (0, false);
     }

@@ -140,6 +140,25 @@ pub enum Rows {
     Words,
 }
 
+impl std::fmt::Display for Rows {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Parameters => "parameters",
+            Self::ResponseFields => "response fields",
+            Self::Operations => "operations",
+            Self::Enums => "enums",
+            Self::States => "states",
+            Self::ErrorCodes => "error codes",
+            Self::Endpoints => "addresses",
+            Self::Topics => "topics",
+            Self::Values => "values",
+            Self::Permissions => "permissions",
+            Self::RequestParts => "parts of a request",
+            Self::Words => "text",
+        })
+    }
+}
+
 /// The meaning of a column of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -219,7 +238,7 @@ pub struct Statement {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Prose {
-    /// The page and the anchor of the section.
+    /// The page, or the page and the anchor of the section.
     pub section: String,
     /// A regular expression that matches the sentence.
     #[serde(deserialize_with = "regex")]

@@ -109,8 +109,9 @@ fn apply(statements: &[Access], operations: &[String], facts: &[Fact]) -> Vec<Fa
 /// Adds the fields that a sentence describes without a table.
 fn add_fields_of_prose(reading: &mut Reading, profile: &Profile) {
     for prose in &profile.prose {
-        let sentence =
-            reading.sentences.iter().find(|sentence| sentence.place.section() == prose.section && prose.pattern.is_match(&sentence.text));
+        let sentence = reading.sentences.iter().find(|sentence| {
+            (sentence.place.section() == prose.section || sentence.place.page == prose.section) && prose.pattern.is_match(&sentence.text)
+        });
         let Some(place) = sentence.map(|sentence| sentence.place.clone()) else { continue };
         let fact = |field: &str, aspect: Aspect, value: &str| Fact {
             subject: format!("{} {field}", prose.subject),

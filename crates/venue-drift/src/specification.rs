@@ -67,6 +67,14 @@ impl<'a> Specification<'a> {
         specification
     }
 
+    /// All facts that the pages must contain, as subject, aspect and value.
+    pub fn expected_facts(&self) -> impl Iterator<Item = (&str, Aspect, &str)> {
+        let expected = self.elements.iter().filter(|(_, element)| element.is_expected);
+        expected.flat_map(|(subject, element)| {
+            element.attributes.iter().map(move |(aspect, attribute)| (subject.as_str(), *aspect, attribute.value.as_str()))
+        })
+    }
+
     /// The line of a JSON pointer, or of its nearest existing parent.
     pub(crate) fn line(&self, pointer: &str) -> Option<usize> {
         let mut pointer = pointer;
@@ -160,7 +168,7 @@ impl<'a> Specification<'a> {
                 ..Element::default()
             },
         );
-        self.add_parameters(operation, &subject, &rust);
+        self.add_parameters(operation, &subject, &rust, profile.complete);
         let owner = Owner { operation: &operation.id, is_expected: profile.complete };
         if let Some(body) = &operation.body {
             let prefix = format!("{subject} body");
@@ -200,7 +208,7 @@ impl<'a> Specification<'a> {
         );
     }
 
-    fn add_parameters(&mut self, operation: &Operation, subject: &str, rust: &str) {
+    fn add_parameters(&mut self, operation: &Operation, subject: &str, rust: &str, is_expected: bool) {
         let count = self.value(&operation.pointer)["parameters"].as_array().map_or(0, Vec::len);
         for index in 0..count {
             let outer = self.chain(&format!("{}/parameters/{index}", operation.pointer));
@@ -226,7 +234,7 @@ impl<'a> Specification<'a> {
             element.operation = Some(operation.id.clone());
             element.rust = Some(format!("{rust}.{}", snake(&name)));
             element.provisional = element.provisional.or_else(|| self.mark(&pointer, "x-provisional"));
-            element.is_expected = element.provisional.is_none();
+            element.is_expected = is_expected && element.provisional.is_none();
             self.elements.insert(format!("{subject} {location} {name}"), element);
         }
     }

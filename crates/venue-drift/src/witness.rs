@@ -14,6 +14,14 @@ pub(crate) fn differences(first: &Reading, second: &Reading) -> Vec<Finding> {
         let mut reported = BTreeSet::new();
         let mut findings = Vec::new();
         for (key, fact) in these.iter().filter(|(key, _)| !those.contains_key(*key)) {
+            let is_described = those.keys().any(|other| other.subject == key.subject);
+            if !is_described {
+                if reported.insert((key.subject.clone(), Aspect::Listed)) {
+                    let message = String::from("the other language does not describe this part");
+                    findings.push(Finding { message, ..finding(fact, None) });
+                }
+                continue;
+            }
             let stated = those.iter().find(|(other, _)| other.subject == key.subject && other.aspect == key.aspect);
             if reported.insert((key.subject.clone(), key.aspect)) {
                 findings.push(finding(fact, stated.map(|(_, fact)| *fact)));
@@ -40,7 +48,10 @@ fn keys(reading: &Reading) -> BTreeMap<Key, &Fact> {
     comparable
         .map(|fact| {
             let values = split_values(&fact.value).into_iter().map(str::to_owned).collect();
-            (Key { subject: fact.subject.clone(), aspect: fact.aspect, values }, fact)
+            // The same heading can have different anchors in two languages.
+            let is_of_section = matches!(fact.aspect, Aspect::Url | Aspect::Quantity);
+            let subject = if is_of_section { fact.place.page.clone() } else { fact.subject.clone() };
+            (Key { subject, aspect: fact.aspect, values }, fact)
         })
         .collect()
 }

@@ -68,10 +68,13 @@ impl SectionReader<'_> {
             (None, [only]) => Some(*only),
             (None, several) => several.iter().copied().find(|operation| operation.path == path || operation.method == method),
         };
-        match documented.or_else(|| self.specification.operation_at(method, path)) {
-            Some(operation) => subject_of(operation),
-            None => format!("{method} {path}"),
-        }
+        // Pages can have a heading with the anchor of another operation, so a known operation with another path takes precedence.
+        let known = self.specification.operation_at(method, path);
+        let operation = match (documented, known) {
+            (Some(documented), Some(known)) if documented.path != path => Some(known),
+            (documented, known) => documented.or(known),
+        };
+        operation.map_or_else(|| format!("{method} {path}"), subject_of)
     }
 
     fn headers<'b>(&mut self, lines: impl Iterator<Item = &'b str>, first: usize) {

@@ -19,6 +19,8 @@ impl<'a> SectionReader<'a> {
             self.unread(table.line, format!("no form of the profile has the columns {}", quoted(&table.header)));
             return;
         };
+        let subject = self.section_subject();
+        self.fact(&subject, Aspect::Mention, &format!("table of {}", matched.form.rows), table.line);
         if matched.form.rows == Rows::Operations {
             for row in &table.rows {
                 self.operation_row(&matched, row);
