@@ -190,6 +190,8 @@ impl Comparison<'_> {
     /// Reports the parts of the specification that the pages do not describe.
     fn check_parts_of_the_specification(&self, findings: &mut Vec<(Finding, String)>) {
         let described = self.described_subjects();
+        let mut by_subject: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
+        self.reading.facts.iter().for_each(|fact| by_subject.entry(&fact.subject).or_default().push(fact));
         let kinds: BTreeSet<&str> = self.reading.facts.iter().map(|fact| kind_of(&fact.subject)).collect();
         for (subject, element) in &self.specification.elements {
             let is_described = described.contains(subject.as_str());
@@ -199,7 +201,8 @@ impl Comparison<'_> {
                 && (is_operation || operation_is_described)
                 && (element.operation.is_some() || kinds.contains(kind_of(subject)));
             if is_described {
-                self.check_unstated_limits(subject, element, findings);
+                let facts = by_subject.get(subject.as_str()).map(Vec::as_slice).unwrap_or_default();
+                self.check_unstated_limits(facts, element, findings);
             } else if must_be_described && !self.is_on_a_missing_page(element) {
                 let place = self.nearest_place(subject);
                 let finding = Finding {
@@ -234,8 +237,7 @@ impl Comparison<'_> {
     }
 
     /// Reports a default or a limit of the specification that a table of the pages does not state.
-    fn check_unstated_limits(&self, subject: &str, element: &Element, findings: &mut Vec<(Finding, String)>) {
-        let facts: Vec<&Fact> = self.reading.facts.iter().filter(|fact| fact.subject == subject).collect();
+    fn check_unstated_limits(&self, facts: &[&Fact], element: &Element, findings: &mut Vec<(Finding, String)>) {
         let Some(row) = facts.iter().find(|fact| fact.aspect == Aspect::Required) else { return };
         for aspect in [Aspect::Default, Aspect::Minimum, Aspect::Maximum] {
             let Some(attribute) = element.attributes.get(&aspect) else { continue };
@@ -287,7 +289,10 @@ impl Comparison<'_> {
             let operation = operation_part(subject);
             self.reading.facts.iter().find(|fact| fact.subject == operation).map(|fact| fact.place.clone())
         };
-        let same_kind = || self.reading.facts.iter().find(|fact| kind_of(&fact.subject) == kind_of(subject)).map(|fact| fact.place.clone());
+        let same_kind = || {
+            let place = &self.reading.facts.iter().find(|fact| kind_of(&fact.subject) == kind_of(subject))?.place;
+            Some(self.reading.table_at(place).unwrap_or(place).clone())
+        };
         table
             .map(|(_, place)| place.clone())
             .or_else(operation)

@@ -29,6 +29,15 @@ pub struct Reading {
     pub(crate) tables: Vec<(String, Place)>,
 }
 
+impl Reading {
+    /// The header of the table that contains a line, or the first table of the line's section.
+    pub(crate) fn table_at(&self, place: &Place) -> Option<&Place> {
+        let headers = || self.tables.iter().filter(|(prefix, header)| !prefix.starts_with("index ") && header.section() == place.section());
+        let before = headers().filter(|(_, header)| header.line <= place.line).max_by_key(|(_, header)| header.line);
+        before.or_else(|| headers().next()).map(|(_, header)| header)
+    }
+}
+
 /// A sentence of the pages.
 #[derive(Debug, Clone)]
 pub struct Sentence {

@@ -14,10 +14,14 @@ use crate::reader::Sentence;
 pub(crate) fn changes(comparison: &Comparison<'_>, lock: &Lock) -> Vec<Finding> {
     let review = Review { comparison, lock };
     let mut findings = Vec::new();
+    let mut facts: BTreeMap<String, Vec<&Fact>> = BTreeMap::new();
+    comparison.reading.facts.iter().for_each(|fact| facts.entry(fact.place.section()).or_default().push(fact));
+    let mut sentences: BTreeMap<String, Vec<&Sentence>> = BTreeMap::new();
+    comparison.reading.sentences.iter().for_each(|sentence| sentences.entry(sentence.place.section()).or_default().push(sentence));
     for place in &comparison.reading.sections {
         let at = place.section();
-        let facts: Vec<&Fact> = comparison.reading.facts.iter().filter(|fact| fact.place.section() == at).collect();
-        let sentences: Vec<&Sentence> = comparison.reading.sentences.iter().filter(|sentence| sentence.place.section() == at).collect();
+        let facts = facts.remove(&at).unwrap_or_default();
+        let sentences = sentences.remove(&at).unwrap_or_default();
         let empty = LockedSection::default();
         let locked = lock.section(&at).unwrap_or(&empty);
         review.facts(place, &facts, locked, &mut findings);
@@ -144,7 +148,8 @@ impl Review<'_> {
             .filter(|(prefix, place)| place.section() == at && is_prefix(prefix, &old.subject))
             .max_by_key(|(prefix, _)| prefix.len());
         let same_subject = self.comparison.reading.facts.iter().find(|fact| fact.subject == old.subject && fact.place.section() == at);
-        let place = same_subject.map(|fact| &fact.place).or(table.map(|(_, place)| place)).unwrap_or(section);
+        let any_table = || self.comparison.reading.table_at(section).filter(|_| !old.subject.starts_with(&at));
+        let place = same_subject.map(|fact| &fact.place).or(table.map(|(_, place)| place)).or_else(any_table).unwrap_or(section);
         let element = self.comparison.specification.elements.get(&old.subject);
         let value = if old.value.is_empty() { String::new() } else { format!(" `{}`", old.value) };
         Finding {

@@ -75,6 +75,19 @@ impl<'a> Specification<'a> {
         })
     }
 
+    /// The examples of an operation's `body` and `response`. The subject of the operation is its method and its path.
+    pub fn examples(&self, operation: &str) -> Vec<(&'static str, Value)> {
+        let operation = self.api.operations.iter().find(|candidate| subject_of(candidate) == operation);
+        let body = operation.and_then(|operation| operation.body.as_ref()?.example.clone()).map(|example| ("body", example));
+        let response = operation.and_then(|operation| operation.response.example.clone()).map(|example| ("response", example));
+        body.into_iter().chain(response).collect()
+    }
+
+    /// The URLs of the servers and streams.
+    pub fn urls(&self) -> impl Iterator<Item = &str> {
+        self.urls.iter().map(|(url, _)| url.as_str())
+    }
+
     /// The line of a JSON pointer, or of its nearest existing parent.
     pub(crate) fn line(&self, pointer: &str) -> Option<usize> {
         let mut pointer = pointer;

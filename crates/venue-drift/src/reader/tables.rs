@@ -22,6 +22,7 @@ impl<'a> SectionReader<'a> {
         let subject = self.section_subject();
         self.fact(&subject, Aspect::Mention, &format!("table of {}", matched.form.rows), table.line);
         if matched.form.rows == Rows::Operations {
+            self.table_place(&format!("{subject} table"), table.line);
             for row in &table.rows {
                 self.operation_row(&matched, row);
             }
