@@ -42,6 +42,10 @@ pub(crate) struct Arguments {
     #[arg(long)]
     fetch: bool,
 
+    /// Read no pages, but compare the specification with the facts of the last review
+    #[arg(long, conflicts_with_all = ["pages", "fetch", "accept"])]
+    reviewed: bool,
+
     /// The specification, by its name in the table
     #[arg(long, value_name = "NAME", default_value = SPECS[0].name, value_parser = clap::builder::PossibleValuesParser::new(crate::specs::NAMES))]
     spec: String,
@@ -80,12 +84,17 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let root = checkout::root();
     let spec = SPECS.iter().find(|spec| spec.name == arguments.spec).context("the table has no such specification")?;
     let documentation = Documentation::read(root, spec)?;
-    let folders = match (arguments.fetch, arguments.pages.as_slice()) {
-        (_, []) => anyhow::bail!("no pages"),
-        (_, folders) => folders.to_vec(),
-    };
     let lock_path = arguments.lock.clone().unwrap_or_else(|| root.join(spec.documentation_lock()));
-    let report = documentation.report(spec, &folders, &lock_path)?;
+    let report = if arguments.reviewed {
+        documentation.report_of_review(spec, &lock_path)?
+    } else {
+        let folders = match (arguments.fetch, arguments.pages.as_slice()) {
+            (true, _) => vec![pages::fetch(spec, &documentation.specification, &documentation.profile)?],
+            (false, []) => vec![pages::cache(spec)?],
+            (false, folders) => folders.to_vec(),
+        };
+        documentation.report(spec, &folders, &lock_path)?
+    };
     emit(
         None,
         &match arguments.format {
@@ -132,10 +141,7 @@ impl Documentation {
         let read_folder = |folder: &PathBuf| pages::read(folder, &self.profile.anchor_attributes);
         let languages = folders.iter().map(read_folder).collect::<anyhow::Result<Vec<_>>>()?;
         let (first, translations) = languages.split_first().context("there are no pages")?;
-        let lock = match lock.is_file() {
-            true => Some(Lock::parse(&read(lock)?).with_context(|| format!("`{}` is not a lock file", lock.display()))?),
-            false => None,
-        };
+        let lock = if lock.is_file() { Some(parse_lock(lock, &read(lock)?)?) } else { None };
         Ok(venue_drift::report(&Input {
             translations: translations.iter().map(|pages| pages.pages.as_slice()).collect(),
             profile_source: (&self.profile_path, &self.profile_source),
@@ -145,8 +151,27 @@ impl Documentation {
             ..Input::new(&first.pages, &self.specification, &self.profile)
         }))
     }
+
+    /// Compares the facts of the last review with the specification.
+    fn report_of_review(&self, spec: &Spec, lock: &Path) -> anyhow::Result<Report> {
+        let source = read(lock)?;
+        let input = Input {
+            profile_source: (&self.profile_path, &self.profile_source),
+            rust_crate: &spec.api_crate.replace('-', "_"),
+            ..Input::new(&[], &self.specification, &self.profile)
+        };
+        let name = spec.documentation_lock().display().to_string();
+        Ok(venue_drift::report_of_review(&input, &parse_lock(lock, &source)?, (&name, &source)))
+    }
+}
+
+fn parse_lock(path: &Path, source: &str) -> anyhow::Result<Lock> {
+    Lock::parse(source).with_context(|| format!("`{}` is not a lock file", path.display()))
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))
 }
+
+#[cfg(test)]
+mod tests;

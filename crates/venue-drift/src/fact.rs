@@ -70,6 +70,34 @@ pub enum Aspect {
     Mention,
 }
 
+impl Aspect {
+    /// All aspects.
+    const ALL: [Self; 17] = [
+        Self::Listed,
+        Self::Method,
+        Self::Path,
+        Self::Permission,
+        Self::Credentials,
+        Self::Type,
+        Self::Required,
+        Self::Values,
+        Self::Open,
+        Self::Final,
+        Self::Default,
+        Self::Minimum,
+        Self::Maximum,
+        Self::Example,
+        Self::Url,
+        Self::Quantity,
+        Self::Mention,
+    ];
+
+    /// The aspect with a name, such as `listed`.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|aspect| aspect.to_string() == name)
+    }
+}
+
 impl fmt::Display for Aspect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -33,6 +33,8 @@
 //! ```
 
 pub mod fact;
+#[cfg(feature = "fetch")]
+pub mod fetch;
 pub mod finding;
 pub mod lock;
 pub mod markdown;
@@ -49,5 +51,5 @@ mod specification;
 mod witness;
 
 pub use crate::edit::Edit;
-pub use crate::report::{Input, Report, report};
+pub use crate::report::{Input, Report, report, report_of_review};
 pub use crate::specification::Specification;

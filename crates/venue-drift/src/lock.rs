@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::fact::{Aspect, Fact};
+use crate::fact::{Aspect, Fact, Place};
 use crate::reader::Reading;
 
 /// The last reviewed version of the pages.
@@ -86,6 +86,30 @@ impl Lock {
         text
     }
 
+    /// The facts of the review as if they were read from the lock file. `file` and `source` are the path and the text of the file.
+    pub(crate) fn reading(&self, file: &str, source: &str) -> Reading {
+        let mut reading = Reading::default();
+        let mut lines = (1..).zip(source.lines());
+        for section in &self.section {
+            let (page, anchor) = section.at.split_once('#').unwrap_or((&section.at, ""));
+            let place = |line: usize| Place { page: page.to_owned(), anchor: anchor.to_owned(), file: file.to_owned(), line };
+            // The file has the sections and facts in the same order.
+            let mut line_of = |text: &str| {
+                let quoted = quoted(text);
+                lines.by_ref().find(|(_, line)| line.contains(&quoted)).map_or(1, |(number, _)| number)
+            };
+            reading.sections.push(place(line_of(&section.at)));
+            for text in &section.facts {
+                let line = line_of(text);
+                let fact = LockedFact::parse(text);
+                if let Some(aspect) = Aspect::named(&fact.aspect) {
+                    reading.facts.push(Fact { subject: fact.subject, aspect, value: fact.value, place: place(line) });
+                }
+            }
+        }
+        reading
+    }
+
     /// The section at a page and anchor.
     pub(crate) fn section(&self, at: &str) -> Option<&LockedSection> {
         self.section.iter().find(|section| section.at == at)
@@ -119,27 +143,7 @@ fn split_at_aspect(line: &str) -> Option<(&str, &str)> {
 }
 
 fn is_aspect(rest: &str) -> bool {
-    const ASPECTS: [Aspect; 17] = [
-        Aspect::Listed,
-        Aspect::Method,
-        Aspect::Path,
-        Aspect::Permission,
-        Aspect::Credentials,
-        Aspect::Type,
-        Aspect::Required,
-        Aspect::Values,
-        Aspect::Open,
-        Aspect::Final,
-        Aspect::Default,
-        Aspect::Minimum,
-        Aspect::Maximum,
-        Aspect::Example,
-        Aspect::Url,
-        Aspect::Quantity,
-        Aspect::Mention,
-    ];
-    let word = rest.split_once(" = ").map_or(rest, |(word, _)| word);
-    ASPECTS.iter().any(|aspect| aspect.to_string() == word)
+    Aspect::named(rest.split_once(" = ").map_or(rest, |(word, _)| word)).is_some()
 }
 
 /// A TOML string. JSON and basic TOML strings have the same escapes for all characters that pages contain.

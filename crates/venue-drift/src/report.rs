@@ -90,6 +90,23 @@ pub struct Answers {
     pub unreadable: usize,
 }
 
+/// Compares the facts of the last review with a specification, without the pages. `lock_source` is the path and the text of the lock file.
+///
+/// The facts have the lines of the lock file as their places. `input.pages` and `input.translations` are not used.
+pub fn report_of_review(input: &Input<'_>, lock: &Lock, lock_source: (&str, &str)) -> Report {
+    let specification = Specification::new(input.specification, input.profile);
+    let (file, source) = lock_source;
+    let reading = lock.reading(file, source);
+    let pages: BTreeSet<String> = reading.sections.iter().map(|place| place.page.clone()).collect();
+    let count = pages.len();
+    let comparison = Comparison { reading: &reading, specification: &specification, profile: input.profile, pages };
+    let compared = comparison.run();
+    let mut findings = unneeded_deviations(input, &compared.needed_deviations);
+    findings.extend(compared.findings);
+    let input = Input { version: &lock.version, lock: Some(lock), ..input.clone() };
+    Report { lock: lock.clone(), pages: count, ..assemble(&input, &reading, findings, compared.needed_deviations.len()) }
+}
+
 /// Compares pages with a specification and with the last review.
 pub fn report(input: &Input<'_>) -> Report {
     let specification = Specification::new(input.specification, input.profile);
@@ -111,7 +128,12 @@ pub fn report(input: &Input<'_>) -> Report {
         findings.extend(unread(&other));
         findings.extend(witness::differences(&reading, &other));
     }
-    let findings = sorted(without_words_of_changed_rows(merged(findings)), &reading);
+    assemble(input, &reading, findings, compared.needed_deviations.len())
+}
+
+/// Sorts the findings, and applies their edits.
+fn assemble(input: &Input<'_>, reading: &Reading, findings: Vec<Finding>, deviations: usize) -> Report {
+    let findings = sorted(without_words_of_changed_rows(merged(findings)), reading);
     let edits: Vec<&Edit> = findings.iter().filter_map(|finding| finding.edit.as_ref()).collect();
     let edited = edit::apply(input.specification, &edits);
     Report {
@@ -120,12 +142,12 @@ pub fn report(input: &Input<'_>) -> Report {
         reviewed_version: input.lock.map(|lock| lock.version.clone()),
         pages: input.pages.len(),
         counts: counts(&reading.facts),
-        sections: answers(&reading, &findings),
+        sections: answers(reading, &findings),
         findings,
         diff: edited.diff,
         change_ids: edited.ids,
-        deviations: compared.needed_deviations.len(),
-        lock: Lock::of(&reading, input.version),
+        deviations,
+        lock: Lock::of(reading, input.version),
         rust_crate: input.rust_crate.to_owned(),
     }
 }

@@ -112,8 +112,12 @@ impl Review<'_> {
         }
         if gone.len() > new.len() {
             let count = gone.len() - new.len();
-            let noun = if count == 1 { "sentence" } else { "sentences" };
-            findings.push(words(Rule::SentencesGone, section, format!("{count} {noun} of the last review are gone")));
+            let message = if count == 1 {
+                "1 sentence of the last review is gone".to_owned()
+            } else {
+                format!("{count} sentences of the last review are gone")
+            };
+            findings.push(words(Rule::SentencesGone, section, message));
         }
         if new.is_empty() && gone.is_empty() && digests != locked.text {
             let first = digests.iter().zip(&locked.text).position(|(new, old)| new != old).unwrap_or(0);

@@ -203,7 +203,7 @@ impl SectionReader<'_> {
         }
         let messages: Vec<_> = streams.iter().flat_map(|stream| &stream.messages).collect();
         let has_condition = messages.iter().flat_map(|message| &message.conditions).any(|(field, _)| object.contains_key(field));
-        if self.operation.is_some() && !has_condition || !has_condition {
+        if !has_condition {
             return false;
         }
         let matching = messages.iter().find(|message| {

@@ -32,19 +32,19 @@ impl Report {
 
     fn summary(&self) -> String {
         let answers = self.sections;
-        let mut text = format!("{}: {} pages", self.specification, self.pages);
+        let mut text = self.specification.clone();
         if !self.version.is_empty() {
             text.push_str(&format!(", version {}", self.version));
         }
-        if let Some(reviewed) = self.reviewed_version.as_ref().filter(|reviewed| **reviewed != self.version) {
-            text.push_str(&format!(", reviewed {reviewed}"));
+        if let Some(reviewed) = self.reviewed_version.as_ref().filter(|reviewed| !reviewed.is_empty() && **reviewed != self.version) {
+            text.push_str(&format!(", last review of version {reviewed}"));
         }
         text.push_str(&format!(
             "\n  sections: {} same, {} facts differ, {} words differ, {} unreadable",
             answers.same, answers.facts_differ, answers.words_differ, answers.unreadable
         ));
-        let counts: Vec<String> = self.counts.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-        text.push_str(&format!("\n  read: {}", counts.join(", ")));
+        let counts: Vec<String> = self.counts.iter().map(|(kind, count)| format!("{kind}: {count}")).collect();
+        text.push_str(&format!("\n  pages: {}, {}", self.pages, counts.join(", ")));
         if self.deviations > 0 {
             text.push_str(&format!("\n  deviations kept on purpose: {}", self.deviations));
         }
@@ -83,7 +83,7 @@ impl Report {
     pub fn to_markdown(&self) -> String {
         let answers = self.sections;
         let mut text = format!(
-            "### {}: {} pages\n\n| same | facts differ | words differ | unreadable |\n| --- | --- | --- | --- |\n| {} | {} | {} | {} |\n",
+            "### {}, {} pages\n\n| same | facts differ | words differ | unreadable |\n| --- | --- | --- | --- |\n| {} | {} | {} | {} |\n",
             self.specification, self.pages, answers.same, answers.facts_differ, answers.words_differ, answers.unreadable
         );
         for (class, title) in CLASSES {
