@@ -7,7 +7,7 @@ use crate::fact::{Aspect, Fact, OPEN_LIST, Place, split_values};
 use crate::finding::{Class, Finding, Rule};
 use crate::profile::{Deviation, Profile};
 use crate::reader::Reading;
-use crate::specification::{Attribute, Element, Specification};
+use crate::specification::{Element, Specification};
 
 /// The comparison of a reading with the specification.
 pub(crate) struct Comparison<'a> {
@@ -422,11 +422,4 @@ pub(crate) fn counts(facts: &[Fact]) -> BTreeMap<&'static str, usize> {
     let lists = values.iter().filter(|((subject, aspect), value)| *aspect == Aspect::Values && is_closed(subject, value));
     counts.insert("values of parameters", lists.map(|(_, value)| split_values(value).len()).sum());
     counts
-}
-
-/// The value of an attribute, for tests and reports.
-impl Attribute {
-    pub(crate) fn values(&self) -> Vec<&str> {
-        split_values(&self.value)
-    }
 }

@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-/// The first 12 hexadecimal digits of the SHA-256 of a text. Two texts of one section have equal digests with a probability below 10⁻¹⁰.
+/// The first 12 hexadecimal digits of the SHA-256 of a text. Two texts have equal digests with a probability of 2⁻⁴⁸.
 pub(crate) fn digest(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -30,34 +30,41 @@ pub(crate) struct Edited {
     pub(crate) ids: Vec<String>,
 }
 
+/// The number of edits that are checked one by one if they are not valid together.
+const CHECKED_ONE_BY_ONE: usize = 20;
+
 /// Applies all edits that leave the specification valid. Edits that overlap an earlier one are left out.
 pub(crate) fn apply(document: &Document, edits: &[&Edit]) -> Edited {
-    let mut accepted: Vec<Replacement> = Vec::new();
-    let mut seen: Vec<&Edit> = Vec::new();
+    let mut distinct: Vec<&Edit> = Vec::new();
     for edit in edits {
-        if seen.contains(edit) {
-            continue;
-        }
-        seen.push(edit);
-        let overlaps = edit.0.iter().any(|one| accepted.iter().any(|other| one.start < other.end && other.start < one.end));
-        let mut trial = accepted.clone();
-        trial.extend(edit.0.clone());
-        if !overlaps && Document::parse(document.name(), replaced(document.source(), &trial)).is_ok() {
-            accepted = trial;
+        let overlaps = |other: &&Edit| edit.0.iter().any(|one| other.0.iter().any(|other| one.start < other.end && other.start < one.end));
+        if !distinct.contains(edit) && !distinct.iter().any(overlaps) {
+            distinct.push(edit);
         }
     }
-    if accepted.is_empty() {
-        return Edited { diff: String::new(), ids: Vec::new() };
-    }
-    let source = replaced(document.source(), &accepted);
-    let diff = similar::TextDiff::from_lines(document.source(), &source)
+    let parse = |edits: &[&Edit]| {
+        let replacements: Vec<Replacement> = edits.iter().flat_map(|edit| edit.0.clone()).collect();
+        Document::parse(document.name(), replaced(document.source(), &replacements)).ok()
+    };
+    let edited = match distinct.is_empty() {
+        true => None,
+        false => parse(&distinct).or_else(|| {
+            let mut accepted: Vec<&Edit> = Vec::new();
+            for edit in distinct.iter().take(CHECKED_ONE_BY_ONE) {
+                accepted.push(edit);
+                if parse(&accepted).is_none() {
+                    accepted.pop();
+                }
+            }
+            if accepted.is_empty() { None } else { parse(&accepted) }
+        }),
+    };
+    let Some(edited) = edited else { return Edited { diff: String::new(), ids: Vec::new() } };
+    let diff = similar::TextDiff::from_lines(document.source(), edited.source())
         .unified_diff()
         .header(&format!("a/{}", document.name()), &format!("b/{}", document.name()))
         .to_string();
-    let ids = Document::parse(document.name(), source)
-        .map(|edited| compare(document, &edited).into_iter().map(|change| change.id).collect())
-        .unwrap_or_default();
-    Edited { diff, ids }
+    Edited { diff, ids: compare(document, &edited).into_iter().map(|change| change.id).collect() }
 }
 
 fn replaced(source: &str, replacements: &[Replacement]) -> String {
@@ -107,6 +114,22 @@ pub(crate) fn remove_field(specification: &Specification<'_>, element: &Element)
         }
     }
     Some(edit)
+}
+
+/// Renames a parameter or a property.
+pub(crate) fn rename(specification: &Specification<'_>, element: &Element, name: &str) -> Option<Edit> {
+    if specification.is_shared(&element.pointer) {
+        return None;
+    }
+    let Some((schema, old)) = element.pointer.split_once("/properties/") else {
+        return replace_scalar(specification, &format!("{}/name", element.pointer), name);
+    };
+    let root = specification.document.root();
+    let key = &root.at(&format!("{schema}/properties"))?.entry(old)?.key;
+    let required = root.at(&format!("{schema}/required")).map(Node::items).unwrap_or_default();
+    let listed = required.iter().filter(|item| item.as_str() == Some(old)).map(|item| item.span);
+    let spans = listed.chain([key.span]);
+    Some(Edit(spans.map(|span| Replacement { start: span.start, end: span.end, text: name.to_owned() }).collect()))
 }
 
 /// Changes one fact of an element to the value of the pages.

@@ -104,8 +104,7 @@ pub fn read(name: &str, file: &str, source: &str, anchor_attributes: &[String]) 
 }
 
 /// The state while the events of a page are read.
-struct Reader<'a> {
-    source: &'a str,
+struct Reader {
     line_starts: Vec<usize>,
     anchor: Option<Regex>,
     sections: Vec<Section>,
@@ -120,12 +119,11 @@ struct Reader<'a> {
     is_in_front_matter: bool,
 }
 
-impl<'a> Reader<'a> {
-    fn new(source: &'a str, anchor_attributes: &[String]) -> Self {
+impl Reader {
+    fn new(source: &str, anchor_attributes: &[String]) -> Self {
         let names: Vec<String> = anchor_attributes.iter().map(|name| regex::escape(name)).collect();
         let preamble = Section { anchor: String::new(), title: String::new(), line: 1, blocks: Vec::new() };
         Self {
-            source,
             line_starts: std::iter::once(0).chain(source.match_indices('\n').map(|(at, _)| at + 1)).collect(),
             anchor: Regex::new(&format!(r#"[\s<](?:{})\s*=\s*["']([^"']*)["']"#, names.join("|"))).ok(),
             sections: vec![preamble],
@@ -310,7 +308,6 @@ impl<'a> Reader<'a> {
         if text.iter().any(|inline| !inline.text.trim().is_empty()) {
             self.block(Block::Text(text));
         }
-        debug_assert!(self.source.len() >= self.line_starts.last().copied().unwrap_or_default());
     }
 }
 

@@ -9,7 +9,7 @@ use venue_spec::Document;
 
 use crate::compare::{Comparison, counts};
 use crate::edit::{self, Edit};
-use crate::fact::Place;
+use crate::fact::{Aspect, Place};
 use crate::finding::{Class, Finding, Rule};
 use crate::lock::Lock;
 use crate::markdown::Page;
@@ -128,7 +128,45 @@ pub fn report(input: &Input<'_>) -> Report {
         findings.extend(unread(&other));
         findings.extend(witness::differences(&reading, &other));
     }
+    suggest_renames(&mut findings, &specification, &reading);
     assemble(input, &reading, findings, compared.needed_deviations.len())
+}
+
+/// Suggests a rename if a table lost one field of the specification, and gained one field of the same type.
+fn suggest_renames(findings: &mut [Finding], specification: &Specification<'_>, reading: &Reading) {
+    let parent = |subject: &str| subject.rsplit_once([' ', '.']).map(|(parent, name)| (parent.to_owned(), name.to_owned()));
+    let kind = |subject: &str| reading.facts.iter().find(|fact| fact.subject == subject && fact.aspect == Aspect::Type);
+    let mut new: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut gone: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (index, finding) in findings.iter().enumerate() {
+        let Some((parent, _)) = parent(&finding.subject) else { continue };
+        let is_gone = matches!(finding.rule, Rule::MissingOnPages | Rule::Removed)
+            && specification.elements.contains_key(&finding.subject)
+            && kind(&finding.subject).is_none();
+        match finding.rule {
+            Rule::MissingInSpecification => new.entry(parent).or_default().push(index),
+            _ if is_gone => {
+                gone.entry(parent).or_default().insert(finding.subject.clone());
+            }
+            _ => {}
+        }
+    }
+    for (parent_subject, indexes) in new {
+        let old: Vec<&String> = gone.get(&parent_subject).into_iter().flatten().collect();
+        let ([index], [old]) = (indexes.as_slice(), old.as_slice()) else { continue };
+        let Some(element) = specification.elements.get(*old) else { continue };
+        let ours = element.attributes.get(&Aspect::Type).map(|attribute| attribute.value.as_str());
+        let theirs = kind(&findings[*index].subject).map(|fact| fact.value.as_str());
+        let names = parent(old).zip(parent(&findings[*index].subject));
+        if let Some(((_, old_name), (_, new_name))) = names.filter(|_| ours.is_some() && ours == theirs) {
+            let finding = &mut findings[*index];
+            finding.message.push_str(&format!(". This may be the new name of `{old_name}`"));
+            finding.specification_line = specification.line(&element.pointer);
+            finding.rust.clone_from(&element.rust);
+            finding.edit = edit::rename(specification, element, &new_name);
+            findings.iter_mut().filter(|finding| finding.subject == **old).for_each(|finding| finding.edit = None);
+        }
+    }
 }
 
 /// Sorts the findings, and applies their edits.

@@ -153,7 +153,10 @@ impl Review<'_> {
             .max_by_key(|(prefix, _)| prefix.len());
         let same_subject = self.comparison.reading.facts.iter().find(|fact| fact.subject == old.subject && fact.place.section() == at);
         let any_table = || self.comparison.reading.table_at(section).filter(|_| !old.subject.starts_with(&at));
-        let place = same_subject.map(|fact| &fact.place).or(table.map(|(_, place)| place)).or_else(any_table).unwrap_or(section);
+        let table = table.map(|(_, place)| place);
+        // An HTTP line or an example can still contain a field whose row is gone.
+        let same_row = same_subject.map(|fact| &fact.place).filter(|place| table.is_none_or(|table| table.line <= place.line));
+        let place = same_row.or(table).or_else(any_table).unwrap_or(section);
         let element = self.comparison.specification.elements.get(&old.subject);
         let value = if old.value.is_empty() { String::new() } else { format!(" `{}`", old.value) };
         Finding {
@@ -188,6 +191,9 @@ impl Review<'_> {
 }
 
 fn described(aspect: Aspect, value: &str) -> String {
+    if aspect == Aspect::Mention && value.starts_with("table of ") {
+        return format!("a {value}");
+    }
     if value.is_empty() { aspect.to_string() } else { format!("{aspect} `{value}`") }
 }
 

@@ -8,7 +8,7 @@ use venue_spec::model::{Api, Operation};
 use venue_spec::rust_names::{pascal, snake};
 
 use crate::digest::json_digest;
-use crate::fact::{Aspect, OPEN_LIST};
+use crate::fact::{Aspect, OPEN_LIST, split_values};
 use crate::profile::Profile;
 
 /// A part of the specification that the pages describe.
@@ -36,6 +36,13 @@ pub(crate) struct Attribute {
     pub(crate) value: String,
     /// The JSON pointer of the value.
     pub(crate) pointer: String,
+}
+
+impl Attribute {
+    /// The single values of an enum.
+    pub(crate) fn values(&self) -> Vec<&str> {
+        split_values(&self.value)
+    }
 }
 
 /// A specification as facts.

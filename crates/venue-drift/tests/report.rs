@@ -91,6 +91,15 @@ fn a_field_that_is_no_longer_on_the_page_is_reported_at_the_table() {
 }
 
 #[test]
+fn a_renamed_row_is_a_rename_of_the_specification() {
+    let report = of_edits(&[("`list[].price`  ", "`list[].cost`  ")]);
+    assert_eq!(rules(&report), [(Rule::MissingOnPages, 16), (Rule::MissingInSpecification, 19)]);
+    assert!(report.findings[1].message.ends_with("This may be the new name of `price`"), "{}", report.findings[1].message);
+    assert!(report.diff.contains("-        price:\n+        cost:\n"), "{}", report.diff);
+    assert_eq!(report.change_ids, ["Order.cost/renamed"]);
+}
+
+#[test]
 fn a_provisional_field_and_an_undocumented_response_that_the_page_describes_are_reported() {
     let report = of_edits(&[
         ("| `list[].price`   | string | Price |", "| `list[].price`   | string | Price |\n| `list[].fee` | string | Fee |"),

@@ -245,7 +245,7 @@ fn http_line(line: &str) -> Option<(&str, &str)> {
     (METHODS.contains(&method) && target.starts_with('/')).then_some((method, target))
 }
 
-/// Whether a JSON object is a request with this frame. A placeholder such as `{id}` stands for any value.
+/// Whether a JSON object is a request with this frame. A placeholder such as `{id}` matches any value.
 fn matches_frame(frame: &Value, json: &Value) -> bool {
     let Some(frame) = frame.as_object() else { return false };
     frame.iter().all(|(key, expected)| match expected.as_str() {

@@ -36,7 +36,7 @@ fn run(site: &Site, specification: &Document, profile: &Profile, lock: Option<&L
 
 #[test]
 fn every_random_edit_of_the_pages_is_reported_at_its_place() {
-    let count: usize = std::env::var("DRIFT_EDITS").ok().and_then(|count| count.parse().ok()).unwrap_or(60);
+    let count: usize = std::env::var("DRIFT_EDITS").ok().and_then(|count| count.parse().ok()).unwrap_or(30);
     let specification = specification();
     let mut profile = Profile::parse(pages::PROFILE).expect("a profile");
     let site = Site::new(&Specification::new(&specification, &profile));
