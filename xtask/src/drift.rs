@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     } else {
         let folders = match (arguments.fetch, arguments.pages.as_slice()) {
             (true, _) => vec![pages::fetch(spec, &documentation.specification, &documentation.profile)?],
-            (false, []) => vec![pages::cache(spec)?],
+            (false, []) => vec![pages::downloaded(spec)?],
             (false, folders) => folders.to_vec(),
         };
         documentation.report(spec, &folders, &lock_path)?

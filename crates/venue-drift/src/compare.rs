@@ -1,9 +1,13 @@
 //! Compares the facts of the pages with the specification.
 
+mod agreement;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use agreement::{agree, difference};
+
 use crate::edit;
-use crate::fact::{Aspect, Fact, OPEN_LIST, Place, split_values};
+use crate::fact::{Aspect, Fact, Place};
 use crate::finding::{Class, Finding, Rule};
 use crate::profile::{Deviation, Profile};
 use crate::reader::Reading;
@@ -338,88 +342,7 @@ fn is_same_host(url: &str, documentation: &str) -> bool {
     host(url).is_some() && host(url) == host(documentation)
 }
 
-/// Whether the value of the pages agrees with the value of the specification.
-fn agree(aspect: Aspect, theirs: &str, ours: Option<&str>) -> bool {
-    let Some(ours) = ours else {
-        // The specification cannot express values of an open list, limits of responses, or examples of everything.
-        return matches!(aspect, Aspect::Example | Aspect::Listed);
-    };
-    match aspect {
-        Aspect::Type => types_agree(theirs, ours),
-        Aspect::Required => (theirs == "yes") == (ours == "yes"),
-        // A table of states can list the states of one kind in several rows.
-        Aspect::Open | Aspect::Final => split_values(theirs).iter().all(|value| split_values(ours).contains(value)),
-        Aspect::Values => split_values(theirs).into_iter().collect::<BTreeSet<_>>() == split_values(ours).into_iter().collect(),
-        Aspect::Credentials => sets(theirs) == sets(ours),
-        Aspect::Default => theirs.eq_ignore_ascii_case(ours),
-        _ => theirs == ours,
-    }
-}
-
-/// Splits `jwt | apiKey+signature` into sets of names, because neither order has a meaning.
-fn sets(credentials: &str) -> BTreeSet<BTreeSet<&str>> {
-    credentials.split(" | ").map(|set| set.split('+').collect()).collect()
-}
-
-fn types_agree(theirs: &str, ours: &str) -> bool {
-    theirs == ours
-        || ours == "any"
-        || theirs == "any"
-        || (theirs == "integer" && ours.starts_with("integer"))
-        || (theirs == "array" && ours.starts_with("array"))
-}
-
-fn difference(aspect: Aspect, theirs: &str, ours: &str) -> String {
-    match aspect {
-        Aspect::Values | Aspect::Open | Aspect::Final => {
-            let (theirs, ours) = (split_values(theirs), split_values(ours));
-            let only = |one: &[&str], other: &[&str]| {
-                let values: Vec<String> = one.iter().filter(|value| !other.contains(value)).map(|value| format!("`{value}`")).collect();
-                values.join(", ")
-            };
-            let (pages, specification) = (only(&theirs, &ours), only(&ours, &theirs));
-            match (pages.is_empty(), specification.is_empty()) {
-                (false, true) => format!("only the pages have the value {pages}"),
-                (true, false) => format!("only the specification has the value {specification}"),
-                _ => format!("only the pages have {pages}, and only the specification has {specification}"),
-            }
-        }
-        Aspect::Example => String::from("the example differs from the example of the specification"),
-        Aspect::Required => format!("required: `{theirs}` on the pages, `{ours}` in the specification"),
-        _ => format!("the pages state the {aspect} `{theirs}`, and the specification states `{ours}`"),
-    }
-}
-
 fn is_explained_by(deviation: &Deviation, finding: &Finding, documented: &str) -> bool {
     let aspect = finding.aspect.map(|aspect| aspect.to_string()).unwrap_or_default();
     deviation.subject == finding.subject && deviation.aspect == aspect && deviation.documented == documented
-}
-
-/// Counts the distinct subjects of each kind, and the values and defaults of fields.
-pub(crate) fn counts(facts: &[Fact]) -> BTreeMap<&'static str, usize> {
-    let mut subjects: BTreeMap<&'static str, BTreeSet<&str>> = BTreeMap::new();
-    let mut values: BTreeMap<(&str, Aspect), &str> = BTreeMap::new();
-    for fact in facts {
-        let words: Vec<&str> = fact.subject.splitn(4, ' ').collect();
-        let kind = match words.as_slice() {
-            [_, path] if path.starts_with('/') => "operations",
-            [_, path, "query", _] if path.starts_with('/') => "query parameters",
-            [_, path, "body", _] if path.starts_with('/') => "body fields",
-            [_, path, "response", _] if path.starts_with('/') => "response fields",
-            ["enum", ..] => "enums",
-            ["error", ..] => "error codes",
-            ["topic", ..] => "topics",
-            _ => continue,
-        };
-        subjects.entry(kind).or_default().insert(&fact.subject);
-        if kind.contains(' ') && matches!(fact.aspect, Aspect::Values | Aspect::Default) {
-            values.insert((&fact.subject, fact.aspect), &fact.value);
-        }
-    }
-    let mut counts: BTreeMap<&'static str, usize> = subjects.into_iter().map(|(kind, subjects)| (kind, subjects.len())).collect();
-    counts.insert("defaults", values.keys().filter(|(_, aspect)| *aspect == Aspect::Default).count());
-    let is_closed = |subject: &str, value: &str| !subject.contains(" response ") && !value.ends_with(OPEN_LIST);
-    let lists = values.iter().filter(|((subject, aspect), value)| *aspect == Aspect::Values && is_closed(subject, value));
-    counts.insert("values of parameters", lists.map(|(_, value)| split_values(value).len()).sum());
-    counts
 }

@@ -2,7 +2,7 @@
 //!
 //! [`markdown`] splits the pages into sections, tables and code. [`reader`] reads the facts: operations, parameters, fields,
 //! enums, error codes, addresses, durations and examples. The table forms and the words of a documentation come from its
-//! [`profile`], so this crate depends on no exchange. A [`report`] has three answers for a section: it is the same, its facts
+//! [`profile`], so this crate depends on no exchange. A [`Report`] has three answers for a section: it is the same, its facts
 //! differ, or its words differ. A [`lock`] stores the facts of the last review, and digests of all other text. A part of a page
 //! that cannot be read is a finding, too.
 //!

@@ -1,5 +1,6 @@
 //! The report: all findings of a comparison, with the edits of the specification that they suggest.
 
+mod counts;
 mod format;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use venue_spec::Document;
 
-use crate::compare::{Comparison, counts};
+use counts::counts;
+
+use crate::compare::Comparison;
 use crate::edit::{self, Edit};
 use crate::fact::{Aspect, Place};
 use crate::finding::{Class, Finding, Rule};

@@ -21,7 +21,7 @@ pub(super) struct Pages {
 }
 
 /// The cache of downloaded pages, which is outside of the repository.
-pub(super) fn cache(spec: &Spec) -> anyhow::Result<PathBuf> {
+fn cache(spec: &Spec) -> anyhow::Result<PathBuf> {
     let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let folder = variable("XDG_CACHE_HOME")
         .or_else(|| variable("LOCALAPPDATA"))
@@ -29,6 +29,13 @@ pub(super) fn cache(spec: &Spec) -> anyhow::Result<PathBuf> {
         .context("none of XDG_CACHE_HOME, LOCALAPPDATA and HOME is set, so there is no folder for the cache")?;
     let folder = folder.join("venue-drift").join(spec.name);
     anyhow::ensure!(!folder.starts_with(checkout::root()), "the cache `{}` must not be in the repository", folder.display());
+    Ok(folder)
+}
+
+/// The cache, which must have pages.
+pub(super) fn downloaded(spec: &Spec) -> anyhow::Result<PathBuf> {
+    let folder = cache(spec)?;
+    anyhow::ensure!(folder.is_dir(), "there are no downloaded pages: download them with --fetch, or name a folder with --pages");
     Ok(folder)
 }
 
