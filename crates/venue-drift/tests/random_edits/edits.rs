@@ -318,7 +318,10 @@ impl Edit {
                 let row = &mut table(site, at).rows[at.row];
                 let cell = usize::from(row.cells[1].starts_with('`'));
                 let text = row.cells[cell].clone();
+                let is_number = text.trim_matches('`').chars().all(|character| character.is_ascii_digit());
                 row.cells[cell] = match text.strip_suffix('`') {
+                    // A number keeps its spelling, so that the report can name it.
+                    Some(start) if is_number => format!("`9{}`", start.trim_matches('`')),
                     Some(start) => format!("{start}9`"),
                     None => format!("{text}9"),
                 };
