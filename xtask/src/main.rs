@@ -9,7 +9,9 @@ mod ci;
 mod codegen;
 mod diff;
 mod docs;
+mod drift;
 mod files;
+mod missing;
 mod public_api;
 mod specs;
 mod tools;
@@ -32,6 +34,10 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Compare the specifications with another revision: changes on the wire, changes in Rust, and the affected operations
     Diff(diff::Arguments),
+    /// Compare the pages of the documentation with a specification: contradictions, and changes since the last review
+    Drift(drift::Arguments),
+    /// List the operations and fields that the files written by hand lack: fixtures, tables of tests, the local exchange
+    Missing(missing::Arguments),
     /// Print the changelog for users of the crates: all changes since the last release, and the versions that they require
     Changelog(changelog::Arguments),
     /// Write the API reference as an HTML page that needs no network
@@ -48,6 +54,8 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Drift(arguments) => drift::run(&arguments),
+        Command::Missing(arguments) => missing::run(&arguments),
         Command::Changelog(arguments) => changelog::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
         Command::PublicApi(arguments) => public_api::run(&arguments),

@@ -44,6 +44,16 @@ impl Spec {
         self.is_of_an_exchange().then(|| self.api_folder().join("snapshots"))
     }
 
+    /// The file that describes the pages of the exchange's documentation, relative to the root of the repository.
+    pub(crate) fn documentation_profile(&self) -> PathBuf {
+        Path::new("openapi/docs").join(format!("{}.toml", self.name))
+    }
+
+    /// The file with the facts of the last reviewed version of the documentation, relative to the root of the repository.
+    pub(crate) fn documentation_lock(&self) -> PathBuf {
+        Path::new("openapi/docs").join(format!("{}.lock", self.name))
+    }
+
     fn is_of_an_exchange(&self) -> bool {
         SPECS.iter().any(|spec| spec.name == self.name)
     }
