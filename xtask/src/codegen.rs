@@ -1,5 +1,7 @@
 //! `cargo xtask codegen`: from the specifications to the generated crates.
 
+mod sandbox_tables;
+
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -59,7 +61,9 @@ pub(crate) fn generate(spec: &Spec, document: &Document) -> anyhow::Result<Vec<G
         trading_client_folder: spec.trading_client_folder(),
         snapshots: spec.snapshot_folder(),
     };
-    venue_codegen::crates::generate(&target, document)
+    let mut files = venue_codegen::crates::generate(&target, document)?;
+    files.extend(sandbox_tables::generate(spec, &Api::new(document))?);
+    Ok(files)
 }
 
 #[cfg(test)]

@@ -10,7 +10,9 @@ mod codegen;
 mod diff;
 mod docs;
 mod files;
+mod package_files;
 mod public_api;
+mod published;
 mod specs;
 mod tools;
 
@@ -38,6 +40,8 @@ enum Command {
     Docs(docs::Arguments),
     /// List the public API of each published crate in a text file
     PublicApi(public_api::Arguments),
+    /// Write the README and the licences of each published crate
+    PackageFiles(package_files::Arguments),
     /// Run all checks of CI: formatting, lints, generated code, tests, documentation, validators, licences
     Ci(ci::Arguments),
     /// Compare the cost of a call and of decoding with hand-written code: instructions, times, ratios
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
         Command::Changelog(arguments) => changelog::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
         Command::PublicApi(arguments) => public_api::run(&arguments),
+        Command::PackageFiles(arguments) => package_files::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
     };

@@ -1,17 +1,17 @@
 //! `cargo xtask public-api`: writes the public API of each published crate to a text file, so that a review shows changes of the
 //! API.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use public_api::Builder;
-use serde_json::Value;
 use venue_codegen::crates::GeneratedFile;
 
 use crate::checkout::root;
 use crate::files;
-use crate::tools::{cargo, output, run as run_command};
+use crate::published::{PublishedCrate, published_crates};
+use crate::tools::{cargo, run as run_command};
 
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -32,7 +32,7 @@ const INTERNAL_TRAITS: [&str; 2] = ["core::marker::Freeze for", "core::marker::U
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let root = root();
-    let crates = published(root)?;
+    let crates = published_crates(root)?;
     let listings = listings(root, &crates)?;
     let changed = if arguments.check { files::check(root, &listings)? } else { files::write(root, &listings)? };
     let state = match (changed, arguments.check) {
@@ -44,31 +44,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(if arguments.check && changed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// A crate that is published.
-struct Published {
-    name: String,
-    /// The folder of its manifest, from the repository's top.
-    folder: PathBuf,
-}
-
-/// The crates of the workspace that are published, in the order of their names.
-fn published(root: &Path) -> anyhow::Result<Vec<Published>> {
-    let metadata = output(cargo().args(["metadata", "--format-version=1", "--no-deps", "--offline"]))?;
-    let metadata: Value = serde_json::from_str(&metadata).context("`cargo metadata` printed something other than JSON")?;
-    let packages = metadata["packages"].as_array().context("`cargo metadata` listed no packages")?;
-    let mut crates = Vec::new();
-    // A package that is published nowhere has an empty list of registries.
-    for package in packages.iter().filter(|package| package["publish"].is_null()) {
-        let text = |key: &str| package[key].as_str().with_context(|| format!("`cargo metadata` listed a package without `{key}`"));
-        let manifest = Path::new(text("manifest_path")?).strip_prefix(root).context("a package lies outside of the repository")?;
-        let folder = manifest.parent().context("a manifest lies in a folder")?.to_owned();
-        crates.push(Published { name: text("name")?.to_owned(), folder });
-    }
-    crates.sort_by(|left, right| left.name.cmp(&right.name));
-    Ok(crates)
-}
-
-fn listings(root: &Path, crates: &[Published]) -> anyhow::Result<Vec<GeneratedFile>> {
+fn listings(root: &Path, crates: &[PublishedCrate]) -> anyhow::Result<Vec<GeneratedFile>> {
     // A target directory of its own: RUSTC_BOOTSTRAP makes cargo build dependencies again.
     let target = root.join("target/public-api");
     let mut rustdoc = cargo();
@@ -106,7 +82,7 @@ mod tests {
 
     #[test]
     fn every_published_crate_has_a_committed_listing() {
-        let crates = published(root()).expect("cargo lists the packages");
+        let crates = published_crates(root()).expect("cargo lists the packages");
         let missing: Vec<&str> = crates
             .iter()
             .filter(|published| !root().join(&published.folder).join(FILE).is_file())
