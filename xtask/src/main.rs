@@ -10,9 +10,11 @@ mod codegen;
 mod diff;
 mod docs;
 mod files;
+mod http;
 mod package_files;
 mod public_api;
 mod published;
+mod release;
 mod specs;
 mod tools;
 
@@ -42,6 +44,8 @@ enum Command {
     PublicApi(public_api::Arguments),
     /// Write the README and the licences of each published crate
     PackageFiles(package_files::Arguments),
+    /// Prepare, check or publish a release
+    Release(release::Arguments),
     /// Run all checks of CI: formatting, lints, generated code, tests, documentation, validators, licences
     Ci(ci::Arguments),
     /// Compare the cost of a call and of decoding with hand-written code: instructions, times, ratios
@@ -56,6 +60,7 @@ fn main() -> ExitCode {
         Command::Docs(arguments) => docs::run(&arguments),
         Command::PublicApi(arguments) => public_api::run(&arguments),
         Command::PackageFiles(arguments) => package_files::run(&arguments),
+        Command::Release(arguments) => release::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
     };

@@ -1,6 +1,9 @@
 //! `cargo xtask public-api`: writes the public API of each published crate to a text file, so that a review shows changes of the
 //! API.
 
+mod details;
+
+use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -16,7 +19,8 @@ use crate::tools::{cargo, run as run_command};
 #[derive(clap::Args)]
 #[command(after_help = "\
 Each published crate has its listing in `public-api.txt`: one line for every public item and every trait implementation, auto traits
-included. The listing is made with all features, from the JSON that rustdoc of the pinned toolchain writes (an unstable output, so the
+included. Lines that begin with `default`, `dyn`, `generic`, `private`, `value` or `wire` state details: defaults of traits and type
+parameters, values of constants, and the attributes that determine the JSON of a type. The listing is made with all features, from the JSON that rustdoc of the pinned toolchain writes (an unstable output, so the
 toolchain, the crate `public-api` and the listings change together).")]
 pub(crate) struct Arguments {
     /// Write nothing: print what would change as a unified diff, and fail if anything would
@@ -25,7 +29,7 @@ pub(crate) struct Arguments {
 }
 
 /// The name of a listing in the folder of its crate.
-const FILE: &str = "public-api.txt";
+pub(crate) const FILE: &str = "public-api.txt";
 
 /// Implementations of the compiler's own marker traits. They are not stable, and no program can name them.
 const INTERNAL_TRAITS: [&str; 2] = ["core::marker::Freeze for", "core::marker::UnsafeUnpin for"];
@@ -59,7 +63,12 @@ fn listings(root: &Path, crates: &[PublishedCrate]) -> anyhow::Result<Vec<Genera
                 .omit_blanket_impls(true)
                 .build()
                 .with_context(|| format!("the public API of `{}` cannot be read from `{}`", published.name, json.display()))?;
-            Ok(GeneratedFile::new(published.folder.join(FILE), listing(&api.to_string())))
+            let text = fs::read_to_string(&json).with_context(|| format!("cannot read `{}`", json.display()))?;
+            let details = details::details(&serde_json::from_str(&text).with_context(|| format!("`{}` is not JSON", json.display()))?);
+            Ok(GeneratedFile::new(
+                published.folder.join(FILE),
+                listing(&api.to_string()) + &details.into_iter().map(|line| line + "\n").collect::<String>(),
+            ))
         })
         .collect()
 }

@@ -43,6 +43,12 @@ pub(crate) const PRISM: Tool =
 pub(crate) const CARGO_DENY: Tool =
     Tool { package: "cargo-deny", version: "0.20.2", registry: Registry::CratesIo, program: "bin/cargo-deny" };
 
+pub(crate) const CARGO_HACK: Tool =
+    Tool { package: "cargo-hack", version: "0.6.46", registry: Registry::CratesIo, program: "bin/cargo-hack" };
+
+pub(crate) const CARGO_SEMVER_CHECKS: Tool =
+    Tool { package: "cargo-semver-checks", version: "0.51.0", registry: Registry::CratesIo, program: "bin/cargo-semver-checks" };
+
 /// Must be the version of gungraun in `benches/Cargo.toml`.
 pub(crate) const GUNGRAUN_RUNNER: Tool =
     Tool { package: "gungraun-runner", version: "0.20.0", registry: Registry::CratesIo, program: "bin/gungraun-runner" };
