@@ -72,9 +72,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
-/// The problems that `--check` reports since the last release, as one text for each kind of problem.
-pub(crate) fn problems() -> anyhow::Result<Vec<String>> {
-    let page = page(&Repository::new(crate::checkout::root()), None, today(), None)?;
+/// The problems that `--check` reports since the last release before the current commit, which may have the tag of a release itself.
+pub(crate) fn problems_of_release() -> anyhow::Result<Vec<String>> {
+    let repository = Repository::new(crate::checkout::root());
+    let Some(before) = repository.last_release("HEAD~1")? else { return Ok(Vec::new()) };
+    let page = page(&repository, Some(&before), today(), None)?;
     Ok(if page.problems.is_empty() { Vec::new() } else { vec![page.problems.trim_end().to_owned()] })
 }
 

@@ -10,12 +10,15 @@ mod codegen;
 mod diff;
 mod docs;
 mod files;
+mod github;
 mod http;
 mod package_files;
 mod public_api;
 mod published;
 mod release;
 mod specs;
+#[cfg(test)]
+mod test_server;
 mod tools;
 
 use std::process::ExitCode;
@@ -46,6 +49,8 @@ enum Command {
     PackageFiles(package_files::Arguments),
     /// Prepare, check or publish a release
     Release(release::Arguments),
+    /// Steps of the workflows that use the API of GitHub
+    Github(github::Arguments),
     /// Run all checks of CI: formatting, lints, generated code, tests, documentation, validators, licences
     Ci(ci::Arguments),
     /// Compare the cost of a call and of decoding with hand-written code: instructions, times, ratios
@@ -61,6 +66,7 @@ fn main() -> ExitCode {
         Command::PublicApi(arguments) => public_api::run(&arguments),
         Command::PackageFiles(arguments) => package_files::run(&arguments),
         Command::Release(arguments) => release::run(&arguments),
+        Command::Github(arguments) => github::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
     };

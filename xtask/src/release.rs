@@ -16,6 +16,7 @@ use crate::checkout::root;
 use crate::diff::{Repository, today};
 use crate::published::{PublishedCrate, in_publishing_order, published_crates};
 use crate::tools::{cargo, output};
+pub(crate) use publish::package;
 use registry::Registry;
 
 #[derive(clap::Args)]
@@ -65,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let release = Release::read(root)?;
     let mut problems = release.problems(root)?;
-    problems.extend(crate::changelog::problems()?);
+    problems.extend(crate::changelog::problems_of_release()?);
     if !problems.is_empty() {
         eprintln!("{} cannot be released:", release.tag());
         problems.iter().for_each(|problem| eprintln!("  - {problem}"));
@@ -73,7 +74,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let registry = Registry::new(arguments.registry.as_deref(), arguments.no_verify)?;
     if arguments.dry_run {
-        publish::package(root, &release.crates)?;
+        package(root, &release.crates, &[])?;
         println!("{} can be released: {}", release.tag(), release.names().join(", "));
         return Ok(ExitCode::SUCCESS);
     }

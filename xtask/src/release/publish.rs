@@ -66,9 +66,10 @@ pub(super) fn publish(root: &Path, crates: &[PublishedCrate], registry: &Registr
 }
 
 /// Packages all crates together, so that each finds the packages of the others, without building them.
-pub(crate) fn package(root: &Path, crates: &[PublishedCrate]) -> anyhow::Result<Vec<PathBuf>> {
+/// `flags` are further arguments of `cargo package`. Returns the packages in the order of the crates.
+pub(crate) fn package(root: &Path, crates: &[PublishedCrate], flags: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
     let mut command = cargo_in(root);
-    command.args(["package", "--locked", "--no-verify", "--quiet"]);
+    command.args(["package", "--locked", "--no-verify", "--quiet"]).args(flags);
     command.args(crates.iter().flat_map(|one| ["--package", &one.name]));
     run_cargo(root, &mut command)?;
     crates.iter().map(|one| package_file(root, one)).collect()

@@ -1,14 +1,13 @@
 //! A registry of crates on the loopback interface: a sparse index, uploads and downloads.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::release::registry::index_path;
+use crate::test_server::{self, Reply, Request};
 
 /// A failure of the registry while it receives a crate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +31,7 @@ struct State {
     fault: Option<(String, Fault)>,
 }
 
-/// A running registry. Its thread ends with the process.
+/// A running registry.
 pub(super) struct RegistryServer {
     port: u16,
     state: Arc<Mutex<State>>,
@@ -40,17 +39,9 @@ pub(super) struct RegistryServer {
 
 impl RegistryServer {
     pub(super) fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let port = listener.local_addr().expect("an address").port();
         let state = Arc::new(Mutex::new(State::default()));
         let shared = Arc::clone(&state);
-        std::thread::spawn(move || {
-            for connection in listener.incoming().map_while(Result::ok) {
-                let state = Arc::clone(&shared);
-                // A client may close its connection at any time.
-                std::thread::spawn(move || serve(connection, port, &state).ok());
-            }
-        });
+        let port = test_server::start(move |port, request| respond(port, request, &shared));
         Self { port, state }
     }
 
@@ -79,36 +70,9 @@ impl RegistryServer {
     }
 }
 
-fn serve(connection: TcpStream, port: u16, state: &Mutex<State>) -> std::io::Result<()> {
-    let mut reader = BufReader::new(connection.try_clone()?);
-    let mut line = String::new();
-    reader.read_line(&mut line)?;
-    let mut words = line.split(' ');
-    let (method, target) = (words.next().unwrap_or_default().to_owned(), words.next().unwrap_or_default().to_owned());
-    let (mut length, mut is_continued) = (0, false);
-    loop {
-        let mut header = String::new();
-        reader.read_line(&mut header)?;
-        let Some((name, value)) = header.split_once(':') else { break };
-        match name.to_lowercase().as_str() {
-            "content-length" => length = value.trim().parse().unwrap_or_default(),
-            "expect" => is_continued = true,
-            _ => {}
-        }
-    }
-    let mut writer = connection;
-    if is_continued {
-        writer.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body)?;
-    let Some((status, body)) = respond(&method, &target, &body, port, state) else { return Ok(()) };
-    write!(writer, "HTTP/1.1 {status} \r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len())?;
-    writer.write_all(&body)
-}
-
 /// The status and the body of a response; `None` to close the connection.
-fn respond(method: &str, target: &str, body: &[u8], port: u16, state: &Mutex<State>) -> Option<(u16, Vec<u8>)> {
+fn respond(port: u16, request: &Request, state: &Mutex<State>) -> Reply {
+    let Request { method, target, body, .. } = request;
     let mut state = state.lock().expect("no thread panics");
     if method == "PUT" && target == "/api/v1/crates/new" {
         return upload(body, &mut state);
@@ -130,7 +94,7 @@ fn respond(method: &str, target: &str, body: &[u8], port: u16, state: &Mutex<Sta
 }
 
 /// Stores an uploaded crate. The body has the length of the metadata, the metadata, the length of the package, and the package.
-fn upload(body: &[u8], state: &mut State) -> Option<(u16, Vec<u8>)> {
+fn upload(body: &[u8], state: &mut State) -> Reply {
     let (metadata, rest) = part(body);
     let (package, _) = part(rest);
     let metadata: Value = serde_json::from_slice(metadata).expect("cargo sends JSON");
