@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use jiff::civil::Date;
 use venue_diff::changelog::{attributed_by, changelog};
 use venue_diff::provenance::{Unattributed, draft};
@@ -78,6 +79,22 @@ pub(crate) fn problems_of_release() -> anyhow::Result<Vec<String>> {
     let Some(before) = repository.last_release("HEAD~1")? else { return Ok(Vec::new()) };
     let page = page(&repository, Some(&before), today(), None)?;
     Ok(if page.problems.is_empty() { Vec::new() } else { vec![page.problems.trim_end().to_owned()] })
+}
+
+/// The breaking changes of the public API of a crate between the workspaces in two folders.
+pub(crate) fn breaking_changes(old: &Path, new: &Path, name: &str) -> anyhow::Result<Vec<String>> {
+    let crate_in = |folder: &Path| {
+        let mut crates = workspace::crates(folder)?;
+        crates.remove(name).with_context(|| format!("`{}` has no crate `{name}`", folder.display()))
+    };
+    let changes = crate_in(new)?.api_changes_since(&crate_in(old)?)?;
+    Ok(changes.into_iter().filter(|change| change.class == RustClass::Major).map(|change| change.text).collect())
+}
+
+/// Whether a listing breaks programs that were written for another listing.
+#[cfg(test)]
+pub(crate) fn is_breaking_listing(old: &str, new: &str) -> bool {
+    api::class_of(&api::compare_listings(old, new)) == RustClass::Major
 }
 
 /// Compares the crates of these names in the folder of an older revision with those of the working tree, by rules of another program.

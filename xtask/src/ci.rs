@@ -1,5 +1,6 @@
 //! `cargo xtask ci`: runs the steps of CI in order, up to the first failure.
 
+mod api_breaks;
 mod documented;
 mod mock;
 mod package;
@@ -89,6 +90,8 @@ enum Step {
     Faults,
     /// The versions are high enough by the rules of cargo-semver-checks, too; only with --only
     SemverChecks,
+    /// Seeded breaking edits of the published crates are reported as breaking; only with --only
+    ApiBreaks,
 }
 
 /// Runs the selected steps, and prints a summary.
@@ -149,6 +152,7 @@ impl Step {
                 | Step::DocsRs
                 | Step::Faults
                 | Step::SemverChecks
+                | Step::ApiBreaks
         )
     }
 }
@@ -217,7 +221,7 @@ mod tests {
         let error = CommandLine::try_parse_from(["ci", "--only", "clipy"]).map(|_| ()).unwrap_err();
         insta::assert_snapshot!(error, @r"
         error: invalid value 'clipy' for '--only <STEP>'
-          [possible values: fmt, clippy, codegen, diff, test, doc, public-api, features, spec, mock, clients, pages, package, workflows, deny, advisories, published-tests, package-builds, msrv, minimal-versions, feature-powerset, docs-rs, faults, semver-checks]
+          [possible values: fmt, clippy, codegen, diff, test, doc, public-api, features, spec, mock, clients, pages, package, workflows, deny, advisories, published-tests, package-builds, msrv, minimal-versions, feature-powerset, docs-rs, faults, semver-checks, api-breaks]
 
           tip: a similar value exists: 'clippy'
 
@@ -252,6 +256,7 @@ mod tests {
         docs-rs           The documentation builds as on docs.rs; only with --only
         faults            The tests with random faults pass with thousands of seeds; only with --only
         semver-checks     The versions are high enough by the rules of cargo-semver-checks, too; only with --only
+        api-breaks        Seeded breaking edits of the published crates are reported as breaking; only with --only
         ");
     }
 }

@@ -14,7 +14,7 @@ use venue_codegen::crates::GeneratedFile;
 use crate::checkout::root;
 use crate::files;
 use crate::published::{PublishedCrate, published_crates};
-use crate::tools::{cargo, run as run_command};
+use crate::tools::{cargo, command_line, run as run_command};
 
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -55,22 +55,31 @@ fn listings(root: &Path, crates: &[PublishedCrate]) -> anyhow::Result<Vec<Genera
     rustdoc.args(["doc", "--no-deps", "--all-features", "--lib", "--locked", "--target-dir"]).arg(&target);
     rustdoc.args(crates.iter().flat_map(|published| ["--package", &published.name]));
     run_command(rustdoc.env("RUSTC_BOOTSTRAP", "1").env("RUSTDOCFLAGS", "-Z unstable-options --output-format json"))?;
-    crates
-        .iter()
-        .map(|published| {
-            let json = target.join("doc").join(format!("{}.json", published.name.replace('-', "_")));
-            let api = Builder::from_rustdoc_json(&json)
-                .omit_blanket_impls(true)
-                .build()
-                .with_context(|| format!("the public API of `{}` cannot be read from `{}`", published.name, json.display()))?;
-            let text = fs::read_to_string(&json).with_context(|| format!("cannot read `{}`", json.display()))?;
-            let details = details::details(&serde_json::from_str(&text).with_context(|| format!("`{}` is not JSON", json.display()))?);
-            Ok(GeneratedFile::new(
-                published.folder.join(FILE),
-                listing(&api.to_string()) + &details.into_iter().map(|line| line + "\n").collect::<String>(),
-            ))
-        })
-        .collect()
+    crates.iter().map(|published| Ok(GeneratedFile::new(published.folder.join(FILE), read_listing(&target, &published.name)?))).collect()
+}
+
+/// The listing of one crate of the workspace in another folder.
+pub(crate) fn listing_in(folder: &Path, target: &Path, name: &str) -> anyhow::Result<String> {
+    let mut rustdoc = cargo();
+    rustdoc.args(["doc", "--no-deps", "--all-features", "--lib", "--target-dir"]).arg(target).args(["--package", name]);
+    rustdoc.env("RUSTC_BOOTSTRAP", "1").env("RUSTDOCFLAGS", "-Z unstable-options --output-format json --cap-lints allow");
+    let line = command_line(&rustdoc);
+    println!("$ {line}");
+    let status = rustdoc.current_dir(folder).status().with_context(|| format!("cannot run `{line}`"))?;
+    anyhow::ensure!(status.success(), "`{line}` failed with {status}");
+    read_listing(target, name)
+}
+
+/// Reads the JSON that rustdoc wrote for a crate.
+fn read_listing(target: &Path, name: &str) -> anyhow::Result<String> {
+    let json = target.join("doc").join(format!("{}.json", name.replace('-', "_")));
+    let api = Builder::from_rustdoc_json(&json)
+        .omit_blanket_impls(true)
+        .build()
+        .with_context(|| format!("the public API of `{name}` cannot be read from `{}`", json.display()))?;
+    let text = fs::read_to_string(&json).with_context(|| format!("cannot read `{}`", json.display()))?;
+    let details = details::details(&serde_json::from_str(&text).with_context(|| format!("`{}` is not JSON", json.display()))?);
+    Ok(listing(&api.to_string()) + &details.into_iter().map(|line| line + "\n").collect::<String>())
 }
 
 /// The lines of a listing that a program can depend on.

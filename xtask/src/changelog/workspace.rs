@@ -94,7 +94,7 @@ fn unpack(repository: &Repository, hash: &str) -> anyhow::Result<TempDir> {
 }
 
 /// The crates below a folder; empty if there is no manifest.
-fn crates(root: &Path) -> anyhow::Result<BTreeMap<String, Crate>> {
+pub(super) fn crates(root: &Path) -> anyhow::Result<BTreeMap<String, Crate>> {
     let manifest = root.join("Cargo.toml");
     if !manifest.exists() {
         return Ok(BTreeMap::new());

@@ -14,6 +14,7 @@ use crate::tools::{cargo, output, run as run_command};
 
 /// The local exchange of the program: prints its environment variables, and runs until its input is closed.
 const EXCHANGE: &str = "\
+use secrecy::ExposeSecret as _;
 use sixmm_sandbox::{Permissions, Sandbox, User};
 
 #[tokio::main(flavor = \"current_thread\")]
@@ -22,7 +23,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let key = sandbox.api_key(\"alice\", Permissions::READ_AND_TRADE)?;
     println!(\"SIXMM_BASE_URL={}\", sandbox.base_url());
     println!(\"SIXMM_API_KEY={}\", key.api_key);
-    println!(\"SIXMM_API_SECRET={}\", key.api_secret);
+    println!(\"SIXMM_API_SECRET={}\", key.api_secret.expose_secret());
     println!();
     tokio::task::spawn_blocking(|| std::io::stdin().read_line(&mut String::new())).await??;
     Ok(())
@@ -121,7 +122,7 @@ fn manifest(crates: &[PublishedCrate], unpacked: &Path) -> String {
     let patches: String = crates.iter().map(|one| format!("{} = {{ path = '{}' }}\n", one.name, path(one).display())).collect();
     format!(
         "[package]\nname = \"program\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\n{dependencies}\
-         tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n\n[patch.crates-io]\n{patches}\n[profile.dev]\ndebug = false\n"
+         secrecy = \"0.10\"\ntokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n\n[patch.crates-io]\n{patches}\n[profile.dev]\ndebug = false\n"
     )
 }
 

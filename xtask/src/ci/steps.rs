@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::Context;
 
-use super::{Step, mock, package, toolchains, workflows};
+use super::{Step, api_breaks, mock, package, toolchains, workflows};
 use crate::checkout::root;
 use crate::diff::git::Repository;
 use crate::specs::SPECS;
@@ -65,6 +65,7 @@ fn run_commands(step: Step) -> anyhow::Result<()> {
         Step::FeaturePowerset => toolchains::feature_powerset(),
         Step::DocsRs => toolchains::docs_rs(),
         Step::Faults => faults(),
+        Step::ApiBreaks => api_breaks::run(),
         Step::SemverChecks => run_cargo("xtask changelog --check --semver-checks"),
     }
 }

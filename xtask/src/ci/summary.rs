@@ -96,6 +96,7 @@ mod tests {
         docs-rs           not checked: runs only with --only
         faults            not checked: runs only with --only
         semver-checks     not checked: runs only with --only
+        api-breaks        not checked: runs only with --only
         ");
     }
 }

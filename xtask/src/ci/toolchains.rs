@@ -72,7 +72,7 @@ fn rust_version() -> anyhow::Result<String> {
 }
 
 /// Copies the files that git knows, so that a step can change the lock file.
-fn copy_files(target: &Path) -> anyhow::Result<()> {
+pub(super) fn copy_files(target: &Path) -> anyhow::Result<()> {
     let listed = output(Command::new("git").arg("-C").arg(root()).args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]))?;
     for name in listed.split_terminator('\0') {
         let (from, to): (PathBuf, PathBuf) = (root().join(name), target.join(name));
