@@ -76,7 +76,7 @@ enum Step {
     Advisories,
     /// The tests of the published crates; only with --only
     PublishedTests,
-    /// Each published crate builds alone from its package; only with --only
+    /// Each published crate builds separately from its package; only with --only
     PackageBuilds,
     /// The published crates compile with the oldest supported Rust, which rustup installs; only with --only
     Msrv,
@@ -249,7 +249,7 @@ mod tests {
         deny              Licences, duplicate dependencies and their sources
         advisories        Known vulnerabilities of the dependencies, fetched from the internet; only with --only
         published-tests   The tests of the published crates; only with --only
-        package-builds    Each published crate builds alone from its package; only with --only
+        package-builds    Each published crate builds separately from its package; only with --only
         msrv              The published crates compile with the oldest supported Rust, which rustup installs; only with --only
         minimal-versions  The published crates compile with the lowest versions of their dependencies; only with --only
         feature-powerset  The published crates compile with each pair of features; only with --only

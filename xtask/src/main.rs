@@ -11,6 +11,8 @@ mod diff;
 mod docs;
 mod files;
 mod github;
+#[cfg(test)]
+mod hosts;
 mod http;
 mod package_files;
 mod public_api;

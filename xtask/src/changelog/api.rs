@@ -1,5 +1,6 @@
 //! Compares the public API of a crate at two revisions: its committed listing, its features and its programs.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use venue_diff::rust::RustClass;
@@ -44,7 +45,7 @@ pub(super) fn compare_listings(old: &str, new: &str) -> Vec<ApiChange> {
         let class = if old.addition_breaks(line, &new) { RustClass::Major } else { RustClass::Minor };
         changes.push(ApiChange::new(class, format!("+ {line}")));
     }
-    changes.sort_by(|left, right| right.class.cmp(&left.class));
+    changes.sort_by_key(|change| Reverse(change.class));
     changes
 }
 

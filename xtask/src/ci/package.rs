@@ -47,7 +47,7 @@ pub(super) fn run() -> anyhow::Result<()> {
     run_program(&crates, &unpacked, &folder.join("target"))
 }
 
-/// Builds each crate alone from its package, as `cargo publish` does. This takes minutes for each crate.
+/// Builds each crate separately from its package, as `cargo publish` does. This takes minutes for each crate.
 pub(super) fn build_each() -> anyhow::Result<()> {
     let crates = published_crates(root())?;
     run_command(cargo().args(["package", "--locked", "--allow-dirty"]).args(crates.iter().flat_map(|one| ["--package", &one.name])))

@@ -100,7 +100,7 @@ fn respond(request: &Request, state: &mut State) -> Reply {
             let is_listed = |pull: &&Value| pull["state"] == "open" && pull["head"]["label"] == head;
             Some(state.pulls.iter().filter(is_listed).cloned().collect())
         }
-        ("GET", ["pulls", number]) => state.pulls.iter().find(|pull| pull["number"].to_string() == *number).cloned(),
+        ("GET", ["pulls", number]) => state.pulls.iter().find(|pull| pull["number"] == id_in(number)).cloned(),
         ("POST", ["pulls"]) => {
             let mut pull = body;
             pull["number"] = 100.into();
@@ -161,11 +161,16 @@ fn respond(request: &Request, state: &mut State) -> Reply {
 
 /// Sets the fields of an object in a list.
 fn update(list: &mut [Value], key: &str, value: &str, fields: &Value) -> Option<Value> {
-    let object = list.iter_mut().find(|object| object[key].to_string() == value)?;
+    let object = list.iter_mut().find(|object| object[key] == id_in(value))?;
     for (name, field) in fields.as_object()? {
         object[name] = field.clone();
     }
     Some(object.clone())
+}
+
+/// The number in a path.
+fn id_in(part: &str) -> u64 {
+    part.parse().unwrap_or_default()
 }
 
 fn parameter<'q>(query: &'q str, name: &str) -> Option<&'q str> {
