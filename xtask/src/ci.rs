@@ -1,10 +1,14 @@
 //! `cargo xtask ci`: runs the steps of CI in order, up to the first failure.
 
+mod api_breaks;
 mod documented;
 mod mock;
+mod package;
 mod prism;
 mod steps;
 mod summary;
+mod toolchains;
+mod workflows;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -19,7 +23,7 @@ use summary::{StepResult, Summary};
 #[command(after_help = "\
 CI stops at the first step that fails. The tools that a step needs besides Rust are installed into .tools at the first use.
 
-Security advisories are checked only on request, because their database is on the internet and not in a package registry:
+The last steps of --list run only with --only, because they take long or need the internet. The scheduled workflow runs them:
 cargo xtask ci --only advisories")]
 pub(crate) struct Arguments {
     /// Run only this step; can be repeated
@@ -42,7 +46,7 @@ enum Step {
     Fmt,
     /// Clippy reports nothing
     Clippy,
-    /// The generated code matches the specifications
+    /// The generated code matches the specifications, and the files of packages match the crates
     Codegen,
     /// Each change of a specification has an origin, and the versions of the crates are high enough
     Diff,
@@ -62,10 +66,32 @@ enum Step {
     Clients,
     /// The HTML pages work in a browser
     Pages,
+    /// The packages of the published crates are complete, and the first program of the README runs with them
+    Package,
+    /// The workflows have no mistakes
+    Workflows,
     /// Licences, duplicate dependencies and their sources
     Deny,
     /// Known vulnerabilities of the dependencies, fetched from the internet; only with --only
     Advisories,
+    /// The tests of the published crates; only with --only
+    PublishedTests,
+    /// Each published crate builds separately from its package; only with --only
+    PackageBuilds,
+    /// The published crates compile with the oldest supported Rust, which rustup installs; only with --only
+    Msrv,
+    /// The published crates compile with the lowest versions of their dependencies; only with --only
+    MinimalVersions,
+    /// The published crates compile with each pair of features; only with --only
+    FeaturePowerset,
+    /// The documentation builds as on docs.rs; only with --only
+    DocsRs,
+    /// The tests with random faults pass with thousands of seeds; only with --only
+    Faults,
+    /// The versions are high enough by the rules of cargo-semver-checks, too; only with --only
+    SemverChecks,
+    /// Seeded breaking edits of the published crates are reported as breaking; only with --only
+    ApiBreaks,
 }
 
 /// Runs the selected steps, and prints a summary.
@@ -115,7 +141,19 @@ impl Arguments {
 
 impl Step {
     const fn runs_by_default(self) -> bool {
-        !matches!(self, Step::Advisories)
+        !matches!(
+            self,
+            Step::Advisories
+                | Step::PublishedTests
+                | Step::PackageBuilds
+                | Step::Msrv
+                | Step::MinimalVersions
+                | Step::FeaturePowerset
+                | Step::DocsRs
+                | Step::Faults
+                | Step::SemverChecks
+                | Step::ApiBreaks
+        )
     }
 }
 
@@ -126,9 +164,9 @@ impl std::fmt::Display for Step {
     }
 }
 
-fn list() -> String {
+pub(crate) fn list() -> String {
     let values = Step::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-    values.map(|value| format!("{:12}{}\n", value.get_name(), value.get_help().cloned().unwrap_or_default())).collect()
+    values.map(|value| format!("{:18}{}\n", value.get_name(), value.get_help().cloned().unwrap_or_default())).collect()
 }
 
 #[cfg(test)]
@@ -150,9 +188,10 @@ mod tests {
     }
 
     #[test]
-    fn without_arguments_every_step_except_advisories_runs() {
+    fn without_arguments_every_step_before_advisories_runs() {
         let steps = Step::value_variants();
-        check("ci", &steps[..steps.len() - 1]);
+        let first = steps.iter().position(|step| *step == Step::Advisories).expect("a step");
+        check("ci", &steps[..first]);
     }
 
     #[test]
@@ -182,7 +221,7 @@ mod tests {
         let error = CommandLine::try_parse_from(["ci", "--only", "clipy"]).map(|_| ()).unwrap_err();
         insta::assert_snapshot!(error, @r"
         error: invalid value 'clipy' for '--only <STEP>'
-          [possible values: fmt, clippy, codegen, diff, test, doc, public-api, features, spec, mock, clients, pages, deny, advisories]
+          [possible values: fmt, clippy, codegen, diff, test, doc, public-api, features, spec, mock, clients, pages, package, workflows, deny, advisories, published-tests, package-builds, msrv, minimal-versions, feature-powerset, docs-rs, faults, semver-checks, api-breaks]
 
           tip: a similar value exists: 'clippy'
 
@@ -193,20 +232,31 @@ mod tests {
     #[test]
     fn the_list_describes_each_step() {
         insta::assert_snapshot!(list(), @r"
-        fmt         The code is formatted
-        clippy      Clippy reports nothing
-        codegen     The generated code matches the specifications
-        diff        Each change of a specification has an origin, and the versions of the crates are high enough
-        test        The tests pass, with every snapshot as it is committed
-        doc         The documentation builds without broken links
-        public-api  The public API of each published crate matches its committed listing
-        features    Each API crate compiles with and without its default features, and the local exchange without its program
-        spec        The specifications are valid OpenAPI
-        mock        A mock server of the specifications returns the documented responses
-        clients     Python clients agree with the local exchange and with the Rust clients
-        pages       The HTML pages work in a browser
-        deny        Licences, duplicate dependencies and their sources
-        advisories  Known vulnerabilities of the dependencies, fetched from the internet; only with --only
+        fmt               The code is formatted
+        clippy            Clippy reports nothing
+        codegen           The generated code matches the specifications, and the files of packages match the crates
+        diff              Each change of a specification has an origin, and the versions of the crates are high enough
+        test              The tests pass, with every snapshot as it is committed
+        doc               The documentation builds without broken links
+        public-api        The public API of each published crate matches its committed listing
+        features          Each API crate compiles with and without its default features, and the local exchange without its program
+        spec              The specifications are valid OpenAPI
+        mock              A mock server of the specifications returns the documented responses
+        clients           Python clients agree with the local exchange and with the Rust clients
+        pages             The HTML pages work in a browser
+        package           The packages of the published crates are complete, and the first program of the README runs with them
+        workflows         The workflows have no mistakes
+        deny              Licences, duplicate dependencies and their sources
+        advisories        Known vulnerabilities of the dependencies, fetched from the internet; only with --only
+        published-tests   The tests of the published crates; only with --only
+        package-builds    Each published crate builds separately from its package; only with --only
+        msrv              The published crates compile with the oldest supported Rust, which rustup installs; only with --only
+        minimal-versions  The published crates compile with the lowest versions of their dependencies; only with --only
+        feature-powerset  The published crates compile with each pair of features; only with --only
+        docs-rs           The documentation builds as on docs.rs; only with --only
+        faults            The tests with random faults pass with thousands of seeds; only with --only
+        semver-checks     The versions are high enough by the rules of cargo-semver-checks, too; only with --only
+        api-breaks        Seeded breaking edits of the published crates are reported as breaking; only with --only
         ");
     }
 }

@@ -1,5 +1,7 @@
 //! `cargo xtask codegen`: from the specifications to the generated crates.
 
+mod sandbox_tables;
+
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -34,7 +36,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                 return Ok(ExitCode::FAILURE);
             }
         };
-        let generated = generate(spec, &document)?;
+        let mut generated = generate(spec, &document)?;
+        generated.extend(sandbox_tables::generate(spec, &Api::new(&document))?);
         let changed = if arguments.check { files::check(root, &generated)? } else { files::write(root, &generated)? };
         is_clean &= changed == 0;
         let lines: usize = generated.iter().map(|file| file.text.lines().count()).sum();
@@ -49,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(if arguments.check && !is_clean { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// Generates all files of a specification.
+/// Generates the crates of a specification.
 pub(crate) fn generate(spec: &Spec, document: &Document) -> anyhow::Result<Vec<GeneratedFile>> {
     let target = Target {
         specification: spec.path.to_owned(),

@@ -12,8 +12,17 @@ mod docs;
 mod drift;
 mod files;
 mod missing;
+mod github;
+#[cfg(test)]
+mod hosts;
+mod http;
+mod package_files;
 mod public_api;
+mod published;
+mod release;
 mod specs;
+#[cfg(test)]
+mod test_server;
 mod tools;
 
 use std::process::ExitCode;
@@ -44,6 +53,12 @@ enum Command {
     Docs(docs::Arguments),
     /// List the public API of each published crate in a text file
     PublicApi(public_api::Arguments),
+    /// Write the README and the licences of each published crate
+    PackageFiles(package_files::Arguments),
+    /// Prepare, check or publish a release
+    Release(release::Arguments),
+    /// Steps of the workflows that use the API of GitHub
+    Github(github::Arguments),
     /// Run all checks of CI: formatting, lints, generated code, tests, documentation, validators, licences
     Ci(ci::Arguments),
     /// Compare the cost of a call and of decoding with hand-written code: instructions, times, ratios
@@ -59,6 +74,9 @@ fn main() -> ExitCode {
         Command::Changelog(arguments) => changelog::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
         Command::PublicApi(arguments) => public_api::run(&arguments),
+        Command::PackageFiles(arguments) => package_files::run(&arguments),
+        Command::Release(arguments) => release::run(&arguments),
+        Command::Github(arguments) => github::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
     };

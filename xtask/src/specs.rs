@@ -14,6 +14,8 @@ pub(crate) struct Spec {
     pub(crate) mock_crate: &'static str,
     /// The crate of the trading client, whose plain methods are generated.
     pub(crate) trading_client_crate: Option<&'static str>,
+    /// The crate of the local exchange, whose tables of operations and schemas are generated.
+    pub(crate) sandbox_crate: Option<&'static str>,
 }
 
 impl Spec {
@@ -36,6 +38,11 @@ impl Spec {
     /// The folder of the trading client, relative to the root of the repository.
     pub(crate) fn trading_client_folder(&self) -> Option<PathBuf> {
         self.trading_client_crate.map(|name| Path::new("crates").join(name))
+    }
+
+    /// The folder of the local exchange, relative to the root of the repository.
+    pub(crate) fn sandbox_folder(&self) -> Option<PathBuf> {
+        self.sandbox_crate.map(|name| Path::new("crates").join(name))
     }
 
     /// The folder of the API snapshots, relative to the root of the repository. Specifications for tests have no snapshots, because they
@@ -67,6 +74,7 @@ pub(crate) const SPECS: [Spec; 2] = [
         api_crate: "sixmm-api",
         mock_crate: "sixmm-httpmock",
         trading_client_crate: Some("sixmm-ext"),
+        sandbox_crate: Some("sixmm-sandbox"),
     },
     Spec {
         name: "bitmart",
@@ -74,6 +82,7 @@ pub(crate) const SPECS: [Spec; 2] = [
         api_crate: "bitmart-api",
         mock_crate: "bitmart-httpmock",
         trading_client_crate: None,
+        sandbox_crate: None,
     },
 ];
 
@@ -86,6 +95,7 @@ pub(crate) const TEST_SPECS: [Spec; 2] = [
         api_crate: "edge-cases",
         mock_crate: "edge-cases",
         trading_client_crate: None,
+        sandbox_crate: None,
     },
     // The constructs of the specification language that `edge-cases` does not contain. Tests call the generated code.
     Spec {
@@ -94,6 +104,7 @@ pub(crate) const TEST_SPECS: [Spec; 2] = [
         api_crate: "second-exchange",
         mock_crate: "second-exchange",
         trading_client_crate: None,
+        sandbox_crate: None,
     },
 ];
 

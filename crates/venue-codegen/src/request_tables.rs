@@ -1,7 +1,7 @@
 //! Generates the tables by which a local exchange checks requests: operations and schemas as Rust constants.
 //!
-//! [`file()`] generates them for the build script of a local exchange, so that the exchange need not parse a specification when it
-//! starts. The code must be included into a module that declares the types of the tables: `Facts`, `Access`, `Permission`,
+//! [`file()`] generates them as source code, so that the local exchange need not parse a specification when it starts. The code must be
+//! included into a module that declares the types of the tables: `Facts`, `Access`, `Permission`,
 //! `Schema`, `Shape`, `Field`, `Need`, `Kind`, `Rule`, `Condition` and `Literal`. The tables refer to a schema by its index in
 //! `SCHEMAS`.
 

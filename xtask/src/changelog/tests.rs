@@ -7,7 +7,7 @@ use crate::diff::TestRepository;
 
 /// The changelog and the problems since a revision, or since the last release.
 fn changelog_of(repository: &TestRepository, revisions: Option<&str>) -> Page {
-    page(&Repository::new(&repository.root), revisions, "2026-11-21".parse().expect("a day")).expect("a changelog")
+    page(&Repository::new(&repository.root), revisions, "2026-11-21".parse().expect("a day"), None).expect("a changelog")
 }
 
 /// Creates a repository whose first commit is a release.
@@ -218,4 +218,63 @@ fn after_a_release_breaking_crates_and_their_dependents_need_new_versions() {
     crate_of(&repository, "sixmm-api", "0.2.0", "", "pub fn another() {}");
     crate_of(&repository, "sixmm-ext", "0.2.0", on_api, "");
     assert_eq!(changelog_of(&repository, None).problems, "");
+}
+
+/// A repository with the released crate `venue-core`, which is written by hand.
+fn hand_written(name: &str, listing: &str, more: &str) -> TestRepository {
+    let repository = TestRepository::new(name);
+    crate_of(&repository, "venue-core", "0.1.0", more, "");
+    repository.write("crates/venue-core/public-api.txt", listing);
+    repository.commit("a crate");
+    repository.git(&["tag", "v0.1.0"]);
+    repository
+}
+
+#[test]
+fn a_hand_written_crate_needs_the_version_that_its_listing_requires() {
+    let repository = hand_written("listing", "pub mod a\npub fn a::f(u8)\n", "");
+    repository.write("crates/venue-core/public-api.txt", "pub mod a\npub fn a::f(u16)\n");
+    insta::assert_snapshot!(changelog_of(&repository, None).problems, @r"
+    `venue-core` is 0.1.0: raise the version to 0.2.0, because its public items changed
+
+    major changes of `venue-core`:
+      - pub fn a::f(u8)
+    ");
+    repository.write("crates/venue-core/public-api.txt", "pub mod a\npub fn a::f(u8)\npub fn a::g()\n");
+    insta::assert_snapshot!(changelog_of(&repository, None).problems, @r"
+    `venue-core` is 0.1.0: raise the version to 0.1.1, because its public items changed
+
+    minor changes of `venue-core`:
+      + pub fn a::g()
+    ");
+    crate_of(&repository, "venue-core", "0.1.1", "", "");
+    assert_eq!(changelog_of(&repository, None).problems, "");
+}
+
+#[test]
+fn a_removed_feature_needs_a_breaking_version() {
+    let features = "[features]\ndefault = [\"tls\"]\ntls = []\n";
+    let repository = hand_written("features", "pub mod a\n", features);
+    crate_of(&repository, "venue-core", "0.1.0", "[features]\ntls = []\n", "");
+    insta::assert_snapshot!(changelog_of(&repository, None).problems, @r"
+    `venue-core` is 0.1.0: raise the version to 0.2.0, because its public items changed
+
+    major changes of `venue-core`:
+      - feature default
+    ");
+}
+
+#[test]
+fn the_stricter_result_of_the_listing_and_of_cargo_semver_checks_counts() {
+    let repository = hand_written("joined", "pub mod a\n", "");
+    repository.write("crates/venue-core/public-api.txt", "pub mod a\npub mod b\n");
+    let problems_with = |checker: SemverChecker| {
+        let today = "2026-11-21".parse().expect("a day");
+        page(&Repository::new(&repository.root), None, today, Some(checker)).expect("a changelog").problems
+    };
+    let required_version = |problems: &str| problems.lines().next().map(str::to_owned).unwrap_or_default();
+    let strict = problems_with(|_, names| Ok(vec![(names[0].to_owned(), RustClass::Major)]));
+    assert!(required_version(&strict).contains("raise the version to 0.2.0"), "{strict}");
+    let lenient = problems_with(|_, names| Ok(vec![(names[0].to_owned(), RustClass::None)]));
+    assert!(required_version(&lenient).contains("raise the version to 0.1.1"), "{lenient}");
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use venue_diff::rust::RustClass;
 use venue_diff::version::{Bump, Version};
 
+use super::api::ApiChange;
 use super::workspace::Crate;
 
 /// The required version of a crate.
@@ -104,6 +105,28 @@ pub(super) fn too_low(required_versions: &[RequiredVersion]) -> String {
         format!("`{}` is {}: raise the version to {}, because {}\n", required.name, required.found, required.lowest(), required.reason)
     })
     .collect()
+}
+
+/// The number of changes that are listed for each crate.
+const LISTED_CHANGES: usize = 12;
+
+/// Lists the most severe changes of the API of each crate whose version is too low.
+pub(super) fn reasons(required_versions: &[RequiredVersion], api_changes: &BTreeMap<String, Vec<ApiChange>>) -> String {
+    let mut text = String::new();
+    for required in required_versions.iter().filter(|required| !required.is_met()) {
+        let changes = api_changes.get(&required.name).map_or(&[][..], Vec::as_slice);
+        let class = super::api::class_of(changes);
+        let severe: Vec<&ApiChange> = changes.iter().filter(|change| change.class == class).collect();
+        if severe.is_empty() {
+            continue;
+        }
+        text.push_str(&format!("\n{class} changes of `{}`:\n", required.name));
+        severe.iter().take(LISTED_CHANGES).for_each(|change| text.push_str(&format!("  {}\n", change.text)));
+        if severe.len() > LISTED_CHANGES {
+            text.push_str(&format!("  … and {} more\n", severe.len() - LISTED_CHANGES));
+        }
+    }
+    text
 }
 
 #[cfg(test)]

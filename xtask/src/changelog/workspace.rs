@@ -10,14 +10,16 @@ use serde_json::Value;
 use tempfile::TempDir;
 use venue_diff::version::Version;
 
+use super::api::{ApiChange, compare_features, compare_listings, compare_programs};
 use crate::diff::{Repository, Revision};
+use crate::public_api;
 use crate::tools::{cargo, output};
 
 /// The files of a revision, and its crates.
 pub(super) struct Workspace {
     pub(super) crates: BTreeMap<String, Crate>,
     /// The folder with the files of a commit. It exists as long as this value.
-    _files: Option<TempDir>,
+    files: Option<TempDir>,
 }
 
 /// A crate of the workspace.
@@ -28,6 +30,35 @@ pub(super) struct Crate {
     /// The crates of the workspace on which this crate depends, including optional ones.
     pub(super) dependencies: BTreeSet<String>,
     folder: PathBuf,
+    /// The features that each feature enables.
+    features: BTreeMap<String, BTreeSet<String>>,
+    /// The names of its programs.
+    programs: BTreeSet<String>,
+}
+
+impl Crate {
+    /// The changes of the public API since an older revision of the crate: of the committed listing, the features and the programs.
+    pub(super) fn api_changes_since(&self, old: &Self) -> anyhow::Result<Vec<ApiChange>> {
+        let mut changes = match (old.listing()?, self.listing()?) {
+            (Some(old), new) => compare_listings(&old, &new.unwrap_or_default()),
+            // The released crate had no listing, so that only its features and programs can be compared.
+            (None, _) => Vec::new(),
+        };
+        changes.extend(compare_features(&old.features, &self.features));
+        changes.extend(compare_programs(&old.programs, &self.programs));
+        Ok(changes)
+    }
+
+    /// Whether the crate has a listing of its public API.
+    pub(super) fn has_listing(&self) -> bool {
+        self.folder.join(public_api::FILE).is_file()
+    }
+
+    fn listing(&self) -> anyhow::Result<Option<String>> {
+        let path = self.folder.join(public_api::FILE);
+        let text = self.has_listing().then(|| fs::read_to_string(&path)).transpose();
+        text.with_context(|| format!("cannot read `{}`", path.display()))
+    }
 }
 
 impl Workspace {
@@ -38,7 +69,12 @@ impl Workspace {
         };
         let root = files.as_ref().map_or_else(|| repository.root().to_owned(), |files| files.path().to_owned());
         let crates = crates(&root).with_context(|| format!("the crates of {} cannot be listed", revision.label()))?;
-        Ok(Self { crates, _files: files })
+        Ok(Self { crates, files })
+    }
+
+    /// The folder with the files of the revision, if the revision is a commit.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.files.as_ref().map(TempDir::path)
     }
 
     /// Whether the published files of a crate changed. A new crate has not changed.
@@ -58,7 +94,7 @@ fn unpack(repository: &Repository, hash: &str) -> anyhow::Result<TempDir> {
 }
 
 /// The crates below a folder; empty if there is no manifest.
-fn crates(root: &Path) -> anyhow::Result<BTreeMap<String, Crate>> {
+pub(super) fn crates(root: &Path) -> anyhow::Result<BTreeMap<String, Crate>> {
     let manifest = root.join("Cargo.toml");
     if !manifest.exists() {
         return Ok(BTreeMap::new());
@@ -81,7 +117,12 @@ fn read(package: &Value) -> anyhow::Result<(String, Crate)> {
     let dependencies = dependencies.filter_map(|dependency| dependency["name"].as_str()).map(str::to_owned).collect();
     // A crate with an empty list of registries is never published.
     let is_published = package["publish"].as_array().is_none_or(|registries| !registries.is_empty());
-    Ok((name.to_owned(), Crate { version, is_published, dependencies, folder }))
+    let texts = |list: &Value| list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+    let features = package["features"].as_object().into_iter().flatten().map(|(name, enabled)| (name.clone(), texts(enabled))).collect();
+    let targets = package["targets"].as_array().into_iter().flatten();
+    let programs = targets.filter(|target| target["kind"][0] == "bin").filter_map(|target| target["name"].as_str());
+    let programs = programs.map(str::to_owned).collect();
+    Ok((name.to_owned(), Crate { version, is_published, dependencies, folder, features, programs }))
 }
 
 /// The published files of a crate, by their paths in its folder.
@@ -109,6 +150,8 @@ impl Crate {
             is_published: true,
             dependencies: dependencies.iter().map(|name| (*name).to_owned()).collect(),
             folder: PathBuf::new(),
+            features: BTreeMap::new(),
+            programs: BTreeSet::new(),
         }
     }
 }

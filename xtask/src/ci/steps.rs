@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::Context;
 
-use super::{Step, mock};
+use super::{Step, api_breaks, mock, package, toolchains, workflows};
 use crate::checkout::root;
 use crate::diff::git::Repository;
 use crate::specs::{SPECS, TEST_SPECS};
@@ -32,7 +32,10 @@ fn run_commands(step: Step) -> anyhow::Result<()> {
     match step {
         Step::Fmt => run_cargo("fmt --all --check"),
         Step::Clippy => run_cargo("clippy --workspace --all-targets --all-features --locked -- --deny warnings"),
-        Step::Codegen => run_cargo("xtask codegen --check"),
+        Step::Codegen => {
+            run_cargo("xtask codegen --check")?;
+            run_cargo("xtask package-files --check")
+        }
         Step::Diff => {
             run_cargo("xtask diff --check")?;
             run_cargo("xtask changelog --check")
@@ -51,8 +54,19 @@ fn run_commands(step: Step) -> anyhow::Result<()> {
         Step::Mock => specifications()?.iter().try_for_each(|specification| mock::run(specification)),
         Step::Clients => clients(),
         Step::Pages => pages(),
+        Step::Package => package::run(),
+        Step::Workflows => workflows::run(),
         Step::Deny => deny(&["bans", "licenses", "sources"]),
         Step::Advisories => deny(&["advisories"]),
+        Step::PublishedTests => toolchains::published_tests(),
+        Step::PackageBuilds => package::build_each(),
+        Step::Msrv => toolchains::msrv(),
+        Step::MinimalVersions => toolchains::minimal_versions(),
+        Step::FeaturePowerset => toolchains::feature_powerset(),
+        Step::DocsRs => toolchains::docs_rs(),
+        Step::Faults => faults(),
+        Step::ApiBreaks => api_breaks::run(),
+        Step::SemverChecks => run_cargo("xtask changelog --check --semver-checks"),
     }
 }
 
@@ -69,6 +83,26 @@ fn has_a_commit_before() -> anyhow::Result<bool> {
         repository.deepen()?;
     }
     Ok(!repository.is_cut_off()?)
+}
+
+/// Runs the tests with random faults and random responses with many more seeds than the step `test`.
+fn faults() -> anyhow::Result<()> {
+    let runs = |variables: &[(&str, &str)], arguments: &str| {
+        run_command(cargo().envs(variables.iter().copied()).args(["test", "--locked"]).args(arguments.split(' ')))
+    };
+    let first = first_seed();
+    runs(
+        &[("SIXMM_FAULT_INJECTION_RUNS", "3000"), ("SIXMM_FAULT_INJECTION_SEED", &first)],
+        "--package sixmm-tests --test fault_injection",
+    )?;
+    runs(&[("SIXMM_MUTATIONS", "20000")], "--package sixmm-tests --test cases mutation")?;
+    runs(&[("VENUE_STREAM_FAULT_RUNS", "3000"), ("VENUE_STREAM_FAULT_SEED", &first)], "--package venue-stream --all-features --test faults")
+}
+
+/// The first seed: another one each day, so that scheduled runs cover further seeds. A failed test prints its seed.
+fn first_seed() -> String {
+    let days = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs() / 86_400);
+    (days * 10_000).to_string()
 }
 
 fn test() -> anyhow::Result<()> {

@@ -43,7 +43,7 @@ impl Summary {
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (step, outcome) in &self.0 {
-            writeln!(f, "{step:12}{outcome}")?;
+            writeln!(f, "{step:18}{outcome}")?;
         }
         Ok(())
     }
@@ -57,7 +57,7 @@ impl fmt::Display for StepResult {
             StepResult::NotChecked(reason) => write!(f, "not checked: {reason}"),
             StepResult::NotReached => f.write_str("not reached"),
             StepResult::NotSelected => f.write_str("not selected"),
-            StepResult::NotAskedFor => f.write_str("not checked: needs the internet, see --help"),
+            StepResult::NotAskedFor => f.write_str("not checked: runs only with --only"),
         }
     }
 }
@@ -72,20 +72,31 @@ mod tests {
         summary.record(Step::Fmt, StepResult::Passed(Duration::from_millis(420)));
         summary.record(Step::Clippy, StepResult::Failed(Duration::from_secs(75)));
         insta::assert_snapshot!(summary, @r"
-        fmt         ok          0.4 s
-        clippy      FAILED     75.0 s
-        codegen     not selected
-        diff        not selected
-        test        not reached
-        doc         not selected
-        public-api  not selected
-        features    not selected
-        spec        not selected
-        mock        not selected
-        clients     not selected
-        pages       not selected
-        deny        not selected
-        advisories  not checked: needs the internet, see --help
+        fmt               ok          0.4 s
+        clippy            FAILED     75.0 s
+        codegen           not selected
+        diff              not selected
+        test              not reached
+        doc               not selected
+        public-api        not selected
+        features          not selected
+        spec              not selected
+        mock              not selected
+        clients           not selected
+        pages             not selected
+        package           not selected
+        workflows         not selected
+        deny              not selected
+        advisories        not checked: runs only with --only
+        published-tests   not checked: runs only with --only
+        package-builds    not checked: runs only with --only
+        msrv              not checked: runs only with --only
+        minimal-versions  not checked: runs only with --only
+        feature-powerset  not checked: runs only with --only
+        docs-rs           not checked: runs only with --only
+        faults            not checked: runs only with --only
+        semver-checks     not checked: runs only with --only
+        api-breaks        not checked: runs only with --only
         ");
     }
 }

@@ -1,6 +1,6 @@
 //! The specification as constant tables: the operations, their parameters and their responses.
 //!
-//! The build script generates the tables from `openapi/6mm.yaml`. The client is generated from the same file, but this module does not
+//! `cargo xtask codegen` generates the tables from `openapi/6mm.yaml`. The client is generated from the same file, but this module does not
 //! depend on the client.
 
 mod inferences;
@@ -17,7 +17,7 @@ pub use inferences::Inferences;
 pub(crate) use input::Input;
 pub(crate) use validation::{Violation, validate_body, validate_query};
 
-include!(concat!(env!("OUT_DIR"), "/spec.rs"));
+include!("../generated/spec.rs");
 
 /// Properties of an operation in the specification.
 pub(crate) struct Facts {
