@@ -11,11 +11,11 @@ mod diff;
 mod docs;
 mod drift;
 mod files;
-mod missing;
 mod github;
 #[cfg(test)]
 mod hosts;
 mod http;
+mod missing;
 mod package_files;
 mod public_api;
 mod published;
