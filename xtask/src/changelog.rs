@@ -2,6 +2,7 @@
 //! these changes require.
 
 mod api;
+mod api_section;
 mod semver_checks;
 mod steps;
 #[cfg(test)]
@@ -23,6 +24,7 @@ use venue_diff::rust::RustClass;
 use crate::diff::{Repository, Revision, RevisionRange, emit, report, today};
 use crate::specs::{SPECS, Spec};
 use api::ApiChange;
+pub(crate) use api_section::api_section;
 use versions::RequiredVersion;
 use workspace::Workspace;
 

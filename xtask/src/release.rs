@@ -113,14 +113,13 @@ impl Release {
     /// The reasons why the crates cannot be released.
     fn problems(&self, root: &Path) -> anyhow::Result<Vec<String>> {
         let mut problems = Vec::new();
+        let is_unset = |one: &&PublishedCrate| one.repository.as_deref().is_none_or(is_placeholder);
+        let unset: Vec<&str> = self.crates.iter().filter(is_unset).map(|one| one.name.as_str()).collect();
+        if !unset.is_empty() {
+            let names = unset.join("`, `");
+            problems.push(format!("`repository` is a placeholder: set it in Cargo.toml, once for the workspace (`{names}`)"));
+        }
         for one in &self.crates {
-            match one.repository.as_deref() {
-                None => problems.push(format!("`{}` has no `repository`", one.name)),
-                Some(address) if is_placeholder(address) => {
-                    problems.push(format!("`repository` of `{}` is a placeholder: set it in Cargo.toml, once for the workspace", one.name));
-                }
-                Some(_) => {}
-            }
             for file in ["README.md", "LICENSE-APACHE", "LICENSE-MIT"] {
                 if !root.join(&one.folder).join(file).is_file() {
                     problems.push(format!("`{}` has no {file}: run `cargo xtask package-files`", one.name));

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
 
+use crate::changelog::api_section;
 use crate::checkout::root;
 use crate::specs::SPECS;
 use crate::tools::{cargo, command_line};
@@ -23,7 +24,10 @@ pub(super) fn write(folder: &Path, event: &Value) -> anyhow::Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
     let folder = fs::canonicalize(folder).with_context(|| format!("cannot find `{}`", folder.display()))?;
     fs::write(folder.join(PULL_REQUEST), pull_request.to_string()).context("cannot write the report")?;
-    diff(&["diff", base, "--format", "markdown"], &folder.join(COMMENT))?;
+    let comment = folder.join(COMMENT);
+    diff(&["diff", base, "--format", "markdown"], &comment)?;
+    let text = fs::read_to_string(&comment).context("cannot read the comment")? + &api_section(root(), base)?;
+    fs::write(&comment, text).context("cannot write the comment")?;
     for spec in &SPECS {
         diff(&["diff", base, "--spec", spec.name, "--format", "html"], &folder.join(format!("diff-{}.html", spec.name)))?;
     }

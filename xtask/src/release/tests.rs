@@ -101,9 +101,8 @@ fn a_release_needs_an_address_a_changelog_the_files_of_packages_and_its_own_tag(
     rehearsal.workspace.edit("Cargo.toml", "https://example.org/rehearsal", "https://repository.invalid/rehearsal");
     rehearsal.workspace.write("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n- more\n");
     rehearsal.workspace.remove("crates/rehearsal-api/LICENSE-MIT");
-    let placeholder = |name: &&str| format!("`repository` of `{name}` is a placeholder: set it in Cargo.toml, once for the workspace");
-    let mut expected: Vec<String> = CRATES.iter().map(placeholder).collect();
-    expected.insert(2, String::from("`rehearsal-api` has no LICENSE-MIT: run `cargo xtask package-files`"));
+    let placeholder = format!("`repository` is a placeholder: set it in Cargo.toml, once for the workspace (`{}`)", CRATES.join("`, `"));
+    let mut expected = vec![placeholder, String::from("`rehearsal-api` has no LICENSE-MIT: run `cargo xtask package-files`")];
     expected.push(String::from("CHANGELOG.md has no section `## 0.1.0 - YYYY-MM-DD`: run `cargo xtask release --prepare 0.1.0`"));
     expected.push(String::from("there are changes that are not committed"));
     assert_eq!(problems(), expected);
