@@ -8,7 +8,7 @@ use std::error::Error;
 use std::io::Write;
 
 use serde::Deserialize;
-use sixmm_ext::streams::{DecodeError, Depth, Event, StreamDecoder, StreamMessage, StreamSettings, StreamTicker, StreamTrade};
+use sixmm_ext::streams::{DecodeError, Depth, Event, StreamDecoder, StreamMessage, StreamSettings, StreamTicker, StreamTrade, UnreadableRow};
 use sixmm_ext::{Client, ExactDecimal};
 
 #[derive(Deserialize)]
@@ -30,15 +30,15 @@ struct Data<'a> {
 pub(crate) struct ShortNames;
 
 impl StreamDecoder for ShortNames {
-    fn trades(&self, message: &StreamMessage<'_>) -> Result<Vec<StreamTrade>, DecodeError> {
+    fn trades(&self, message: &StreamMessage<'_>) -> Result<Vec<Result<StreamTrade, UnreadableRow>>, DecodeError> {
         let Data { p: Some(price), q: Some(quantity), .. } = message.read()? else { return Err(DecodeError::new("no price or quantity")) };
-        Ok(vec![StreamTrade::new(message.symbol().unwrap_or_default(), price.0, quantity.0)])
+        Ok(vec![Ok(StreamTrade::new(message.symbol().unwrap_or_default(), price.0, quantity.0))])
     }
 
-    fn tickers(&self, message: &StreamMessage<'_>) -> Result<Vec<StreamTicker>, DecodeError> {
+    fn tickers(&self, message: &StreamMessage<'_>) -> Result<Vec<Result<StreamTicker, UnreadableRow>>, DecodeError> {
         let mut ticker = StreamTicker::new(message.symbol().unwrap_or_default());
         ticker.last_price = message.read::<Data<'_>>()?.p.map(|price| price.0);
-        Ok(vec![ticker])
+        Ok(vec![Ok(ticker)])
     }
 
     fn depth(&self, message: &StreamMessage<'_>, depth: &mut Depth) -> Result<(), DecodeError> {

@@ -10,13 +10,23 @@ use sixmm_api::types::{KlineInterval, OrderSide, StreamUserEvent};
 use venue_book::{DepthDecoder, LevelFields};
 
 use super::json::{self, Fields, items};
-use super::{DecodeError, Depth, RawJson, StreamKline, StreamMessage, StreamTicker, StreamTrade, UserEvent};
+use super::{DecodeError, Depth, RawJson, StreamKline, StreamMessage, StreamTicker, StreamTrade, UnreadableRow, UserEvent};
 
 /// Decodes the data of messages. A program can replace each method, because no page documents the data.
 ///
 /// The methods that are not replaced are those of [`DefaultDecoder`]. Set the decoder with
-/// [`StreamSettings::decoder`](super::StreamSettings::decoder). If a method fails or panics, the subscriber gets
-/// [`Event::Unreadable`](super::Event::Unreadable) with the raw text.
+/// [`StreamSettings::decoder`](super::StreamSettings::decoder).
+///
+/// A message of trades, candlesticks or tickers contains one row or several. Each row is decoded by itself, so that one row that cannot be
+/// read does not hide the others:
+///
+/// | result | events of the subscriber |
+/// | --- | --- |
+/// | `Ok`, with a row that is `Ok` | the row |
+/// | `Ok`, with a row that is `Err` | [`Event::Unreadable`](super::Event::Unreadable) with the JSON of the row, before the rows that follow |
+/// | `Ok`, and all rows are `Err` | one [`Event::Unreadable`](super::Event::Unreadable) with the text of the message |
+/// | `Ok` without rows | none |
+/// | `Err`, or a panic | one [`Event::Unreadable`](super::Event::Unreadable) with the text of the message |
 ///
 /// A decoder for trades such as `{"p":"42000.1","q":"0.5"}`:
 ///
@@ -24,7 +34,7 @@ use super::{DecodeError, Depth, RawJson, StreamKline, StreamMessage, StreamTicke
 /// use serde::Deserialize;
 /// use sixmm_ext::ExactDecimal;
 /// use sixmm_ext::streams::{DecodeError, StreamDecoder};
-/// use sixmm_ext::streams::{StreamMessage, StreamTrade};
+/// use sixmm_ext::streams::{StreamMessage, StreamTrade, UnreadableRow};
 ///
 /// #[derive(Deserialize)]
 /// struct Row {
@@ -39,17 +49,19 @@ use super::{DecodeError, Depth, RawJson, StreamKline, StreamMessage, StreamTicke
 ///     fn trades(
 ///         &self,
 ///         message: &StreamMessage<'_>,
-///     ) -> Result<Vec<StreamTrade>, DecodeError> {
+///     ) -> Result<Vec<Result<StreamTrade, UnreadableRow>>, DecodeError>
+///     {
 ///         let row: Row = message.read()?;
 ///         let symbol = message.symbol().unwrap_or_default();
-///         Ok(vec![StreamTrade::new(symbol, row.p.0, row.q.0)])
+///         Ok(vec![Ok(StreamTrade::new(symbol, row.p.0, row.q.0))])
 ///     }
 /// }
 ///
 /// let text = r#"{"topic":"market.trade.BTCUSDT",
 ///                "data":{"p":"42000.1","q":"0.5"}}"#;
 /// let trades = ShortNames.trades(&StreamMessage::parse(text)?)?;
-/// assert_eq!(trades[0].price.to_string(), "42000.1");
+/// let trade = trades[0].as_ref().map_err(|row| row.error.clone())?;
+/// assert_eq!(trade.price.to_string(), "42000.1");
 /// # Ok::<(), DecodeError>(())
 /// ```
 pub trait StreamDecoder: fmt::Debug + Send + Sync {
@@ -57,8 +69,8 @@ pub trait StreamDecoder: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// If any of the trades cannot be read.
-    fn trades(&self, message: &StreamMessage<'_>) -> Result<Vec<StreamTrade>, DecodeError> {
+    /// If the data cannot be divided into trades.
+    fn trades(&self, message: &StreamMessage<'_>) -> Result<Vec<Result<StreamTrade, UnreadableRow>>, DecodeError> {
         DefaultDecoder.trades(message)
     }
 
@@ -66,8 +78,8 @@ pub trait StreamDecoder: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// If any of the candlesticks cannot be read.
-    fn klines(&self, message: &StreamMessage<'_>) -> Result<Vec<StreamKline>, DecodeError> {
+    /// If the data cannot be divided into candlesticks.
+    fn klines(&self, message: &StreamMessage<'_>) -> Result<Vec<Result<StreamKline, UnreadableRow>>, DecodeError> {
         DefaultDecoder.klines(message)
     }
 
@@ -75,16 +87,17 @@ pub trait StreamDecoder: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// If any of the tickers cannot be read.
-    fn tickers(&self, message: &StreamMessage<'_>) -> Result<Vec<StreamTicker>, DecodeError> {
+    /// If the data cannot be divided into tickers.
+    fn tickers(&self, message: &StreamMessage<'_>) -> Result<Vec<Result<StreamTicker, UnreadableRow>>, DecodeError> {
         DefaultDecoder.tickers(message)
     }
 
-    /// Decodes a message of `market.depth.{symbol}` into `depth`, which is empty.
+    /// Decodes a message of `market.depth.{symbol}` into `depth`, which is empty. The message is one datum, because a book without one of
+    /// the levels or versions is wrong.
     ///
     /// # Errors
     ///
-    /// If the levels cannot be read completely.
+    /// If the levels, or the versions that the message contains, cannot be read completely.
     fn depth(&self, message: &StreamMessage<'_>, depth: &mut Depth) -> Result<(), DecodeError> {
         DefaultDecoder.depth(message, depth)
     }
@@ -109,28 +122,38 @@ pub trait StreamDecoder: fmt::Debug + Send + Sync {
 /// | depth | an object | `bids`, `asks` (`[price, quantity]`, or objects with `price` and `quantity` or `size`); optional: `startVersion`, `endVersion`, `type` (`snapshot` or `update`) |
 /// | private events | an object | `eventType` |
 ///
-/// Numbers may be JSON numbers or texts, except in levels, where they are texts. A typed field that has another type makes the message
-/// unreadable, so that no value is lost silently.
+/// Numbers may be JSON numbers or texts, except in levels, where they are texts.
+///
+/// A value of another type affects as little as possible:
+///
+/// | value that cannot be read | consequence |
+/// | --- | --- |
+/// | optional field of a trade, candlestick or ticker; `eventType` | the field is `None`, and its JSON is in `raw` or `data` |
+/// | required field of a row, or the row itself | the row is unreadable; other rows of the message are not affected |
+/// | any field of a depth message in the table | the message is unreadable, because a book without the value is wrong |
+///
+/// After the 16th unreadable row of a message, only the first of several successive unreadable rows is returned, so that a message of
+/// nothing but short invalid rows needs little memory.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DefaultDecoder;
 
 impl StreamDecoder for DefaultDecoder {
-    fn trades(&self, message: &StreamMessage<'_>) -> Result<Vec<StreamTrade>, DecodeError> {
+    fn trades(&self, message: &StreamMessage<'_>) -> Result<Vec<Result<StreamTrade, UnreadableRow>>, DecodeError> {
         let symbol = message.symbol().unwrap_or_default();
         let trade = |json: &str| {
             let fields = Fields::parse(json)?;
             Ok(StreamTrade {
-                id: fields.text(&["id", "tradeId"])?,
-                side: fields.text(&["side"])?.map(OrderSide::from),
-                time: fields.time(&["time", "ts"])?,
+                id: fields.text(&["id", "tradeId"]),
+                side: fields.text(&["side"]).map(OrderSide::from),
+                time: fields.time(&["time", "ts"]),
                 raw: RawJson::new(json),
                 ..StreamTrade::new(symbol, fields.required_decimal(&["price"])?, fields.required_decimal(&["quantity", "size"])?)
             })
         };
-        items(message.data())?.into_iter().map(trade).collect()
+        Ok(rows(items(message.data())?.into_iter().map(|json| (json, trade(json)))))
     }
 
-    fn klines(&self, message: &StreamMessage<'_>) -> Result<Vec<StreamKline>, DecodeError> {
+    fn klines(&self, message: &StreamMessage<'_>) -> Result<Vec<Result<StreamKline, UnreadableRow>>, DecodeError> {
         let kline = |json: &str| {
             let fields = Fields::parse(json)?;
             Ok(StreamKline {
@@ -141,24 +164,24 @@ impl StreamDecoder for DefaultDecoder {
                 high: fields.required_decimal(&["high"])?,
                 low: fields.required_decimal(&["low"])?,
                 close: fields.required_decimal(&["close"])?,
-                volume: fields.decimal(&["volume"])?,
-                close_time: fields.time(&["closeTime"])?,
+                volume: fields.decimal(&["volume"]),
+                close_time: fields.time(&["closeTime"]),
                 raw: RawJson::new(json),
             })
         };
-        items(message.data())?.into_iter().map(kline).collect()
+        Ok(rows(items(message.data())?.into_iter().map(|json| (json, kline(json)))))
     }
 
-    fn tickers(&self, message: &StreamMessage<'_>) -> Result<Vec<StreamTicker>, DecodeError> {
+    fn tickers(&self, message: &StreamMessage<'_>) -> Result<Vec<Result<StreamTicker, UnreadableRow>>, DecodeError> {
         let data = message.data();
         if data.starts_with('{') {
             let fields = Fields::parse(data)?;
-            let is_by_symbol = fields.iter().next().is_some() && fields.iter().all(|(_, value)| value.starts_with('{'));
-            if is_by_symbol {
-                return fields.iter().map(|(symbol, json)| ticker(json, Some(symbol))).collect();
+            let is_ticker = fields.iter().any(|(name, _)| name == "symbol" || PRICES.contains(&name));
+            if !is_ticker && fields.iter().any(|(_, value)| value.starts_with('{')) {
+                return Ok(rows(fields.iter().map(|(symbol, json)| (json, ticker(json, Some(symbol))))));
             }
         }
-        items(data)?.into_iter().map(|json| ticker(json, message.symbol())).collect()
+        Ok(rows(items(data)?.into_iter().map(|json| (json, ticker(json, message.symbol())))))
     }
 
     fn depth(&self, message: &StreamMessage<'_>, depth: &mut Depth) -> Result<(), DecodeError> {
@@ -172,26 +195,47 @@ impl StreamDecoder for DefaultDecoder {
 
     fn user_event(&self, message: &StreamMessage<'_>) -> Result<UserEvent, DecodeError> {
         let fields = Fields::parse(message.data())?;
-        Ok(UserEvent::new(message, fields.text(&["eventType"])?.map(StreamUserEvent::from)))
+        Ok(UserEvent::new(message, fields.text(&["eventType"]).map(StreamUserEvent::from)))
     }
+}
+
+/// The prices of a ticker. A ticker has at least one of them.
+const PRICES: [&str; 4] = ["lastPrice", "markPrice", "bidPrice", "askPrice"];
+
+/// The number of unreadable rows of a message that are all returned.
+const MAX_UNREADABLE_ROWS: usize = 16;
+
+/// Collects the rows of a message from the JSON of each row and the result of its decoding.
+fn rows<'a, T>(decoded: impl Iterator<Item = (&'a str, Result<T, DecodeError>)>) -> Vec<Result<T, UnreadableRow>> {
+    let mut rows: Vec<Result<T, UnreadableRow>> = Vec::new();
+    let mut unreadable = 0;
+    for (json, row) in decoded {
+        let row = row.map_err(|error| UnreadableRow::new(json, error));
+        unreadable += usize::from(row.is_err());
+        let is_repetition = row.is_err() && unreadable > MAX_UNREADABLE_ROWS && matches!(rows.last(), Some(Err(_)));
+        if !is_repetition {
+            rows.push(row);
+        }
+    }
+    rows
 }
 
 fn ticker(json: &str, symbol: Option<&str>) -> Result<StreamTicker, DecodeError> {
     let fields = Fields::parse(json)?;
-    let symbol = match fields.text(&["symbol"])? {
+    let symbol = match fields.text(&["symbol"]) {
         Some(symbol) => symbol,
         None => symbol.ok_or_else(|| DecodeError::new("a ticker without a symbol"))?.to_owned(),
     };
     let ticker = StreamTicker {
         symbol,
-        last_price: fields.decimal(&["lastPrice"])?,
-        mark_price: fields.decimal(&["markPrice"])?,
-        bid_price: fields.decimal(&["bidPrice"])?,
-        ask_price: fields.decimal(&["askPrice"])?,
-        high: fields.decimal(&["high"])?,
-        low: fields.decimal(&["low"])?,
-        volume: fields.decimal(&["volume"])?,
-        time: fields.time(&["time", "ts"])?,
+        last_price: fields.decimal(&["lastPrice"]),
+        mark_price: fields.decimal(&["markPrice"]),
+        bid_price: fields.decimal(&["bidPrice"]),
+        ask_price: fields.decimal(&["askPrice"]),
+        high: fields.decimal(&["high"]),
+        low: fields.decimal(&["low"]),
+        volume: fields.decimal(&["volume"]),
+        time: fields.time(&["time", "ts"]),
         raw: RawJson::new(json),
     };
     // Without this check, a ticker with other names would look like a ticker without prices.

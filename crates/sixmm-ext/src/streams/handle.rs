@@ -1,7 +1,7 @@
 //! `Streams`: the streams of a client.
 
-use std::collections::VecDeque;
 use std::fmt;
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use sixmm_api::types::KlineInterval;
 use venue_stream::{Buffering, Event, Message, TopicSettings};
 
 use super::connections::StreamConnections;
-use super::subscribe::Decode;
+use super::subscribe::{Decode, Decoded};
 use super::{
     ConnectionKind, DecodeError, Depth, StreamDecoder, StreamError, StreamKline, StreamMessage, StreamTicker, StreamTrade, Subscribe,
-    UserEvent, topics,
+    UnreadableRow, UserEvent, topics,
 };
 use crate::client_inner::ClientInner;
 
@@ -75,12 +75,12 @@ impl<'a> Streams<'a> {
         })
     }
 
-    /// The summaries of all contracts (`market.tickers`). Each event contains all summaries of a message. A slow subscriber gets only the
+    /// The summaries of all contracts (`market.tickers`). Each event contains all readable summaries of a message. A slow subscriber gets only the
     /// newest message. The documentation does not state whether a message contains all contracts: if it does not, set
     /// [`Subscribe::bounded`].
     pub fn tickers(&self) -> Subscribe<Vec<StreamTicker>> {
         self.public(Ok(topics::TICKERS.to_owned()), Buffering::Conflate, |decoder, event, events| {
-            each(&event, events, |message| decoder.tickers(message).map(|tickers| [tickers]))
+            together(&event, events, |message| decoder.tickers(message))
         })
     }
 
@@ -114,7 +114,7 @@ impl<'a> Streams<'a> {
     /// ```
     pub fn raw(&self, topic: &str) -> Subscribe<Message> {
         self.public(topics::raw(topic), Buffering::bounded(4096), |_, event, events| {
-            events.push_back(event);
+            events.push_back(Ok(event));
             Ok(())
         })
     }
@@ -129,7 +129,7 @@ impl<'a> Streams<'a> {
     /// compare orders, positions and balances with REST,** because events may be missing. Events may also be repeated.
     pub fn user_events(&self) -> Subscribe<UserEvent> {
         let decode: Decode<UserEvent> =
-            |decoder, event, events| each(&event, events, |message| decoder.user_event(message).map(|event| [event]));
+            |decoder, event, events| each(&event, events, |message| decoder.user_event(message).map(|event| vec![Ok(event)]));
         self.subscribe(ConnectionKind::Private, Ok(topics::USER.to_owned()), Buffering::lossless(16_384), decode)
     }
 
@@ -164,22 +164,51 @@ impl fmt::Debug for Streams<'_> {
     }
 }
 
-/// Makes each decoded datum of a message an event. The first datum of a snapshot is a snapshot.
-fn each<T, I: IntoIterator<Item = T>>(
+/// Makes each row of a message an event. The first readable row of a snapshot is a snapshot.
+fn each<T>(
     event: &Event<Message>,
-    events: &mut VecDeque<Event<T>>,
-    decode: impl FnOnce(&StreamMessage<'_>) -> Result<I, DecodeError>,
+    events: &mut Decoded<T>,
+    decode: impl FnOnce(&StreamMessage<'_>) -> Result<Vec<Result<T, UnreadableRow>>, DecodeError>,
 ) -> Result<(), DecodeError> {
     let (Event::Snapshot(message) | Event::Update(message)) = event else { return Ok(()) };
-    let mut data = decode(&StreamMessage::parse(message.text())?)?.into_iter();
-    if let Event::Snapshot(_) = event {
-        events.extend(data.next().map(Event::Snapshot));
-    }
-    events.extend(data.map(Event::Update));
+    let rows = readable_in_part(decode(&StreamMessage::parse(message.text())?)?)?;
+    let mut is_snapshot = matches!(event, Event::Snapshot(_));
+    events.extend(rows.into_iter().map(|row| {
+        let row = row?;
+        Ok(if mem::take(&mut is_snapshot) { Event::Snapshot(row) } else { Event::Update(row) })
+    }));
     Ok(())
 }
 
-fn depth(decoder: &dyn StreamDecoder, event: Event<Message>, events: &mut VecDeque<Event<Depth>>) -> Result<(), DecodeError> {
+/// Makes all readable rows of a message one event, after the unreadable rows.
+fn together<T>(
+    event: &Event<Message>,
+    events: &mut Decoded<Vec<T>>,
+    decode: impl FnOnce(&StreamMessage<'_>) -> Result<Vec<Result<T, UnreadableRow>>, DecodeError>,
+) -> Result<(), DecodeError> {
+    each(event, events, |message| {
+        let mut readable = Vec::new();
+        let mut rows = Vec::new();
+        for row in readable_in_part(decode(message)?)? {
+            match row {
+                Ok(row) => readable.push(row),
+                Err(unreadable) => rows.push(Err(unreadable)),
+            }
+        }
+        rows.push(Ok(readable));
+        Ok(rows)
+    })
+}
+
+/// Returns the rows of a message, or the first row's error if no row can be read.
+fn readable_in_part<T>(rows: Vec<Result<T, UnreadableRow>>) -> Result<Vec<Result<T, UnreadableRow>>, DecodeError> {
+    match rows.first() {
+        Some(Err(first)) if rows.iter().all(Result::is_err) => Err(first.error.clone()),
+        _ => Ok(rows),
+    }
+}
+
+fn depth(decoder: &dyn StreamDecoder, event: Event<Message>, events: &mut Decoded<Depth>) -> Result<(), DecodeError> {
     let (is_first, message) = match event {
         Event::Snapshot(message) => (true, message),
         Event::Update(message) => (false, message),
@@ -188,6 +217,6 @@ fn depth(decoder: &dyn StreamDecoder, event: Event<Message>, events: &mut VecDeq
     let mut depth = Depth::new();
     decoder.depth(&StreamMessage::parse(message.text())?, &mut depth)?;
     let is_snapshot = depth.is_snapshot.unwrap_or(is_first);
-    events.push_back(if is_snapshot { Event::Snapshot(depth) } else { Event::Update(depth) });
+    events.push_back(Ok(if is_snapshot { Event::Snapshot(depth) } else { Event::Update(depth) }));
     Ok(())
 }

@@ -31,30 +31,32 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn required_decimal(&self, names: &[&str]) -> Result<Decimal, DecodeError> {
-        self.decimal(names)?.ok_or_else(|| missing(names))
+        self.required(names, "a decimal", decimal)
     }
 
-    pub(super) fn decimal(&self, names: &[&str]) -> Result<Option<Decimal>, DecodeError> {
-        self.read(names, "a decimal", decimal)
+    /// `None` if there is no such field, or if its value has another type.
+    pub(super) fn decimal(&self, names: &[&str]) -> Option<Decimal> {
+        decimal(self.get(names)?)
     }
 
     pub(super) fn required_time(&self, names: &[&str]) -> Result<UnixMillis, DecodeError> {
-        self.time(names)?.ok_or_else(|| missing(names))
+        self.required(names, "a time in milliseconds", time)
     }
 
-    pub(super) fn time(&self, names: &[&str]) -> Result<Option<UnixMillis>, DecodeError> {
-        self.read(names, "a time in milliseconds", time)
+    /// `None` if there is no such field, or if its value has another type.
+    pub(super) fn time(&self, names: &[&str]) -> Option<UnixMillis> {
+        time(self.get(names)?)
     }
 
-    /// A text, or the digits of a number.
-    pub(super) fn text(&self, names: &[&str]) -> Result<Option<String>, DecodeError> {
-        self.read(names, "a text", |json| text(json).map(Cow::into_owned))
+    /// A text, or the digits of a number. `None` if there is no such field, or if its value has another type.
+    pub(super) fn text(&self, names: &[&str]) -> Option<String> {
+        text(self.get(names)?).map(Cow::into_owned)
     }
 
-    /// `None` if there is no such field. Fails if the value of the field has another type, so that no value is left out silently.
-    fn read<T>(&self, names: &[&str], expected: &str, read: impl FnOnce(&'a str) -> Option<T>) -> Result<Option<T>, DecodeError> {
-        let Some(json) = self.get(names) else { return Ok(None) };
-        read(json).map(Some).ok_or_else(|| DecodeError::new(format_args!("`{}` is not {expected}", names.join("` or `"))))
+    fn required<T>(&self, names: &[&str], expected: &str, read: impl FnOnce(&'a str) -> Option<T>) -> Result<T, DecodeError> {
+        let names_of_error = || names.join("` or `");
+        let json = self.get(names).ok_or_else(|| DecodeError::new(format_args!("no field `{}`", names_of_error())))?;
+        read(json).ok_or_else(|| DecodeError::new(format_args!("`{}` is not {expected}", names_of_error())))
     }
 }
 
@@ -85,10 +87,6 @@ impl<'de> Deserialize<'de> for Fields<'de> {
 /// The name of a field, which is copied only if it contains an escape sequence.
 #[derive(Deserialize)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
-
-fn missing(names: &[&str]) -> DecodeError {
-    DecodeError::new(format_args!("no field `{}`", names.join("` or `")))
-}
 
 /// The items of a list, or the value itself if it is not a list. The items are raw JSON.
 pub(super) fn items(json: &str) -> Result<Vec<&str>, DecodeError> {

@@ -1,13 +1,16 @@
-//! The typed public data. All fields are provisional, because no page documents them.
+//! The typed public data, and rows that cannot be read. All fields are provisional, because no page documents them.
+
+use std::fmt;
 
 use sixmm_api::types::{KlineInterval, OrderSide};
 use sixmm_api::{Decimal, UnixMillis};
 
-use super::RawJson;
+use super::{DecodeError, RawJson};
 
 /// A trade.
 ///
 /// **Provisional:** no page documents the content of this message. [`DefaultDecoder`](super::DefaultDecoder) lists the names that it reads.
+/// An optional field is also `None` if its value has another type: [`raw`](Self::raw) has the value.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StreamTrade {
@@ -23,7 +26,7 @@ pub struct StreamTrade {
     pub side: Option<OrderSide>,
     /// The time of the trade, if the message contains it.
     pub time: Option<UnixMillis>,
-    /// The complete JSON of the trade, with all fields that have no typed field.
+    /// The complete JSON of the trade, including the values that no typed field has.
     pub raw: RawJson,
 }
 
@@ -37,7 +40,8 @@ impl StreamTrade {
 
 /// A candlestick, which may still change until its close time.
 ///
-/// **Provisional:** no page documents the content of this message. The names are those of the REST candlesticks.
+/// **Provisional:** no page documents the content of this message. The names are those of the REST candlesticks. An optional field is also
+/// `None` if its value has another type: [`raw`](Self::raw) has the value.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StreamKline {
@@ -59,7 +63,7 @@ pub struct StreamKline {
     pub volume: Option<Decimal>,
     /// The time at which the candlestick closes, if the message contains it.
     pub close_time: Option<UnixMillis>,
-    /// The complete JSON of the candlestick, with all fields that have no typed field.
+    /// The complete JSON of the candlestick, including the values that no typed field has.
     pub raw: RawJson,
 }
 
@@ -85,7 +89,8 @@ impl StreamKline {
 
 /// A summary of one market.
 ///
-/// **Provisional:** no page documents the content of this message, and the REST API has no ticker.
+/// **Provisional:** no page documents the content of this message, and the REST API has no ticker. An optional field is also `None` if its
+/// value has another type: [`raw`](Self::raw) has the value.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StreamTicker {
@@ -107,7 +112,7 @@ pub struct StreamTicker {
     pub volume: Option<Decimal>,
     /// The time of the summary.
     pub time: Option<UnixMillis>,
-    /// The complete JSON of the ticker, with all fields that have no typed field.
+    /// The complete JSON of the ticker, including the values that no typed field has.
     pub raw: RawJson,
 }
 
@@ -118,3 +123,30 @@ impl StreamTicker {
         Self { symbol: symbol.into(), ..Self::default() }
     }
 }
+
+/// A row of a message that a [`StreamDecoder`](super::StreamDecoder) cannot read. The subscriber gets
+/// [`Event::Unreadable`](super::Event::Unreadable) with the beginning of the row's JSON, without credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnreadableRow {
+    /// The JSON of the row.
+    pub raw: RawJson,
+    /// Why the row cannot be read.
+    pub error: DecodeError,
+}
+
+impl UnreadableRow {
+    /// Keeps the JSON of a row, and the reason.
+    #[must_use]
+    pub fn new(json: &str, error: DecodeError) -> Self {
+        Self { raw: RawJson::new(json), error }
+    }
+}
+
+impl fmt::Display for UnreadableRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an unreadable row: {}", self.error)
+    }
+}
+
+impl std::error::Error for UnreadableRow {}

@@ -62,8 +62,12 @@
 //! # Provisional data
 //!
 //! No page documents the content (`data`) of any message. [`StreamTrade`], [`StreamKline`], [`StreamTicker`], [`Depth`] and the methods of
-//! [`UserEvent`] are **provisional**: their names are guesses, which [`DefaultDecoder`] lists. Each datum keeps its complete JSON ([`RawJson`]).
-//! A message that the decoder cannot read completely is [`Event::Unreadable`]. A [`StreamDecoder`] of the program replaces the guesses.
+//! [`UserEvent`] are **provisional**: their names are guesses, which [`DefaultDecoder`] lists. A [`StreamDecoder`] of the program replaces the
+//! guesses.
+//!
+//! Each trade, candlestick, ticker and private event keeps its complete JSON ([`RawJson`]). An optional field whose value has another type is
+//! `None`, and its value is in the JSON. A row without a required field is [`Event::Unreadable`], and the other rows of the message are
+//! delivered. A message without any readable row, and a depth message with any unreadable part, is one [`Event::Unreadable`].
 //!
 //! # Reports
 //!
@@ -92,7 +96,7 @@ pub(crate) use connections::StreamConnections;
 pub use decoder::{DefaultDecoder, DepthMessages, StreamDecoder};
 pub use error::StreamError;
 pub use handle::Streams;
-pub use market_data::{StreamKline, StreamTicker, StreamTrade};
+pub use market_data::{StreamKline, StreamTicker, StreamTrade, UnreadableRow};
 pub use message::StreamMessage;
 pub use protocol::StreamProtocol;
 pub use raw_json::RawJson;

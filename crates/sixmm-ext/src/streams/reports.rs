@@ -33,7 +33,7 @@ impl Reports {
         self.report(Some(topic), StreamChange::Lagged { skipped });
     }
 
-    /// A decoder could not read a message.
+    /// A decoder could not read a message, or a row of a message.
     pub(super) fn undecodable(&self, topic: &str, error: &RawText) {
         tracing::warn!(stream = %self.kind, topic, %error, "a message of a stream could not be decoded");
         self.report(Some(topic), StreamChange::Unreadable);

@@ -8,11 +8,14 @@ use std::time::Duration;
 use venue_stream::{Buffering, Event, Message, TopicSettings};
 
 use super::connections::StreamConnections;
-use super::{ConnectionKind, DecodeError, StreamDecoder, StreamError, TopicStream};
+use super::{ConnectionKind, DecodeError, StreamDecoder, StreamError, TopicStream, UnreadableRow};
 use crate::client_inner::ClientInner;
 
-/// Decodes a message into events.
-pub(super) type Decode<T> = fn(&dyn StreamDecoder, Event<Message>, &mut VecDeque<Event<T>>) -> Result<(), DecodeError>;
+/// The events and the unreadable rows of a message, in the order of the message.
+pub(super) type Decoded<T> = VecDeque<Result<Event<T>, UnreadableRow>>;
+
+/// Decodes a message. An error means that nothing of the message can be read.
+pub(super) type Decode<T> = fn(&dyn StreamDecoder, Event<Message>, &mut Decoded<T>) -> Result<(), DecodeError>;
 
 /// The settings of a stream before it is opened. [`subscribe`](Self::subscribe) opens the stream.
 ///

@@ -1,6 +1,5 @@
 //! `TopicStream`: the decoded events of a topic.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -14,7 +13,7 @@ use venue_stream::state::SubscriptionState;
 use venue_stream::{Event, Message, Protocol, RawText, Subscription};
 
 use super::connections::Connection;
-use super::subscribe::Decode;
+use super::subscribe::{Decode, Decoded};
 use super::{DecodeError, StreamDecoder};
 
 /// The events of a topic, as a [`Stream`]. The stream ends after [`Event::Closed`].
@@ -27,13 +26,13 @@ pub struct TopicStream<T> {
     connection: Arc<Connection>,
     decoder: Arc<dyn StreamDecoder>,
     decode: Decode<T>,
-    /// The decoded events that were not read yet. They come from one message.
-    events: VecDeque<Event<T>>,
+    /// The decoded events and unreadable rows that were not read yet. They come from one message.
+    events: Decoded<T>,
 }
 
 impl<T> TopicStream<T> {
     pub(super) fn new(subscription: Subscription, connection: Arc<Connection>, decoder: Arc<dyn StreamDecoder>, decode: Decode<T>) -> Self {
-        Self { subscription, connection, decoder, decode, events: VecDeque::new() }
+        Self { subscription, connection, decoder, decode, events: Decoded::new() }
     }
 
     /// Waits for the next event. Returns `None` after [`Event::Closed`].
@@ -73,18 +72,24 @@ impl<T> TopicStream<T> {
             Event::Snapshot(message) | Event::Update(message) => message.clone(),
             Event::Lagged { skipped } => {
                 self.connection.reports.lagged(self.subscription.topic(), *skipped);
-                return self.events.push_back(Event::Lagged { skipped: *skipped });
+                return self.events.push_back(Ok(Event::Lagged { skipped: *skipped }));
             }
-            _ => return self.events.push_back(without_datum(event)),
+            _ => return self.events.push_back(Ok(without_datum(event))),
         };
         let (decode, decoder, events) = (self.decode, &*self.decoder, &mut self.events);
         let result = contain_panic(|| decode(decoder, event, events)).unwrap_or_else(|_| Err(DecodeError::new("the decoder panicked")));
         if let Err(error) = result {
-            // The error of a JSON reader repeats a part of the text.
-            self.connection.reports.undecodable(self.subscription.topic(), &self.redacted(&error.to_string()));
             self.events.clear();
-            self.events.push_back(Event::Unreadable { raw: self.redacted(text.text()) });
+            let event = self.unreadable(text.text(), &error);
+            self.events.push_back(Ok(event));
         }
+    }
+
+    /// Reports a message or a row that cannot be read.
+    fn unreadable(&self, text: &str, error: &DecodeError) -> Event<T> {
+        // The error of a JSON reader repeats a part of the text.
+        self.connection.reports.undecodable(self.subscription.topic(), &self.redacted(&error.to_string()));
+        Event::Unreadable { raw: self.redacted(text) }
     }
 
     fn redacted(&self, text: &str) -> RawText {
@@ -101,7 +106,7 @@ impl<T> Stream for TopicStream<T> {
         let stream = self.get_mut();
         loop {
             if let Some(event) = stream.events.pop_front() {
-                return Poll::Ready(Some(event));
+                return Poll::Ready(Some(event.unwrap_or_else(|row| stream.unreadable(row.raw.as_str(), &row.error))));
             }
             match ready!(Pin::new(&mut stream.subscription).poll_next(context)) {
                 // A message without data, such as an empty list of trades, has no event.

@@ -1,6 +1,6 @@
 //! The decoding of the undocumented data, in both forms that the local exchange sends.
 
-use sixmm_ext::streams::{DecodeError, DefaultDecoder, Depth, DepthMessages, RawJson, StreamDecoder, StreamMessage};
+use sixmm_ext::streams::{DecodeError, DefaultDecoder, Depth, DepthMessages, RawJson, StreamDecoder, StreamMessage, UnreadableRow};
 use sixmm_ext::types::{MarginMode, OrderSide, OrderStatus, StreamUserEvent};
 use sixmm_ext::{Decimal, UnixMillis};
 use std::sync::Arc;
@@ -21,6 +21,15 @@ fn decode<T>(
     decode(&DefaultDecoder, &message).map_err(|error| error.to_string())
 }
 
+/// Decodes rows of a topic. Fails if any of the rows is unreadable.
+fn decode_rows<T>(
+    topic: &str,
+    data: &str,
+    decoder: impl FnOnce(&DefaultDecoder, &StreamMessage<'_>) -> Result<Vec<Result<T, UnreadableRow>>, DecodeError>,
+) -> Result<Vec<T>, String> {
+    decode(topic, data, decoder)?.into_iter().collect::<Result<_, _>>().map_err(|row| row.to_string())
+}
+
 fn number(text: &str) -> Decimal {
     text.parse().expect("a decimal")
 }
@@ -30,20 +39,20 @@ fn both_forms_of_trades_are_decoded() {
     let list = r#"[{"id":"7","price":"42000.10","quantity":"0.5","side":"BUY","time":1772007815000,"liquidation":true}]"#;
     let object = r#"{"tradeId":"7","price":"42000.10","size":"0.5","side":"BUY","ts":"1772007815000"}"#;
     for data in [list, object] {
-        let trades = decode("market.trade.BTCUSDT", data, |decoder, message| decoder.trades(message)).expect("readable");
+        let trades = decode_rows("market.trade.BTCUSDT", data, |decoder, message| decoder.trades(message)).expect("readable");
         let trade = &trades[0];
         assert_eq!((trades.len(), &*trade.symbol, trade.id.as_deref()), (1, "BTCUSDT", Some("7")));
         assert_eq!((trade.price.to_string(), trade.quantity), ("42000.10".to_owned(), number("0.5")));
         assert_eq!((&trade.side, trade.time), (&Some(OrderSide::Buy), Some(UnixMillis::new(1_772_007_815_000))));
     }
-    let trades = decode("market.trade.BTCUSDT", list, |decoder, message| decoder.trades(message)).expect("readable");
+    let trades = decode_rows("market.trade.BTCUSDT", list, |decoder, message| decoder.trades(message)).expect("readable");
     assert_eq!(trades[0].raw.get("liquidation"), Some("true"), "unknown fields are kept");
 }
 
 #[test]
 fn a_decimal_may_be_a_number_and_is_never_rounded() {
     let data = r#"{"price":0.10000000000000000000000001,"quantity":12345678901234567890.12345678}"#;
-    let trades = decode("market.trade.BTCUSDT", data, |decoder, message| decoder.trades(message)).expect("readable");
+    let trades = decode_rows("market.trade.BTCUSDT", data, |decoder, message| decoder.trades(message)).expect("readable");
     assert_eq!(trades[0].price.to_string(), "0.10000000000000000000000001");
     assert_eq!(trades[0].quantity.to_string(), "12345678901234567890.12345678");
 }
@@ -52,7 +61,7 @@ fn a_decimal_may_be_a_number_and_is_never_rounded() {
 fn both_forms_of_candlesticks_are_decoded() {
     let object = r#"{"openTime":1772007780000,"open":"1","high":"4","low":"0.5","close":"2","volume":"9","closeTime":1772007839999,"symbol":"BTCUSDT","interval":"1m"}"#;
     for data in [object.to_owned(), format!("[{object}]")] {
-        let klines = decode("market.kline.BTCUSDT.1m", &data, |decoder, message| decoder.klines(message)).expect("readable");
+        let klines = decode_rows("market.kline.BTCUSDT.1m", &data, |decoder, message| decoder.klines(message)).expect("readable");
         let kline = &klines[0];
         assert_eq!((&*kline.symbol, kline.interval.to_string()), ("BTCUSDT", "1m".to_owned()));
         assert_eq!([kline.open, kline.high, kline.low, kline.close], ["1", "4", "0.5", "2"].map(number));
@@ -67,12 +76,12 @@ fn all_forms_of_tickers_are_decoded() {
     let list = format!("[{ticker}]");
     let by_symbol = r#"{"BTCUSDT":{"lastPrice":"1","markPrice":"2"}}"#;
     for (topic, data) in [("market.ticker.BTCUSDT", ticker), ("market.tickers", &*list), ("market.tickers", by_symbol)] {
-        let tickers = decode(topic, data, |decoder, message| decoder.tickers(message)).expect("readable");
+        let tickers = decode_rows(topic, data, |decoder, message| decoder.tickers(message)).expect("readable");
         let ticker = &tickers[0];
         assert_eq!((tickers.len(), &*ticker.symbol), (1, "BTCUSDT"), "{data}");
         assert_eq!((ticker.last_price, ticker.mark_price, ticker.bid_price), (Some(number("1")), Some(number("2")), None));
     }
-    let none = decode("market.tickers", "[]", |decoder, message| decoder.tickers(message)).expect("readable");
+    let none = decode_rows("market.tickers", "[]", |decoder, message| decoder.tickers(message)).expect("readable");
     assert!(none.is_empty());
 }
 
@@ -82,18 +91,81 @@ fn data_in_an_unknown_form_are_an_error_and_not_an_empty_value() {
         let error = result.expect_err(expected);
         assert!(error.contains(expected), "{error}");
     };
-    let trades = |data: &str| decode("market.trade.BTCUSDT", data, |decoder, message| decoder.trades(message).map(|list| list.len()));
-    let tickers = |data: &str| decode("market.tickers", data, |decoder, message| decoder.tickers(message).map(|list| list.len()));
-    let klines = |data: &str| decode("market.kline.BTCUSDT.1m", data, |decoder, message| decoder.klines(message).map(|list| list.len()));
+    let trades = |data: &str| decode_rows("market.trade.BTCUSDT", data, |decoder, message| decoder.trades(message)).map(|list| list.len());
+    let tickers = |data: &str| decode_rows("market.tickers", data, |decoder, message| decoder.tickers(message)).map(|list| list.len());
+    let klines = |data: &str| decode_rows("market.kline.BTCUSDT.1m", data, |decoder, message| decoder.klines(message)).map(|list| list.len());
     check(trades(r#"{"p":"1","q":"2"}"#), "no field `price`");
     check(trades(r#"{"price":"1"}"#), "no field `quantity` or `size`");
     check(trades(r#"[{"price":"1","quantity":"2"},{"price":true,"quantity":"2"}]"#), "`price` is not a decimal");
     check(trades(r#"[["1","2"]]"#), "not an object");
     check(trades("null"), "not an object");
-    check(trades(r#"{"price":"1","quantity":"2","time":"yesterday"}"#), "not a time");
     check(tickers(r#"[{"symbol":"BTCUSDT","c":"1"}]"#), "without a known price");
     check(tickers(r#"[{"lastPrice":"1"}]"#), "without a symbol");
     check(klines(r#"{"openTime":1,"open":"1","high":"1","low":"1"}"#), "no field `close`");
+}
+
+#[test]
+fn an_optional_field_of_another_type_is_none_and_its_json_is_kept() {
+    let trade = r#"{"price":"1","quantity":"2","id":{"n":7},"side":["BUY"],"time":"yesterday"}"#;
+    let trades = decode_rows("market.trade.BTCUSDT", trade, |decoder, message| decoder.trades(message)).expect("readable");
+    assert_eq!((trades[0].price, trades[0].quantity), (number("1"), number("2")));
+    assert_eq!((&trades[0].id, &trades[0].side, trades[0].time), (&None, &None, None));
+    let raw = ["id", "side", "time"].map(|name| trades[0].raw.get(name));
+    assert_eq!(raw, [Some(r#"{"n":7}"#), Some(r#"["BUY"]"#), Some("\"yesterday\"")]);
+
+    let kline = r#"{"openTime":1,"open":"1","high":"1","low":"1","close":"1","volume":true,"closeTime":"soon"}"#;
+    let klines = decode_rows("market.kline.BTCUSDT.1m", kline, |decoder, message| decoder.klines(message)).expect("readable");
+    assert_eq!((klines[0].volume, klines[0].close_time), (None, None));
+    assert_eq!((klines[0].raw.get("volume"), klines[0].raw.get("closeTime")), (Some("true"), Some("\"soon\"")));
+
+    let ticker = r#"{"symbol":[1],"lastPrice":"n/a","markPrice":"2","high":{},"volume":"-","time":1.5}"#;
+    let tickers = decode_rows("market.ticker.BTCUSDT", ticker, |decoder, message| decoder.tickers(message)).expect("readable");
+    let ticker = &tickers[0];
+    assert_eq!((&*ticker.symbol, ticker.mark_price, ticker.last_price), ("BTCUSDT", Some(number("2")), None));
+    assert_eq!((ticker.high, ticker.volume, ticker.time), (None, None, None));
+    assert_eq!(ticker.raw.get("lastPrice"), Some("\"n/a\""));
+
+    let event = decode("user.1", r#"{"eventType":{"a":1},"orderId":"5"}"#, |decoder, message| decoder.user_event(message));
+    let event = event.expect("readable");
+    assert_eq!((event.event_type.clone(), event.data.get("eventType")), (None, Some(r#"{"a":1}"#)));
+    assert_eq!(event.order_id().map(|id| id.to_string()).as_deref(), Some("5"));
+}
+
+#[test]
+fn an_unreadable_row_does_not_hide_the_other_rows() {
+    let printed = |trades: Vec<Result<sixmm_ext::streams::StreamTrade, UnreadableRow>>| -> Vec<String> {
+        trades.into_iter().map(|row| row.map_or_else(|row| row.raw.as_str().to_owned(), |trade| trade.price.to_string())).collect()
+    };
+    let data = r#"[{"price":"1","quantity":"2"},{"price":true,"quantity":"2"},null,{"price":"3","quantity":"2"}]"#;
+    let trades = decode("market.trade.BTCUSDT", data, |decoder, message| decoder.trades(message)).expect("a list");
+    let errors: Vec<String> = trades.iter().filter_map(|row| row.as_ref().err()).map(|row| row.error.to_string()).collect();
+    assert_eq!(errors[0], "`price` is not a decimal");
+    assert!(errors[1].starts_with("not an object"), "{errors:?}");
+    assert_eq!(printed(trades), ["1", r#"{"price":true,"quantity":"2"}"#, "null", "3"]);
+
+    let data = r#"[{"openTime":1,"open":"1","high":"1","low":"1","close":"1"},{"openTime":2}]"#;
+    let klines = decode("market.kline.BTCUSDT.1m", data, |decoder, message| decoder.klines(message)).expect("a list");
+    assert_eq!(klines.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
+fn an_unreadable_ticker_does_not_hide_the_tickers_of_other_contracts() {
+    let list = r#"[{"symbol":"BTCUSDT","lastPrice":"1"},{"symbol":"ETHUSDT","c":"1"},{"lastPrice":"3"},{"symbol":"X","lastPrice":"4"}]"#;
+    let by_symbol = r#"{"BTCUSDT":{"lastPrice":"1"},"ETHUSDT":null,"C":{"lastPrice":true},"X":{"lastPrice":"4"}}"#;
+    for data in [list, by_symbol] {
+        let tickers = decode("market.tickers", data, |decoder, message| decoder.tickers(message)).expect("rows");
+        let symbols: Vec<_> = tickers.iter().map(|row| row.as_ref().map_or("unreadable", |ticker| &ticker.symbol)).collect();
+        assert_eq!(symbols, ["BTCUSDT", "unreadable", "unreadable", "X"]);
+    }
+}
+
+#[test]
+fn many_short_invalid_rows_need_little_memory() {
+    let data = format!("[{}{{\"price\":\"1\",\"quantity\":\"2\"}},0,0]", "1,".repeat(100_000));
+    let trades = decode("market.trade.BTCUSDT", &data, |decoder, message| decoder.trades(message)).expect("a list");
+    assert_eq!(trades.iter().filter(|row| row.is_ok()).count(), 1);
+    assert_eq!(trades.len(), 16 + 1 + 1, "each run of unreadable rows is reported");
+    assert!(trades.last().is_some_and(Result::is_err));
 }
 
 fn depth(data: &str) -> Result<Depth, String> {

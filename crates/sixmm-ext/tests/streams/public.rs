@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sixmm_ext::Client;
-use sixmm_ext::streams::{DecodeError, DisconnectReason, Event, ResyncReason, StreamDecoder, StreamMessage, StreamSettings, StreamTrade};
+use sixmm_ext::streams::{DecodeError, DisconnectReason, Event, ResyncReason, StreamDecoder, StreamMessage, StreamSettings, StreamTrade, UnreadableRow};
 use venue_test_support::{MockStreamServer, yield_until};
 
 use crate::stream_exchange::{StreamExchange, acknowledgement};
@@ -96,9 +96,43 @@ async fn a_message_that_cannot_be_decoded_is_an_event_and_other_topics_continue(
 struct Panicking;
 
 impl StreamDecoder for Panicking {
-    fn trades(&self, _: &StreamMessage<'_>) -> Result<Vec<StreamTrade>, DecodeError> {
+    fn trades(&self, _: &StreamMessage<'_>) -> Result<Vec<Result<StreamTrade, UnreadableRow>>, DecodeError> {
         panic!("a panic of the decoder, which the test expects")
     }
+}
+
+#[tokio::test]
+async fn an_unreadable_row_is_an_event_before_the_rows_that_follow() {
+    let mut exchange = StreamExchange::new().await;
+    let mut trades = exchange.harness.client.streams().trades("BTCUSDT").subscribe().expect("a topic");
+    let mut peer = exchange.accept().await;
+    exchange.acknowledge(&mut peer).await;
+    let rows = r#"[{"price":"1","quantity":"1","time":[]},{"p":"2"},{"price":"3","quantity":"1"}]"#;
+    peer.push("market.trade.BTCUSDT", rows).await;
+    assert!(matches!(exchange.next(&mut trades).await, Event::Update(trade) if trade.price.to_string() == "1"));
+    let Event::Unreadable { raw } = exchange.next(&mut trades).await else { panic!("the second row") };
+    assert_eq!(raw.as_str(), r#"{"p":"2"}"#);
+    assert!(matches!(exchange.next(&mut trades).await, Event::Update(trade) if trade.price.to_string() == "3"));
+
+    // Nothing of this message can be read.
+    peer.push("market.trade.BTCUSDT", r#"[{"p":"4"},{"p":"5"}]"#).await;
+    peer.push("market.trade.BTCUSDT", TRADE).await;
+    let Event::Unreadable { raw } = exchange.next(&mut trades).await else { panic!("the message") };
+    assert!(raw.as_str().contains(r#""data":[{"p":"4"},{"p":"5"}]"#), "{raw}");
+    assert!(matches!(exchange.next(&mut trades).await, Event::Update(_)));
+}
+
+#[tokio::test]
+async fn an_unreadable_ticker_is_an_event_before_the_tickers_of_the_message() {
+    let mut exchange = StreamExchange::new().await;
+    let mut tickers = exchange.harness.client.streams().tickers().subscribe().expect("a topic");
+    let mut peer = exchange.accept().await;
+    exchange.acknowledge(&mut peer).await;
+    peer.push("market.tickers", r#"{"BTCUSDT":{"lastPrice":"1"},"ETHUSDT":{"c":"2"},"SOLUSDT":{"lastPrice":"3"}}"#).await;
+    let Event::Unreadable { raw } = exchange.next(&mut tickers).await else { panic!("the second row") };
+    assert_eq!(raw.as_str(), r#"{"c":"2"}"#);
+    let Event::Update(tickers) = exchange.next(&mut tickers).await else { panic!("the other rows") };
+    assert_eq!(tickers.iter().map(|ticker| &*ticker.symbol).collect::<Vec<_>>(), ["BTCUSDT", "SOLUSDT"]);
 }
 
 #[tokio::test]
