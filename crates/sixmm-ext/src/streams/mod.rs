@@ -70,9 +70,11 @@
 //! [`Observer::stream`](crate::observer::Observer::stream) receives connections, losses, subscriptions, silent topics, lag and unreadable
 //! messages of both connections. The same changes are `tracing` events of the target `sixmm_ext::streams`.
 
+mod book;
 mod connections;
 mod credentials;
 mod decoder;
+mod depth_scan;
 mod error;
 mod handle;
 mod json;
@@ -89,6 +91,7 @@ mod user_event;
 
 pub(crate) use connections::StreamConnections;
 
+pub use book::{OrderBook, SubscribeBook};
 pub use decoder::{DefaultDecoder, DepthMessages, StreamDecoder};
 pub use error::StreamError;
 pub use handle::Streams;
@@ -101,7 +104,10 @@ pub use subscribe::Subscribe;
 pub use topic_stream::TopicStream;
 pub use user_event::UserEvent;
 
-pub use venue_book::{DecodeError, Depth};
+pub use venue_book::{
+    BookEvent, BookSettings, BookSide, BookStatus, BookView, Continuity, DecodeError, Depth, Fill, LastKnownBook, Link, LiveBook, LossReason,
+    NotLive, PriceLevel, SideView, VersionRule, Versions,
+};
 pub use venue_stream::state::SubscriptionState;
 pub use venue_stream::{
     Backoff, Buffering, DisconnectReason, Event, Heartbeat, Message, MonotonicTime, RawText, Reconnect, ResyncReason, Settings, recording,
