@@ -53,8 +53,7 @@ impl Exchange {
         sandbox.stream_faults().add(count).map_err(|error| error.to_string())?;
         let history = Arc::new(Mutex::new(History::new()));
         let steps = tokio::spawn(run(Arc::clone(&sandbox), Arc::clone(&history), seed));
-        let settings =
-            sixmm_ext::streams::StreamSettings::new().heartbeat(Heartbeat::new(Duration::from_secs(5), Duration::from_secs(3)));
+        let settings = sixmm_ext::streams::StreamSettings::new().heartbeat(Heartbeat::new(Duration::from_secs(5), Duration::from_secs(3)));
         let time = Arc::new(VirtualTime::starting_at(UnixMillis::new(START)));
         let client = Client::builder().base_url(sandbox.base_url()).time(time).streams(settings).build()?;
         Ok(Self { sandbox, client, history, steps })

@@ -162,14 +162,7 @@ async fn follow(exchange: &Exchange, books: &mut [(&'static str, OrderBook)], ru
     *summary += two;
 }
 
-async fn follow_book(
-    exchange: &Exchange,
-    symbol: &'static str,
-    book: &mut OrderBook,
-    rule: Rule,
-    end: Instant,
-    summary: &mut Summary,
-) {
+async fn follow_book(exchange: &Exchange, symbol: &'static str, book: &mut OrderBook, rule: Rule, end: Instant, summary: &mut Summary) {
     while let Ok(event) = timeout_at(end, book.changed()).await {
         let is_live = exchange.check_live(symbol, book);
         assert!(rule == Rule::Right || !is_live, "{symbol} is live with the rule {rule:?}");

@@ -10,7 +10,7 @@ use sixmm_api::types::{KlineInterval, OrderSide, StreamUserEvent};
 use venue_book::{DepthDecoder, LevelFields};
 
 use super::json::{self, Fields, items};
-use super::{DecodeError, Depth, depth_scan, RawJson, StreamKline, StreamMessage, StreamTicker, StreamTrade, UserEvent};
+use super::{DecodeError, Depth, RawJson, StreamKline, StreamMessage, StreamTicker, StreamTrade, UserEvent, depth_scan};
 
 /// Decodes the data of messages. A program can replace each method, because no page documents the data.
 ///

@@ -86,7 +86,10 @@ impl fmt::Display for StreamError {
             Kind::Connection(error) => write!(f, "the stream cannot be opened: {error}"),
             Kind::Recording(error) => write!(f, "the recording cannot be opened: {error}"),
             Kind::DuplicateBook(topic) => {
-                write!(f, "the client already has an open book of `{topic}`: clone its handle, because a second subscription would reset the book")
+                write!(
+                    f,
+                    "the client already has an open book of `{topic}`: clone its handle, because a second subscription would reset the book"
+                )
             }
             Kind::Book(error) => error.fmt(f),
         }

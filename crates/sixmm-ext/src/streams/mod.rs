@@ -52,7 +52,7 @@
 //! | 52 | result of the authentication `{event: auth, success, data}` | [`Event::Connected`] follows it |
 //! | 53 | private message `{topic, ts, data: {eventType}}` without `event` | [`UserEvent`]; any `user.` topic |
 //! | 54 | names that differ from REST: `orderStatus`, `frozenBalance`, `marginMode` as text | methods of [`UserEvent`]; no type of a REST response is used |
-//! | 55 | depth: a snapshot, then increments; continuity by `endVersion`; drop and resubscribe after a gap | [`Streams::depth`], [`Depth`], [`TopicStream::resync`] |
+//! | 55 | depth: a snapshot, then increments; continuity by `endVersion`; drop and resubscribe after a gap | [`Streams::book`]: [`OrderBook`]; for a program's own book [`Streams::depth`], [`Depth`], [`TopicStream::resync`] |
 //! | 56 | a reconnection is a new session | [`Event::Disconnected`], then authentication, subscriptions and a new [`Event::Snapshot`] |
 //! | 57 | compare orders, positions and balances with REST if private messages may be missing | [`Event::Subscribed`] and [`Event::Lagged`] mark these moments; the program compares |
 //! | 58 | private events may be repeated | not deduplicated; [`UserEvent::trade_id`] identifies a fill |
@@ -64,6 +64,13 @@
 //! No page documents the content (`data`) of any message. [`StreamTrade`], [`StreamKline`], [`StreamTicker`], [`Depth`] and the methods of
 //! [`UserEvent`] are **provisional**: their names are guesses, which [`DefaultDecoder`] lists. Each datum keeps its complete JSON ([`RawJson`]).
 //! A message that the decoder cannot read completely is [`Event::Unreadable`]. A [`StreamDecoder`] of the program replaces the guesses.
+//!
+//! # Order books
+//!
+//! [`Streams::book`] returns the settings of an order book ([`SubscribeBook`]), and [`SubscribeBook::subscribe`] opens the book
+//! ([`OrderBook`]). No page documents how the versions of two depth messages are related, so a book is never live unless the program sets a
+//! rule with [`SubscribeBook::continuity`]. [`OrderBook::last_known`] works without a rule. The module `venue_book` documents
+//! [when a book is live](venue_book#when-a-book-is-live).
 //!
 //! # Reports
 //!
@@ -105,8 +112,8 @@ pub use topic_stream::TopicStream;
 pub use user_event::UserEvent;
 
 pub use venue_book::{
-    BookEvent, BookSettings, BookSide, BookStatus, BookView, Continuity, DecodeError, Depth, Fill, LastKnownBook, Link, LiveBook, LossReason,
-    NotLive, PriceLevel, SideView, VersionRule, Versions,
+    BookEvent, BookSettings, BookSide, BookStatus, BookView, Continuity, DecodeError, Depth, Fill, LastKnownBook, Link, LiveBook,
+    LossReason, NotLive, PriceLevel, SideView, VersionRule, Versions,
 };
 pub use venue_stream::state::SubscriptionState;
 pub use venue_stream::{

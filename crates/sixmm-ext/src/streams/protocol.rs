@@ -27,7 +27,7 @@ const REPLIES: [&str; 6] = ["subscribe", "unsubscribe", "ping", "pong", "auth", 
 /// | `event` is `error` | rejection of the request with this `id`; not documented |
 /// | `topic` begins with `market.`, `event` is `data` or missing | message of the topic |
 /// | `topic` begins with `user.`, with or without `event` | private message: topic `user`, because no page documents the number |
-/// | `topic` is a depth topic, `event` is `data` | message of the topic, even if the text ends before its end: the decoder reads the levels |
+/// | begins with a depth topic and the event `data`, in the documented order | message of the topic; its decoder reads the rest, so a damaged message affects only this topic |
 /// | anything else | [`Event::Unreadable`](venue_stream::Event::Unreadable) |
 ///
 /// Documentation: <https://docs.6mm.com/developer-api/websocket/connection-subscription-and-heartbeat>
