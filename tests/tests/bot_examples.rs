@@ -4,6 +4,7 @@ use std::error::Error;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use sixmm_ext::streams::VersionRule;
 use sixmm_ext::{
     Client, ClientBuilder, Decimal, NewOrder, UnixMillis,
     credentials::{ApiKey, Secret, api_key_from_file},
@@ -28,6 +29,7 @@ example!(export_trades, "../../crates/sixmm-ext/examples/export_trades.rs");
 example!(follow_trades, "../../crates/sixmm-ext/examples/follow_trades.rs");
 example!(keep_leverage, "../../crates/sixmm-ext/examples/keep_leverage.rs");
 example!(place_and_follow, "../../crates/sixmm-ext/examples/place_and_follow.rs");
+example!(print_book, "../../crates/sixmm-ext/examples/print_book.rs");
 example!(prices, "../../crates/sixmm-ext/examples/prices.rs");
 example!(rotate_api_key, "../../crates/sixmm-ext/examples/rotate_api_key.rs");
 
@@ -112,6 +114,20 @@ async fn trades_are_followed_without_credentials() -> Outcome {
     let lines: Vec<&str> = printed.lines().collect();
     assert_eq!((lines.len(), lines[0]), (4, "subscribed: trades are complete from here on"), "{printed}");
     assert!(lines[1..].iter().all(|line| line.starts_with("BTCUSDT ") && line.contains(" at 8")), "{printed}");
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_best_prices_are_live_only_with_a_rule() -> Outcome {
+    let exchange = exchange(13).await?;
+    let client = of(&exchange).build()?;
+    for (rule, expected) in [(None, "  not verified"), (Some(VersionRule::FirstFollowsPrevious), "  live")] {
+        let mut out = Vec::new();
+        print_book::run(&client, "BTCUSDT", rule, 8, &mut out).await?;
+        let printed = text(out);
+        assert!(printed.lines().all(|line| line.starts_with("BTCUSDT bid 8") && line.contains("  ask 8")), "{printed}");
+        assert!(printed.lines().count() == 8 && printed.lines().last().is_some_and(|line| line.ends_with(expected)), "{printed}");
+    }
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use sixmm_api::streams::WEBSOCKET;
 use venue_core::http::HttpSettings;
 use venue_stream::StreamConnection;
 
+use super::book::OpenBooks;
 use super::credentials::{AccessTokenSource, ConnectionSlot, ListenKeySource};
 use super::protocol::{SentSecrets, StreamProtocol};
 use super::reports::Reports;
@@ -23,6 +24,7 @@ pub(crate) struct StreamConnections {
     url: String,
     public: Slot,
     private: Slot,
+    pub(super) books: OpenBooks,
 }
 
 /// A connection while it has subscribers.
@@ -42,7 +44,7 @@ impl StreamConnections {
             Some(url) => checked_url(url)?,
             None => url_of_server(base_url),
         };
-        Ok(Self { settings, http, url, public: Slot::default(), private: Slot::default() })
+        Ok(Self { settings, http, url, public: Slot::default(), private: Slot::default(), books: OpenBooks::default() })
     }
 
     pub(super) fn decoder(&self) -> &Arc<dyn StreamDecoder> {

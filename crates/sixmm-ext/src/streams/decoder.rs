@@ -10,7 +10,7 @@ use sixmm_api::types::{KlineInterval, OrderSide, StreamUserEvent};
 use venue_book::{DepthDecoder, LevelFields};
 
 use super::json::{self, Fields, items};
-use super::{DecodeError, Depth, RawJson, StreamKline, StreamMessage, StreamTicker, StreamTrade, UnreadableRow, UserEvent};
+use super::{DecodeError, Depth, RawJson, StreamKline, StreamMessage, StreamTicker, StreamTrade, UnreadableRow, UserEvent, depth_scan};
 
 /// Decodes the data of messages. A program can replace each method, because no page documents the data.
 ///
@@ -102,6 +102,18 @@ pub trait StreamDecoder: fmt::Debug + Send + Sync {
         DefaultDecoder.depth(message, depth)
     }
 
+    /// Decodes the complete text of a message of `market.depth.{symbol}` into `depth`, which is empty.
+    ///
+    /// The default implementation reads the envelope, and passes the message to [`depth`](Self::depth). A decoder replaces this method only
+    /// for speed: [`DefaultDecoder`] reads the envelope and the levels in one pass.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not the message of a topic, or the levels cannot be read completely.
+    fn depth_text(&self, text: &str, depth: &mut Depth) -> Result<(), DecodeError> {
+        self.depth(&StreamMessage::parse(text)?, depth)
+    }
+
     /// Decodes a message of the private channel.
     ///
     /// # Errors
@@ -191,6 +203,14 @@ impl StreamDecoder for DefaultDecoder {
         let mut json = serde_json::Deserializer::from_str(data);
         DepthSeed { depth, fields: LevelFields { price: "price", quantity } }.deserialize(&mut json).map_err(DecodeError::new)?;
         json.end().map_err(DecodeError::new)
+    }
+
+    fn depth_text(&self, text: &str, depth: &mut Depth) -> Result<(), DecodeError> {
+        if depth_scan::scan(text, depth).is_some() {
+            return Ok(());
+        }
+        depth.clear();
+        self.depth(&StreamMessage::parse(text)?, depth)
     }
 
     fn user_event(&self, message: &StreamMessage<'_>) -> Result<UserEvent, DecodeError> {
@@ -328,6 +348,6 @@ impl DepthMessages {
 
 impl DepthDecoder for DepthMessages {
     fn decode(&self, message: &str, depth: &mut Depth) -> Result<(), DecodeError> {
-        self.0.depth(&StreamMessage::parse(message)?, depth)
+        self.0.depth_text(message, depth)
     }
 }

@@ -18,6 +18,8 @@ enum Kind {
     Credentials(Error),
     Connection(venue_stream::Error),
     Recording(std::io::Error),
+    DuplicateBook(String),
+    Book(venue_book::Error),
 }
 
 impl StreamError {
@@ -39,6 +41,20 @@ impl StreamError {
 
     pub(super) fn recording(error: std::io::Error) -> Self {
         Self(Kind::Recording(error))
+    }
+
+    pub(super) fn duplicate_book(topic: &str) -> Self {
+        Self(Kind::DuplicateBook(topic.to_owned()))
+    }
+
+    pub(super) fn book(error: venue_book::Error) -> Self {
+        Self(Kind::Book(error))
+    }
+
+    /// Whether the client already has an open order book of the contract. Clone the handle of that book, or drop all of its handles first.
+    #[must_use]
+    pub fn is_duplicate_book(&self) -> bool {
+        matches!(self.0, Kind::DuplicateBook(_))
     }
 
     /// Whether a part of the topic is invalid: the symbol, the interval or the raw topic.
@@ -69,6 +85,13 @@ impl fmt::Display for StreamError {
             Kind::Credentials(error) => write!(f, "no credentials for the private stream: {error}"),
             Kind::Connection(error) => write!(f, "the stream cannot be opened: {error}"),
             Kind::Recording(error) => write!(f, "the recording cannot be opened: {error}"),
+            Kind::DuplicateBook(topic) => {
+                write!(
+                    f,
+                    "the client already has an open book of `{topic}`: clone its handle, because a second subscription would reset the book"
+                )
+            }
+            Kind::Book(error) => error.fmt(f),
         }
     }
 }
@@ -76,10 +99,11 @@ impl fmt::Display for StreamError {
 impl StdError for StreamError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.0 {
-            Kind::Topic(_) | Kind::Address(_) => None,
+            Kind::Topic(_) | Kind::Address(_) | Kind::DuplicateBook(_) => None,
             Kind::Credentials(error) => error.source(),
             Kind::Connection(error) => error.source(),
             Kind::Recording(error) => error.source(),
+            Kind::Book(error) => error.source(),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::connections::StreamConnections;
 use super::subscribe::{Decode, Decoded};
 use super::{
     ConnectionKind, DecodeError, Depth, StreamDecoder, StreamError, StreamKline, StreamMessage, StreamTicker, StreamTrade, Subscribe,
-    UnreadableRow, UserEvent, topics,
+    SubscribeBook, UnreadableRow, UserEvent, topics,
 };
 use crate::client_inner::ClientInner;
 
@@ -90,9 +90,29 @@ impl<'a> Streams<'a> {
     /// itself contains a marker. If the exchange sends no snapshot and no marker, the first increment is taken for a snapshot.
     ///
     /// After a gap in the versions, call [`TopicStream::resync`](super::TopicStream::resync). **The relation of the versions of two messages
-    /// is not documented.** A further subscriber of the same contract causes a new snapshot for all subscribers.
+    /// is not documented.** A further subscriber of the same contract causes a new snapshot for all subscribers. [`book`](Self::book) builds
+    /// the order book.
     pub fn depth(&self, symbol: &str) -> Subscribe<Depth> {
         self.public(topics::depth(symbol), Buffering::bounded(4096), depth)
+    }
+
+    /// The order book of a contract, which a task keeps up to date. See [`OrderBook`](super::OrderBook).
+    ///
+    /// ```no_run
+    /// # async fn example(client: sixmm_ext::Client)
+    /// #     -> Result<(), Box<dyn std::error::Error>> {
+    /// use sixmm_ext::streams::BookEvent;
+    ///
+    /// let mut book = client.streams().book("BTCUSDT").subscribe()?;
+    /// while book.changed().await != BookEvent::Closed {
+    ///     let last_known = book.last_known();
+    ///     println!("{:?} {:?}", last_known.best_bid(), last_known.best_ask());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn book(&self, symbol: &str) -> SubscribeBook {
+        SubscribeBook::new(self.client.clone(), Arc::clone(self.connections), symbol)
     }
 
     /// The undecoded messages of a topic, such as a topic that this crate does not know.
@@ -215,7 +235,7 @@ fn depth(decoder: &dyn StreamDecoder, event: Event<Message>, events: &mut Decode
         _ => return Ok(()),
     };
     let mut depth = Depth::new();
-    decoder.depth(&StreamMessage::parse(message.text())?, &mut depth)?;
+    decoder.depth_text(message.text(), &mut depth)?;
     let is_snapshot = depth.is_snapshot.unwrap_or(is_first);
     events.push_back(Ok(if is_snapshot { Event::Snapshot(depth) } else { Event::Update(depth) }));
     Ok(())

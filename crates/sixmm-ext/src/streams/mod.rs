@@ -52,7 +52,7 @@
 //! | 52 | result of the authentication `{event: auth, success, data}` | [`Event::Connected`] follows it |
 //! | 53 | private message `{topic, ts, data: {eventType}}` without `event` | [`UserEvent`]; any `user.` topic |
 //! | 54 | names that differ from REST: `orderStatus`, `frozenBalance`, `marginMode` as text | methods of [`UserEvent`]; no type of a REST response is used |
-//! | 55 | depth: a snapshot, then increments; continuity by `endVersion`; drop and resubscribe after a gap | [`Streams::depth`], [`Depth`], [`TopicStream::resync`] |
+//! | 55 | depth: a snapshot, then increments; continuity by `endVersion`; drop and resubscribe after a gap | [`Streams::book`]: [`OrderBook`]; for a program's own book [`Streams::depth`], [`Depth`], [`TopicStream::resync`] |
 //! | 56 | a reconnection is a new session | [`Event::Disconnected`], then authentication, subscriptions and a new [`Event::Snapshot`] |
 //! | 57 | compare orders, positions and balances with REST if private messages may be missing | [`Event::Subscribed`] and [`Event::Lagged`] mark these moments; the program compares |
 //! | 58 | private events may be repeated | not deduplicated; [`UserEvent::trade_id`] identifies a fill |
@@ -69,14 +69,23 @@
 //! `None`, and its value is in the JSON. A row without a required field is [`Event::Unreadable`], and the other rows of the message are
 //! delivered. A message without any readable row, and a depth message with any unreadable part, is one [`Event::Unreadable`].
 //!
+//! # Order books
+//!
+//! [`Streams::book`] returns the settings of an order book ([`SubscribeBook`]), and [`SubscribeBook::subscribe`] opens the book
+//! ([`OrderBook`]). No page documents how the versions of two depth messages are related, so a book is never live unless the program sets a
+//! rule with [`SubscribeBook::continuity`]. [`OrderBook::last_known`] works without a rule. The module `venue_book` documents
+//! [when a book is live](venue_book#when-a-book-is-live).
+//!
 //! # Reports
 //!
 //! [`Observer::stream`](crate::observer::Observer::stream) receives connections, losses, subscriptions, silent topics, lag and unreadable
 //! messages of both connections. The same changes are `tracing` events of the target `sixmm_ext::streams`.
 
+mod book;
 mod connections;
 mod credentials;
 mod decoder;
+mod depth_scan;
 mod error;
 mod handle;
 mod json;
@@ -93,6 +102,7 @@ mod user_event;
 
 pub(crate) use connections::StreamConnections;
 
+pub use book::{OrderBook, SubscribeBook};
 pub use decoder::{DefaultDecoder, DepthMessages, StreamDecoder};
 pub use error::StreamError;
 pub use handle::Streams;
@@ -105,7 +115,10 @@ pub use subscribe::Subscribe;
 pub use topic_stream::TopicStream;
 pub use user_event::UserEvent;
 
-pub use venue_book::{DecodeError, Depth};
+pub use venue_book::{
+    BookEvent, BookSettings, BookSide, BookStatus, BookView, Continuity, DecodeError, Depth, Fill, LastKnownBook, Link, LiveBook,
+    LossReason, NotLive, PriceLevel, SideView, VersionRule, Versions,
+};
 pub use venue_stream::state::SubscriptionState;
 pub use venue_stream::{
     Backoff, Buffering, DisconnectReason, Event, Heartbeat, Message, MonotonicTime, RawText, Reconnect, ResyncReason, Settings, recording,

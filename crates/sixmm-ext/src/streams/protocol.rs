@@ -9,7 +9,7 @@ use venue_runtime::redact;
 use venue_stream::{Ack, AckOutcome, Inbound, Protocol, PushKind, Request, RequestId};
 
 use super::message::Envelope;
-use super::{json, topics};
+use super::{depth_scan, json, topics};
 
 /// The largest number of topics in a request. The documentation states no limit.
 const TOPICS_PER_REQUEST: usize = 20;
@@ -27,6 +27,7 @@ const REPLIES: [&str; 6] = ["subscribe", "unsubscribe", "ping", "pong", "auth", 
 /// | `event` is `error` | rejection of the request with this `id`; not documented |
 /// | `topic` begins with `market.`, `event` is `data` or missing | message of the topic |
 /// | `topic` begins with `user.`, with or without `event` | private message: topic `user`, because no page documents the number |
+/// | begins with a depth topic and the event `data`, in the documented order | message of the topic; its decoder reads the rest, so a damaged message affects only this topic |
 /// | anything else | [`Event::Unreadable`](venue_stream::Event::Unreadable) |
 ///
 /// Documentation: <https://docs.6mm.com/developer-api/websocket/connection-subscription-and-heartbeat>
@@ -61,6 +62,10 @@ impl Protocol for StreamProtocol {
     }
 
     fn classify<'a>(&self, text: &'a str) -> Inbound<'a> {
+        // Depth messages are long, and their decoder reads them completely anyway.
+        if let Some(topic) = depth_scan::topic(text) {
+            return Inbound::Push { topic: Cow::Borrowed(topic), kind: PushKind::Unmarked };
+        }
         let Ok(envelope) = Envelope::parse(text) else { return Inbound::Unreadable { topic: None } };
         match envelope {
             Envelope { event: Some(event), id, success, data, .. } if REPLIES.contains(&&*event) => {

@@ -4,6 +4,8 @@ use super::StreamError;
 
 /// The name under which this crate subscribes to the private channel. The exchange's name is `user.` and a number that no page documents.
 pub(super) const USER: &str = "user";
+/// The beginning of each depth topic.
+const DEPTH: &str = "market.depth.";
 pub(super) const TICKERS: &str = "market.tickers";
 
 /// The largest length of a topic, in bytes. Longer than every topic of an exchange.
@@ -22,12 +24,12 @@ pub(super) fn ticker(symbol: &str) -> Result<String, StreamError> {
 }
 
 pub(super) fn depth(symbol: &str) -> Result<String, StreamError> {
-    Ok(format!("market.depth.{}", checked_symbol(symbol)?))
+    Ok(format!("{DEPTH}{}", checked_symbol(symbol)?))
 }
 
 /// Whether this is a topic that begins with a snapshot.
 pub(super) fn has_snapshot(topic: &str) -> bool {
-    topic.starts_with("market.depth.")
+    topic.starts_with(DEPTH)
 }
 
 /// Whether this is a topic of the private channel.

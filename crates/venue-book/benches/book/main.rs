@@ -3,7 +3,7 @@
 //!
 //! **Messages** (`depth_snapshot_88`, `depth_update_88`, `depth_update_2`). The input is the text of a WebSocket message in memory, with the
 //! envelope of a topic, prices of one decimal and quantities of three. The WebSocket library, the classification by topic and the copy out of
-//! the read buffer are not included on either side: the benchmark `receive` of venue-stream measures these. Our side decodes with
+//! the read buffer are not included on either side. Our side decodes with
 //! [`Scanner`](venue_book::Scanner) or (`depth_88_serde`) with the serde seeds of `Depth`, verifies the version, applies the levels to a book of
 //! 500 levels on each side, checks that the book is not crossed, and reads the best bid and ask. The plain side decodes with serde_json into
 //! lists of decimals, inserts them into two maps, and reads the best bid and ask. The plain side verifies nothing.
@@ -14,25 +14,32 @@
 //! level at each third tick. With `level_single`, a message has one level, so the figure
 //! contains the check of the version and the report of the change as well, which the plain side does not do.
 //!
+//! **Sockets** (`socket_88`, `socket_88_burst`). The input is the bytes of WebSocket frames in memory, with updates of 88 levels. Our side is a
+//! connection of venue-stream with its WebSocket library, the classification, the buffer of the subscription, the task of the book, and a
+//! reader that waits for changes and reads the best bid and ask with `last_known`. The plain side is one loop that reads with
+//! tokio-tungstenite, and then does the same as above. With `socket_88`, each message arrives after the best price of the previous one was
+//! read. With `socket_88_burst`, 50 messages arrive at once, and our reader reads the best price after each batch of messages.
+//!
 //! Times are nanoseconds per message or level. The fastest of 400 short rounds counts, because the machine may have other load.
 //!
 //! `cargo bench -p venue-book --bench book`
 
 #[path = "../../tests/support/json.rs"]
 mod json;
+mod plain;
 mod rounds;
+mod socket;
 
-use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
-use serde::Deserialize;
 use venue_book::state::State;
 use venue_book::{BookSettings, Depth, DepthDecoder, VersionRule};
 use venue_stream::{Event, Message, MonotonicTime};
 
 use json::{Json, Scanning};
+use plain::{Levels, PlainBook};
 use rounds::{Figures, compare};
 
 /// Messages in a round.
@@ -40,68 +47,8 @@ const MESSAGES: u32 = 50;
 /// Levels of each side of the book.
 const LEVELS: u32 = 500;
 
-/// Decoded prices and quantities.
-type Levels = Vec<(Decimal, Decimal)>;
-
-#[derive(Deserialize)]
-struct Plain<'a> {
-    #[serde(rename = "type")]
-    kind: &'a str,
-    #[serde(rename = "endVersion")]
-    version: u64,
-    bids: Levels,
-    asks: Levels,
-}
-
-#[derive(Deserialize)]
-struct Envelope<T> {
-    data: T,
-}
-
-#[derive(Default)]
-struct PlainBook {
-    bids: BTreeMap<Decimal, Decimal>,
-    asks: BTreeMap<Decimal, Decimal>,
-    version: u64,
-}
-
-impl PlainBook {
-    fn apply(&mut self, text: &str) -> Option<(Decimal, Decimal)> {
-        let message: Envelope<Plain<'_>> = serde_json::from_str(text).expect("JSON");
-        let message = message.data;
-        if message.kind == "snapshot" {
-            self.bids.clear();
-            self.asks.clear();
-        }
-        self.version = message.version;
-        for (side, levels) in [(&mut self.bids, message.bids), (&mut self.asks, message.asks)] {
-            for (price, quantity) in levels {
-                if quantity.is_zero() {
-                    side.remove(&price);
-                } else {
-                    side.insert(price, quantity);
-                }
-            }
-        }
-        Some((*self.bids.last_key_value()?.0, *self.asks.first_key_value()?.0))
-    }
-}
-
 fn message(kind: &str, version: u64, levels: u32, spread: u32, random: &mut fastrand::Rng) -> Event {
-    let mut side = |sign: i64| {
-        let levels = (0..levels).map(|level| {
-            let tick = 420_000 + sign * i64::from(level * spread + 1);
-            format!("[\"{}.{}\",\"{}.{:03}\"]", tick / 10, tick % 10, random.u32(0..30), random.u32(1..1000))
-        });
-        levels.collect::<Vec<_>>().join(",")
-    };
-    let text = format!(
-        "{{\"topic\":\"market.depth.BTCUSDT\",\"event\":\"data\",\"ts\":1772007815000,\"data\":{{\"type\":\"{kind}\",\"startVersion\":{version},\
-         \"endVersion\":{version},\"bids\":[{}],\"asks\":[{}]}}}}",
-        side(-1),
-        side(1)
-    );
-    let message = Message::new(text, MonotonicTime::default());
+    let message = Message::new(plain::text(kind, version, levels, spread, random), MonotonicTime::default());
     if kind == "snapshot" { Event::Snapshot(message) } else { Event::Update(message) }
 }
 
@@ -135,6 +82,7 @@ fn main() {
     levels(&mut figures, "level", 88, 1);
     levels(&mut figures, "level_sparse", 88, 3);
     levels(&mut figures, "level_single", 1, 1);
+    socket::measure(&mut figures);
     rounds::save("order_book", &figures);
 }
 
