@@ -1,6 +1,6 @@
 //! The state machine: its schedule and the handling of its inputs. The rows are merged in [`merge`](super::merge).
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,6 +37,8 @@ pub struct UserStateMachine<A: AccountTypes> {
     pub(super) fills: FillLedger,
     /// Ids of final orders, the oldest first.
     pub(super) finished: VecDeque<String>,
+    /// The positions that the last complete reading lacked for the first time.
+    pub(super) absent_positions: BTreeSet<String>,
     round: Option<Vec<Correction>>,
     was_reconciled: bool,
     next_slow: Duration,
@@ -67,6 +69,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
             queries: Queries::default(),
             fills: FillLedger::default(),
             finished: VecDeque::new(),
+            absent_positions: BTreeSet::new(),
             round: None,
             was_reconciled: false,
             next_slow: Duration::ZERO,

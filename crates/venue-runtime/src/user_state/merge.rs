@@ -44,6 +44,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
         let now = self.now.monotonic;
         let schedule = self.part_mut(part);
         schedule.is_in_flight = false;
+        schedule.was_permitted = true;
         match failure {
             None => {
                 schedule.failures = 0;
@@ -66,7 +67,8 @@ impl<A: AccountTypes> UserStateMachine<A> {
         self.queries.clear(part);
         let schedule = self.part_mut(part);
         (schedule.is_in_flight, schedule.is_due) = (false, false);
-        if !std::mem::replace(&mut schedule.is_not_permitted, true) {
+        schedule.is_not_permitted = true;
+        if std::mem::replace(&mut schedule.was_permitted, false) {
             self.event(AccountEvent::NotPermitted { part, reason });
         }
     }
@@ -218,7 +220,15 @@ impl<A: AccountTypes> UserStateMachine<A> {
                 self.event(AccountEvent::PositionUpdate(row));
             }
         }
+        // A position is closed if two readings in succession lack it.
+        let absent_before = std::mem::take(&mut self.absent_positions);
         for key in absent {
+            if !absent_before.contains(&key) {
+                self.absent_positions.insert(key);
+                let positions = self.part_mut(Part::Positions);
+                (positions.is_due, positions.is_suspect) = (true, true);
+                continue;
+            }
             if let Some(closed) = self.state_mut().positions.remove(&key) {
                 if !was_announced {
                     self.correct(Correction::Position(key));

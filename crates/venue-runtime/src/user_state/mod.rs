@@ -26,11 +26,11 @@
 //! | fill | its key is known | none |
 //! | executed quantity of an order is larger than the sum of its fills | known | the fills of the order are queried |
 //! | fill of an unknown order, or larger sum than the order's executed quantity | any | the order is queried |
-//! | position missing in a complete list | known | the position is closed |
+//! | position missing in a complete list | known | the positions are read again; the position is closed if the second list lacks it, too |
 //! | incomplete list, or a list with unreadable rows | any | the readable rows are merged, nothing is removed, the part is read again |
 //! | missing permission | any | the part is not reconciled, and the program is informed; tried again after the next subscription |
 //!
-//! For example, an order of 5 is open with a executed quantity of 2. The connection is lost, the order is filled, and the two messages are
+//! For example, an order of 5 is open with an executed quantity of 2. The connection is lost, the order is filled, and the two messages are
 //! lost. After the next subscription, the complete list of open orders lacks the order, so the order is queried. The query returns `FILLED`
 //! with an executed quantity of 5. The fills since the last known fill contain a new fill of 3. The program receives the fill and the final
 //! order once, and then `Reconciled` with both as corrections.

@@ -19,7 +19,7 @@ const MAX_QUERIES: usize = 4;
 pub(super) const MAX_TRIES: u32 = 6;
 
 /// The readings of one part.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct PartSchedule {
     /// Whether the part has to be read.
     pub(super) is_due: bool,
@@ -27,11 +27,29 @@ pub(super) struct PartSchedule {
     pub(super) not_before: Duration,
     pub(super) failures: u32,
     pub(super) is_not_permitted: bool,
+    /// Whether no request has been rejected because of a missing permission since the last other response.
+    pub(super) was_permitted: bool,
     /// Whether a message announced a change that no reading covers yet.
     pub(super) is_announced: bool,
     /// Whether a message or a loss of trust is newer than the last complete reading.
     pub(super) is_suspect: bool,
     pub(super) read_at: Option<UnixMillis>,
+}
+
+impl Default for PartSchedule {
+    fn default() -> Self {
+        Self {
+            is_due: false,
+            is_in_flight: false,
+            not_before: Duration::ZERO,
+            failures: 0,
+            is_not_permitted: false,
+            was_permitted: true,
+            is_announced: false,
+            is_suspect: false,
+            read_at: None,
+        }
+    }
 }
 
 impl PartSchedule {
