@@ -4,12 +4,16 @@
 use std::error::Error;
 use std::fmt::Debug;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sixmm_ext::streams::{Event, TopicStream, UserEvent};
 use sixmm_ext::types::{KlineInterval, OrderStatus, StreamUserEvent};
 use sixmm_ext::{Client, Decimal, NewOrder, UnixMillis, credentials::ApiKey};
 use sixmm_sandbox::exchange::Config;
-use sixmm_sandbox::{Clock, PayloadForm, Permissions, Sandbox, StreamSettings, User, VersionRule};
+use sixmm_sandbox::{
+    AckForm, Clock, MalformedForm, PayloadForm, Permissions, Sandbox, StreamFault, StreamFaultRule, StreamFrame, StreamSettings, User,
+    VersionRule,
+};
 use venue_test_support::virtual_time::{Ticks, VirtualTime};
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -132,5 +136,78 @@ async fn dropping_all_streams_closes_the_connections_at_the_exchange() -> Outcom
     assert_eq!(sandbox.stream_connections().len(), 2);
     drop((trades, events));
     venue_test_support::yield_until(|| sandbox.stream_connections().is_empty()).await;
+    Ok(())
+}
+
+fn fault(sandbox: &Sandbox, frame: StreamFrame, fault: StreamFault) -> Outcome {
+    sandbox.stream_faults().add(StreamFaultRule::new(fault).on_frames([frame]).times(1)).map_err(|error| error.to_string())?;
+    Ok(())
+}
+
+/// Reads events until one satisfies a condition. Returns the names of the losses of trust before that event.
+async fn losses_until<T: Debug>(stream: &mut TopicStream<T>, is_wanted: impl Fn(&Event<T>) -> bool) -> Result<Vec<String>, Box<dyn Error>> {
+    let mut losses = Vec::new();
+    loop {
+        let event = stream.next().await.ok_or("the stream ended")?;
+        if is_wanted(&event) {
+            return Ok(losses);
+        }
+        if event.is_loss_of_trust() {
+            losses.push(format!("{event:?}").split([' ', '(']).next().unwrap_or_default().to_owned());
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_expired_listen_key_is_replaced() -> Outcome {
+    let (sandbox, client, _ticks) = start(61, StreamSettings::new()).await?;
+    let mut events = client.streams().user_events().subscribe()?;
+    losses_until(&mut events, |event| matches!(event, Event::Subscribed)).await?;
+    fault(&sandbox, StreamFrame::User, StreamFault::ExpireKey)?;
+    client.orders().place(NewOrder::buy("BTCUSDT", "0.1").market()).send().await.into_result()?;
+    // The expiry closes the connection. The exchange then rejects the key, and accepts the next one.
+    let losses = losses_until(&mut events, |event| matches!(event, Event::Subscribed)).await?;
+    assert_eq!(losses, ["Disconnected", "Disconnected"]);
+    let closed = client.orders().place(NewOrder::sell("BTCUSDT", "0.1").market()).send().await.into_result()?.order_id;
+    user_event(&mut events, |event| event.order_id().as_ref() == Some(&closed)).await?;
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stalled_topic_is_reported_and_subscribed_again_while_another_topic_continues() -> Outcome {
+    let (sandbox, client, _ticks) = start(62, StreamSettings::new()).await?;
+    let stalled = client.streams().ticker("BTCUSDT").stale_after(Duration::from_secs(20)).resubscribe_when_stale();
+    let (mut ticker, mut tickers) = (stalled.subscribe()?, client.streams().tickers().subscribe()?);
+    datum(&mut ticker).await?;
+    datum(&mut tickers).await?;
+    let rule = StreamFaultRule::new(StreamFault::Stall).on_topics(["market.ticker.BTCUSDT"]).times(1);
+    sandbox.stream_faults().add(rule).map_err(|error| error.to_string())?;
+    let losses = losses_until(&mut ticker, |event| matches!(event, Event::Subscribed)).await?;
+    assert_eq!(losses, ["Resync"]);
+    datum(&mut ticker).await?;
+    datum(&mut tickers).await?;
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_topic_is_subscribed_whatever_the_form_of_the_acknowledgement() -> Outcome {
+    let faults = [
+        StreamFault::AckForm { form: AckForm::NumericId },
+        StreamFault::AckForm { form: AckForm::WithoutData },
+        StreamFault::AckForm { form: AckForm::WithoutId },
+        StreamFault::AckForm { form: AckForm::Result },
+        StreamFault::Lose,
+        StreamFault::Duplicate,
+        StreamFault::Reorder,
+        StreamFault::Malformed { form: MalformedForm::Json },
+        StreamFault::Truncate,
+    ];
+    for (seed, stream_fault) in (70..).zip(faults) {
+        let (sandbox, client, _ticks) = start(seed, StreamSettings::new()).await?;
+        fault(&sandbox, StreamFrame::Ack, stream_fault)?;
+        let mut trades = client.streams().trades("BTCUSDT").subscribe()?;
+        losses_until(&mut trades, |event| matches!(event, Event::Subscribed)).await?;
+        losses_until(&mut trades, Event::is_datum).await.map_err(|error| format!("{stream_fault:?}: {error}"))?;
+    }
     Ok(())
 }

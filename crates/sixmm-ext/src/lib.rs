@@ -78,8 +78,8 @@
 //! returns an [`Outcome`]: accepted, rejected or unknown. Handle all three. [`Place::client_order_id`](orders::Place::client_order_id) returns the order's id before the
 //! order is sent, so that a bot can store the id first and find the order after a crash.
 //!
-//! **5. The order's state.** This client has no streams yet, so a bot has to query the state of its orders. Fields of an order that the
-//! documentation does not promise are `Option`s.
+//! **5. The order's state.** A bot queries the state of its orders. With the feature `streams`, it also receives changes as they happen, but
+//! such a message can be lost, so the query decides. Fields of an order that the documentation does not promise are `Option`s.
 //!
 //! A stop that closes the whole position closes the position as it is when the stop is triggered, however much of the entry order was
 //! filled. The documentation does not say whether the exchange cancels such a stop when the position is closed. Cancel the stop yourself
@@ -111,6 +111,7 @@
 //! sends the cancellation again until a lookup shows that the order is final. Cancellations have a quota with a reserve, so that a bot that
 //! has exhausted its other quotas can still cancel.
 //!
+#![cfg_attr(feature = "streams", doc = include_str!("streams/guide.md"))]
 //! # Modules
 //!
 //! The root contains what most bots use: the client, orders that have not been placed, outcomes, errors and amounts.
@@ -124,6 +125,7 @@
 //! | [`paging`] | lists over several pages |
 //! | [`rules`] | the trading rules of a contract, and rounding |
 //! | [`listen_key`] | the key of the private stream, which is renewed in the background |
+//! | `streams` | trades, candlesticks, tickers, depth and private events as they happen (feature `streams`) |
 //! | [`credentials`] | API keys, secrets and permissions |
 //! | [`errors`] | the parts of an [`Error`] |
 //! | [`quotas`] | the request rates of the groups of operations |
@@ -165,8 +167,8 @@
 //! # What is not known
 //!
 //! No part of this crate was tested against the exchange itself. The exchange's documentation leaves out the fields of orders in responses,
-//! the links between the orders of a strategy, the results of batches, and the responses to cancellations. Such items are marked
-//! **Provisional**, **Inferred** or **Undocumented**.
+//! the links between the orders of a strategy, the results of batches, the responses to cancellations, and the content of all messages of the
+//! streams. Such items are marked **Provisional**, **Inferred** or **Undocumented**.
 //!
 //! This client always enforces some inferred rules that [`sixmm_api`] checks only on request: an order, an amendment or a cancellation of
 //! one order must name a contract, and a condition order must have a trigger price or a callback rate.
@@ -191,11 +193,12 @@
 //! # Observability
 //!
 //! Each call is a `tracing` span named `call`, with the fields `operation`, `attempts`, `request_id` and `elapsed_ms`.
-//! [`ClientBuilder::observer`] takes an [`Observer`](observer::Observer) for metrics: attempts, waits, slowdowns, calls.
+//! [`ClientBuilder::observer`] takes an [`Observer`](observer::Observer) for metrics: attempts, waits, slowdowns, calls, changes of streams.
 //!
 //! # Features
 //!
 //! - `rustls` (default): HTTPS through rustls with ring, and the platform's certificates.
+//! - `streams`: WebSocket streams.
 //! - `keyring`: API keys from a credential store.
 //! - `request-json`: requests can be read from JSON. Requests without a secret can also be written as JSON. Orders that have not been placed
 //!   and results of order writes have a JSON form without this feature.
@@ -251,7 +254,7 @@ pub mod interceptor {
     pub use sixmm_api::{Attempt, Interceptor, Operation, ResponseHead, Retry, Veto, VetoKind};
 }
 
-/// Reports of attempts, waits, slowdowns and calls, for metrics: see [`ClientBuilder::observer`].
+/// Reports of attempts, waits, slowdowns, calls and streams, for metrics: see [`ClientBuilder::observer`].
 pub mod observer {
     pub use venue_runtime::call::{AttemptReport, CallReport, Followup, SlowDownReport, StreamChange, StreamReport, WaitFor, WaitReport};
     pub use venue_runtime::{NoRetry, Observer};

@@ -134,18 +134,17 @@
 //!   Parameters with undocumented names are ignored.
 //! - The items of a batch request succeed or fail independently of each other, and the response has code 0.
 //!
-//! The choices of the trading core are listed at [`exchange::Exchange`].
+//! The choices of the trading core are listed at [`exchange::Exchange`], and those of the WebSocket streams in [The
+//! streams](#undocumented-behaviour-of-the-streams).
 //!
 //! # Limitations
 //!
-//! - The private and public WebSocket streams are not implemented. Listen keys can be created, renewed and closed, but cannot be used to
-//!   open a stream.
 //! - There are no rate limits, except as a [fault](Fault::RateLimit), because the vendor documents none.
 //! - Positions are not liquidated. The liquidation price is only reported.
 //! - There is only one tier of leverage and one tier of fees.
 //! - `placeType` and `priceProtect` of condition orders are accepted and ignored, because the vendor does not document their meaning.
 //! - Self-trades are not prevented.
-//! - There are no deposits or withdrawals over HTTP. HTTPS and HTTP/2 are not supported.
+//! - There are no deposits or withdrawals over HTTP. HTTPS, `wss://` and HTTP/2 are not supported.
 //!
 //! More limitations are listed at [`exchange::Exchange`].
 //!
@@ -165,6 +164,7 @@
 //! [`Faults::hits`] lists the requests that were affected. If several clients send requests concurrently, the requests arrive in a
 //! different order in each run, so different requests are affected.
 //!
+#![doc = include_str!("streams/streams.md")]
 #![doc = include_str!("control/interface.md")]
 
 mod api_error;
@@ -193,8 +193,8 @@ pub use sandbox::{Builder, Sandbox, StartError};
 pub use spec::{Inferences, Operation, UnknownOperation};
 pub use state::UserError;
 pub use streams::{
-    AckForm, MalformedForm, PayloadForm, Rejection, StreamConnection, StreamFault, StreamFaultRule, StreamFaults, StreamFrame, StreamHit,
-    StreamSettings, VersionRule,
+    AckForm, InvalidRecording, MalformedForm, PayloadForm, Rejection, ReplayPace, StreamConnection, StreamFault, StreamFaultRule,
+    StreamFaults, StreamFrame, StreamHit, StreamReplay, StreamSettings, VersionRule,
 };
 pub use unix_millis::UnixMillis;
 pub use users::User;

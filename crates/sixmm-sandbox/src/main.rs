@@ -3,14 +3,15 @@
 mod program;
 
 use std::error::Error;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::fs::File;
+use std::io::{self, BufReader, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
 use sixmm_sandbox::exchange::Config;
-use sixmm_sandbox::{Clock, Sandbox, User};
+use sixmm_sandbox::{Clock, Sandbox, StreamReplay, User};
 
-use program::{Arguments, EnvironmentFile, Market, NewUser, print_startup_message};
+use program::{Arguments, Command, EnvironmentFile, Market, NewUser, ReplayArguments, print_startup_message};
 
 /// Number of requests that the control interface can list.
 const LOGGED_REQUESTS: usize = 10_000;
@@ -33,6 +34,12 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let log = tracing_subscriber::fmt().log_internal_errors(false);
     log.with_max_level(level).with_target(false).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).init();
     let termination_signal = termination_signal()?;
+    if let Some(Command::Replay(arguments)) = &arguments.command {
+        let replay = start_replay(arguments).await?;
+        writeln!(io::stdout(), "sixmm-sandbox replays {} on {}\npress Ctrl-C to stop", arguments.recording.display(), replay.url())?;
+        termination_signal.await;
+        return Ok(());
+    }
     let sandbox = start(&arguments).await?;
     let environment = EnvironmentFile::write(&arguments, &sandbox)?;
     match print_startup_message(&arguments, &sandbox, &environment) {
@@ -45,9 +52,21 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+async fn start_replay(arguments: &ReplayArguments) -> Result<StreamReplay, Box<dyn Error>> {
+    let path = arguments.recording.display();
+    let recording = File::open(&arguments.recording).map_err(|error| format!("cannot read {path}: {error}"))?;
+    let replay = StreamReplay::start(BufReader::new(recording), arguments.pace.into(), Clock::real(), arguments.port).await;
+    replay.map_err(|error| format!("cannot replay {path}: {error}").into())
+}
+
 async fn start(arguments: &Arguments) -> Result<Sandbox, Box<dyn Error>> {
     let clock = arguments.manual_clock.map_or_else(Clock::real, Clock::manual);
-    let mut builder = Sandbox::builder().seed(arguments.seed).clock(clock).port(arguments.port).keep_requests(LOGGED_REQUESTS);
+    let mut builder = Sandbox::builder()
+        .seed(arguments.seed)
+        .clock(clock)
+        .port(arguments.port)
+        .keep_requests(LOGGED_REQUESTS)
+        .streams(arguments.streams());
     if arguments.market == Market::Moving {
         builder = builder.config(Config::new().moving().warm_up_ms(WARM_UP_MS));
     }

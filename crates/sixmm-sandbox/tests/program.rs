@@ -181,6 +181,48 @@ fn rejected_requests_are_logged_with_their_message_and_without_secrets() {
 }
 
 #[test]
+fn credentials_of_streams_are_not_logged() {
+    let folder = Folder::new("streams");
+    let exchange = Running::start(program().arg("--verbose").arg("--env-file").arg(folder.0.join("sandbox.env")));
+    let url = exchange.line_after("sixmm-sandbox listens on ").to_owned();
+    let login = send(&format!("{url}/v1/public/user/login"), Some(r#"{"username": "alice", "password": "password"}"#));
+    let token = login.split("accessToken\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a token");
+    let streams = exchange.line_after("streams on ws://").strip_suffix("/ws").expect("the path").to_owned();
+    for query in [format!("token={token}"), format!("listenKey=a-secret-{}", "key")] {
+        let mut stream = TcpStream::connect(&streams).expect("it listens");
+        let head = "Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13";
+        write!(stream, "GET /ws?{query} HTTP/1.1\r\n{head}\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n").expect("it reads");
+        // A masked close frame, after which the server closes the connection.
+        stream.write_all(&[0x88, 0x80, 0, 0, 0, 0]).expect("it reads");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("it answers");
+        assert!(String::from_utf8_lossy(&answer).contains(r#""event": "auth""#));
+    }
+    let log = exchange.kill_and_read_log();
+    assert!(log.contains("a connection of the streams"), "{log}");
+    assert!(!log.contains(token) && !log.contains("a-secret-key"), "{log}");
+}
+
+#[test]
+fn a_recording_is_replayed() {
+    let folder = Folder::new("replay");
+    let recording = folder.0.join("day.txt");
+    fs::write(&recording, "venue-stream recording 1\nsettings {}\nseed 7\nfirst-request 1\n").expect("a file");
+    let mut process = program().arg("replay").arg(&recording).args(["--port", "0"]).stdout(Stdio::piped()).spawn().expect("it runs");
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().expect("piped")).read_line(&mut line).expect("text");
+    process.kill().expect("it runs");
+    process.wait().expect("it ran");
+    assert!(line.starts_with(&format!("sixmm-sandbox replays {} on ws://127.0.0.1:", recording.display())), "{line}");
+
+    fs::write(&recording, "x\n").expect("a file");
+    let output = program().arg("replay").arg(&recording).args(["--port", "0"]).output().expect("it runs");
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    let expected = format!("cannot replay {}: line 1 of the recording: expected `venue-stream recording 1`", recording.display());
+    assert!(!output.status.success() && error.contains(&expected), "{error}");
+}
+
+#[test]
 fn the_program_prints_connection_details_without_secrets() {
     let folder = Folder::new("connect");
     let file = folder.0.join("sandbox.env");

@@ -39,11 +39,11 @@ pub trait Continuity: fmt::Debug + Send + Sync {
     /// Determines whether an increment continues a book of version `previous`.
     fn check(&self, previous: u64, increment: Versions) -> Link;
 
-    /// Whether a message without a marker, which is the first one after a repeated subscription, has to be a snapshot.
+    /// Whether the first message after a subscription is a snapshot, if the message has no marker.
     ///
-    /// Such a message can also be a late increment of the earlier subscription. By default, a message without a first version counts as a
-    /// snapshot, because increments have a first version. A message for which this method returns `false` makes the book subscribe again.
-    /// The method is not called for the first subscription of a new connection, which cannot have late messages.
+    /// Such a message can also be an increment: a late one of an earlier subscription, or the first one if the server sent no snapshot. By
+    /// default, a message without a first version counts as a snapshot, because increments have a first version. A message for which this
+    /// method returns `false` makes the book subscribe again.
     fn accepts_unmarked_snapshot(&self, versions: Versions) -> bool {
         versions.first.is_none()
     }
@@ -83,7 +83,7 @@ pub enum VersionRule {
     FirstEqualsPrevious,
     /// Each increment has the previous version + 1. First versions are ignored.
     ///
-    /// Unmarked snapshots are accepted only in the first subscription of a connection, because they do not differ from increments.
+    /// Snapshots need a marker, because an unmarked snapshot does not differ from an increment. Without a marker, the book is never live.
     Contiguous,
 }
 

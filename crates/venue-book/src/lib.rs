@@ -12,7 +12,7 @@ mod view;
 
 pub use book::{Book, BookEvents, Error, LastKnownBook, LiveBook};
 pub use continuity::{Continuity, Link, VersionRule, Versions};
-pub use depth::{DecodeError, Depth, DepthDecoder, InvalidLevel, LevelFields, LevelsSeed};
+pub use depth::{DecodeError, Depth, DepthDecoder, InvalidLevel, LevelFields, LevelsSeed, Scanner};
 pub use levels::BookSide;
 pub use settings::BookSettings;
 pub use status::{BookEvent, BookStatus, LossReason, NotLive};

@@ -46,7 +46,7 @@ pub enum LossReason {
         /// The version of the book.
         version: u64,
     },
-    /// The first message after a repeated subscription can be a snapshot or a late increment.
+    /// The first message after a subscription can be a snapshot or an increment.
     AmbiguousSnapshot,
     /// The message that should have been a snapshot is an increment.
     SnapshotMissing,
@@ -85,7 +85,7 @@ impl fmt::Display for LossReason {
             Self::Gap { previous, first: None, last } => write!(f, "a gap: version {last} after version {previous}"),
             Self::MissingVersion => f.write_str("a message without a version"),
             Self::NoProgress { version } => write!(f, "only outdated increments after version {version}"),
-            Self::AmbiguousSnapshot => f.write_str("the first message can be a snapshot or a late increment"),
+            Self::AmbiguousSnapshot => f.write_str("the first message can be a snapshot or an increment"),
             Self::SnapshotMissing => f.write_str("the first message is no snapshot"),
             Self::Crossed { bid, ask } => write!(f, "a crossed book: bid {bid}, ask {ask}"),
             Self::Depleted => f.write_str("only levels beyond the cap are left"),

@@ -38,8 +38,33 @@ pub(super) struct ListenKeySource {
 struct State {
     /// The guard renews the key in the background. Dropping the guard closes the key.
     guard: Option<ListenKeyGuard>,
+    failures: Failures,
+}
+
+/// The failures of the present key.
+#[derive(Debug, Default)]
+struct Failures {
+    /// The exchange rejected the key. Stays `true` until the key is replaced, even if other attempts fail in between.
     is_rejected: bool,
-    suspicious_failures: u32,
+    /// The number of attempts in succession that may have failed because of the key.
+    suspicious: u32,
+}
+
+impl Failures {
+    /// Notes why the previous attempt failed. `was_connected` is true if the failure came after the authentication.
+    fn note(&mut self, why: Option<&DisconnectReason>, was_connected: bool) {
+        match why {
+            Some(DisconnectReason::AuthenticationRejected(_)) => self.is_rejected = true,
+            _ if was_connected => self.suspicious = 0,
+            Some(
+                DisconnectReason::AuthenticationTimeout
+                | DisconnectReason::ClosedByServer { .. }
+                | DisconnectReason::ConnectFailed(_)
+                | DisconnectReason::ConnectionFailed(_),
+            ) => self.suspicious += 1,
+            _ => {}
+        }
+    }
 }
 
 impl ListenKeySource {
@@ -49,40 +74,24 @@ impl ListenKeySource {
 
     async fn key(&self, attempt: &ConnectAttempt) -> Result<ListenKey, Error> {
         let mut state = self.state.lock().await;
-        if state.guard.is_none() {
-            let guard = ListenKeyGuard::create(&self.client).await?;
-            self.reconnect_with_replacements(&guard);
-            let key = guard.current();
-            state.guard = Some(guard);
+        let State { guard, failures } = &mut *state;
+        let Some(guard) = guard else {
+            let created = ListenKeyGuard::create(&self.client).await?;
+            self.reconnect_with_replacements(&created);
+            let key = created.current();
+            state.guard = Some(created);
             return Ok(key);
-        }
-        self.note_failure(attempt, &mut state);
-        let State { guard: Some(guard), is_rejected, suspicious_failures } = &mut *state else {
-            return ListenKeyGuard::create(&self.client).await.map(|guard| guard.current());
         };
-        if *is_rejected {
+        let was_connected = self.reports.last_connected().saturating_add(1) == attempt.connection;
+        failures.note(attempt.previous.as_ref(), was_connected);
+        if failures.is_rejected {
             guard.replace().await?;
-            (*is_rejected, *suspicious_failures) = (false, 0);
-        } else if *suspicious_failures >= SUSPICIOUS_FAILURES || guard.current().expires <= self.client.server_now() {
+            *failures = Failures::default();
+        } else if failures.suspicious >= SUSPICIOUS_FAILURES || guard.current().expires <= self.client.server_now() {
             guard.renew_or_replace().await?;
-            *suspicious_failures = 0;
+            *failures = Failures::default();
         }
         Ok(guard.current())
-    }
-
-    fn note_failure(&self, attempt: &ConnectAttempt, state: &mut State) {
-        let was_connected = self.reports.last_connected().saturating_add(1) == attempt.connection;
-        match &attempt.previous {
-            Some(DisconnectReason::AuthenticationRejected(_)) => state.is_rejected = true,
-            _ if was_connected => state.suspicious_failures = 0,
-            Some(
-                DisconnectReason::AuthenticationTimeout
-                | DisconnectReason::ClosedByServer { .. }
-                | DisconnectReason::ConnectFailed(_)
-                | DisconnectReason::ConnectionFailed(_),
-            ) => state.suspicious_failures += 1,
-            _ => {}
-        }
     }
 
     /// Replaces the connection when the guard has replaced the key, because the exchange may stop sending when the old key expires.

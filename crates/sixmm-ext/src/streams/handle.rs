@@ -87,8 +87,10 @@ impl<'a> Streams<'a> {
     /// The levels and versions of an order book (`market.depth.{symbol}`), from which a program builds an order book.
     ///
     /// The first message after each [`Event::Subscribed`] is [`Event::Snapshot`], and the others are [`Event::Update`], unless the message
-    /// itself contains a marker. After a gap in the versions, call [`TopicStream::resync`](super::TopicStream::resync). **The relation of the
-    /// versions of two messages is not documented.** A further subscriber of the same contract causes a new snapshot for all subscribers.
+    /// itself contains a marker. If the exchange sends no snapshot and no marker, the first increment is taken for a snapshot.
+    ///
+    /// After a gap in the versions, call [`TopicStream::resync`](super::TopicStream::resync). **The relation of the versions of two messages
+    /// is not documented.** A further subscriber of the same contract causes a new snapshot for all subscribers.
     pub fn depth(&self, symbol: &str) -> Subscribe<Depth> {
         self.public(topics::depth(symbol), Buffering::bounded(4096), depth)
     }

@@ -1,6 +1,7 @@
 //! `StreamMessage`: the envelope of a message.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -13,7 +14,8 @@ use super::{DecodeError, json};
 /// ```
 /// use sixmm_ext::streams::StreamMessage;
 ///
-/// let text = r#"{"topic":"market.kline.BTCUSDT.1m","event":"data","ts":1772007815000,"data":{"open":"1"}}"#;
+/// let text = r#"{"topic":"market.kline.BTCUSDT.1m","event":"data",
+///                "ts":1772007815000,"data":{"open":"1"}}"#;
 /// let message = StreamMessage::parse(text)?;
 /// assert_eq!(message.symbol(), Some("BTCUSDT"));
 /// assert_eq!(message.interval(), Some("1m"));
@@ -22,7 +24,7 @@ use super::{DecodeError, json};
 /// ```
 ///
 /// Documentation: <https://docs.6mm.com/developer-api/websocket/public-market-channels#push-format>
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct StreamMessage<'a> {
     topic: Cow<'a, str>,
     timestamp: Option<UnixMillis>,
@@ -78,6 +80,17 @@ impl<'a> StreamMessage<'a> {
     /// If the data do not have this type.
     pub fn read<T: Deserialize<'a>>(&self) -> Result<T, DecodeError> {
         serde_json::from_str(self.data).map_err(DecodeError::new)
+    }
+}
+
+/// Prints only the length of the data, because private messages contain the user's balances.
+impl fmt::Debug for StreamMessage<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StreamMessage")
+            .field("topic", &self.topic)
+            .field("timestamp", &self.timestamp)
+            .field("data", &format_args!("{} bytes", self.data.len()))
+            .finish()
     }
 }
 

@@ -16,8 +16,8 @@ pub(super) type Decode<T> = fn(&dyn StreamDecoder, Event<Message>, &mut VecDeque
 
 /// The settings of a stream before it is opened. [`subscribe`](Self::subscribe) opens the stream.
 ///
-/// Subscribers of the same topic share one subscription at the exchange. Each has its own buffer, and the shortest of their staleness limits
-/// applies.
+/// Subscribers of the same topic share one subscription at the exchange. Each subscriber has its own buffer. The shortest of the staleness
+/// limits applies to all.
 #[must_use = "the topic is not subscribed until `subscribe()`"]
 pub struct Subscribe<T> {
     pub(super) client: ClientInner,
@@ -40,7 +40,8 @@ impl<T> Subscribe<T> {
         self
     }
 
-    /// Subscribes the topic again whenever it is silent for the limit of [`stale_after`](Self::stale_after).
+    /// Subscribes the topic again whenever it is silent for the limit of [`stale_after`](Self::stale_after). The stream then reports
+    /// [`Event::Resync`] in the place of [`Event::Stale`].
     pub fn resubscribe_when_stale(mut self) -> Self {
         self.settings = self.settings.resubscribe_when_stale();
         self

@@ -102,13 +102,13 @@ fn depth(data: &str) -> Result<Depth, String> {
     Ok(depth)
 }
 
-fn levels(depth: &Depth) -> (Vec<(Decimal, Decimal)>, Vec<(Decimal, Decimal)>) {
-    (depth.bids().collect(), depth.asks().collect())
+fn levels(depth: &Depth) -> [Vec<(Decimal, Decimal)>; 2] {
+    [depth.bids().collect(), depth.asks().collect()]
 }
 
 #[test]
 fn both_forms_of_depth_are_decoded() {
-    let expected = (vec![(number("42000.1"), number("0.5"))], vec![(number("42000.2"), number("0"))]);
+    let expected = [vec![(number("42000.1"), number("0.5"))], vec![(number("42000.2"), number("0"))]];
     let arrays = depth(r#"{"type":"update","startVersion":17,"endVersion":19,"bids":[["42000.1","0.5"]],"asks":[["42000.2","0"]]}"#)
         .expect("readable");
     assert_eq!((arrays.first_version, arrays.version, arrays.is_snapshot), (Some(17), Some(19), Some(false)));
@@ -129,8 +129,8 @@ fn depth_in_an_unknown_form_is_an_error() {
         ("{}", "neither `bids` nor `asks`"),
         (r#"{"b":[["1","2"]]}"#, "neither `bids` nor `asks`"),
         (r#"{"type":"full","bids":[]}"#, "neither `snapshot` nor `update`"),
-        (r#"{"bids":[["x","2"]]}"#, "not an exact price"),
-        (r#"{"bids":[["1","-2"]]}"#, "not an exact price"),
+        (r#"{"bids":[["x","2"]]}"#, "an exact number"),
+        (r#"{"bids":[["1","-2"]]}"#, "a negative quantity"),
         (r#"{"bids":[["1"]]}"#, "without a price or a quantity"),
         (r#"{"bids":[],"bids":[]}"#, "two fields"),
         (r#"{"bids":[],"endVersion":-1}"#, "not an integer"),
@@ -193,6 +193,9 @@ fn debug_of_private_data_prints_only_the_length() {
     let event = decode("user.1", r#"{"walletBalance":"123456.78"}"#, |decoder, message| decoder.user_event(message)).expect("readable");
     assert!(!format!("{event:?}").contains("123456"), "{event:?}");
     assert_eq!(format!("{:?}", RawJson::new("{}")), "RawJson(2 bytes)");
+    let text = message("user.1", r#"{"walletBalance":"123456.78"}"#);
+    let message = StreamMessage::parse(&text).expect("an envelope");
+    assert!(!format!("{message:?}").contains("123456"), "{message:?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The private events: the life of the listen key, and who gets them.
+//! The private events: the credentials of the connection, and the life of the listen key.
 
 use std::time::Duration;
 

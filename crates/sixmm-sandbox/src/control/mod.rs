@@ -4,6 +4,7 @@
 mod credentials;
 mod host_check;
 mod market;
+mod streams;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -58,6 +59,9 @@ fn router(shared: Arc<SandboxState>) -> Router {
     Router::new()
         .route("/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/faults/{id}", delete(remove_fault))
+        .route("/streams", get(streams::streams).post(streams::change_settings).delete(streams::close))
+        .route("/streams/faults", get(streams::faults).post(streams::add_fault).delete(streams::clear_faults))
+        .route("/streams/faults/{id}", delete(streams::remove_fault))
         .route("/requests", get(requests))
         .route("/clock", get(clock))
         .route("/clock/advance", post(advance))

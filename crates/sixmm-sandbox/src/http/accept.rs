@@ -24,7 +24,7 @@ pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(75);
 const MAX_HEAD_BYTES: usize = 1 << 16;
 
 /// Path of the streams. A connection to this path outlives its HTTP request, so the request needs the shutdown signal.
-pub(super) const STREAMS_PATH: &str = "/ws";
+pub(crate) const STREAMS_PATH: &str = "/ws";
 
 /// Pause before the next attempt after `accept` failed.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
-use clap::{Parser, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use rust_decimal::Decimal;
-use sixmm_sandbox::UnixMillis;
+use sixmm_sandbox::{PayloadForm, ReplayPace, StreamSettings, UnixMillis, VersionRule};
 
 use super::help;
 
@@ -13,6 +14,7 @@ use super::help;
 #[derive(Debug, Parser)]
 #[command(
     version,
+    args_conflicts_with_subcommands = true,
     about = "A local 6MM exchange with real matching and no real money",
     after_help = help::SHORT,
     after_long_help = help::long()
@@ -51,9 +53,94 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "PATH")]
     pub(crate) env_file: Option<PathBuf>,
 
+    /// Form of the data that the streams push, which the vendor does not document
+    #[arg(long, value_enum, default_value_t = StreamPayload::Arrays, value_name = "FORM")]
+    pub(crate) stream_payload: StreamPayload,
+
+    /// Meaning of `startVersion` in the depth messages of the streams, which the vendor does not document
+    #[arg(long, value_enum, default_value_t = StreamVersions::Next, value_name = "RULE")]
+    pub(crate) stream_versions: StreamVersions,
+
+    /// Shortest time between two messages of a depth, kline or ticker topic, in milliseconds; 0 pushes each change
+    #[arg(long, default_value_t = 0, value_name = "MILLIS")]
+    pub(crate) stream_interval: u64,
+
     /// Log every request
     #[arg(long, short)]
     pub(crate) verbose: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// A task other than serving an exchange.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve a recording of streams instead of an exchange, in the exchange's own messages
+    Replay(ReplayArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArguments {
+    /// A recording in the format of `venue_stream::recording`
+    pub(crate) recording: PathBuf,
+
+    /// Port on 127.0.0.1; 0 selects a free port
+    #[arg(long, default_value_t = 8606)]
+    pub(crate) port: u16,
+
+    /// When the messages are sent
+    #[arg(long, value_enum, default_value_t = Pace::Recorded)]
+    pub(crate) pace: Pace,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Pace {
+    /// At the recorded intervals
+    Recorded,
+    /// As fast as the client reads
+    Fast,
+}
+
+impl From<Pace> for ReplayPace {
+    fn from(pace: Pace) -> Self {
+        match pace {
+            Pace::Recorded => Self::Recorded,
+            Pace::Fast => Self::Fast,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StreamPayload {
+    /// Levels as pairs, versions as numbers, snapshots are marked
+    Arrays,
+    /// Levels as objects, versions as strings, snapshots are not marked
+    Objects,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StreamVersions {
+    /// The `endVersion` of the previous message plus 1
+    Next,
+    /// The `endVersion` of the previous message
+    Previous,
+}
+
+impl Arguments {
+    /// The settings of the streams.
+    pub(crate) fn streams(&self) -> StreamSettings {
+        let payload = match self.stream_payload {
+            StreamPayload::Arrays => PayloadForm::Arrays,
+            StreamPayload::Objects => PayloadForm::Objects,
+        };
+        let version_rule = match self.stream_versions {
+            StreamVersions::Next => VersionRule::Next,
+            StreamVersions::Previous => VersionRule::Previous,
+        };
+        let interval = Duration::from_millis(self.stream_interval);
+        StreamSettings::new().payload(payload).version_rule(version_rule).push_interval(interval)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

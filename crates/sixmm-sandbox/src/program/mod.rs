@@ -5,6 +5,6 @@ mod environment_file;
 mod help;
 mod startup_message;
 
-pub(crate) use arguments::{Arguments, Market, NewUser};
+pub(crate) use arguments::{Arguments, Command, Market, NewUser, ReplayArguments};
 pub(crate) use environment_file::EnvironmentFile;
 pub(crate) use startup_message::print_startup_message;

@@ -19,7 +19,7 @@ pub(crate) fn print_startup_message(arguments: &Arguments, sandbox: &Sandbox, en
 }
 
 fn startup_message(arguments: &Arguments, sandbox: &Sandbox, environment: &EnvironmentFile) -> String {
-    let mut lines = vec![format!("sixmm-sandbox listens on {}", sandbox.base_url())];
+    let mut lines = vec![format!("sixmm-sandbox listens on {}", sandbox.base_url()), format!("streams on {}", sandbox.stream_url())];
     if let Some(address) = sandbox.control_address() {
         lines.push(format!("control interface on http://{address}"));
         lines.push(format!("example: {}", help::example(&address.to_string())));

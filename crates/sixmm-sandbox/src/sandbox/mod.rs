@@ -19,6 +19,7 @@ use crate::control::Control;
 use crate::exchange::Exchange;
 use crate::faults::Faults;
 use crate::http::Server;
+use crate::http::accept::STREAMS_PATH;
 use crate::request_log::LoggedRequest;
 use crate::state::{SandboxState, UserError};
 use crate::streams::{StreamConnection, StreamFaults, StreamSettings};
@@ -43,6 +44,11 @@ impl Sandbox {
     /// Base URL: `http://127.0.0.1:` followed by the port.
     pub fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// URL of the streams: `ws://127.0.0.1:` followed by the port and `/ws`. A listen key or token is added as the query, as documented.
+    pub fn stream_url(&self) -> String {
+        format!("ws://{}{STREAMS_PATH}", self.address())
     }
 
     /// The socket address of the base URL.

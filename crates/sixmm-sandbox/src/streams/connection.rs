@@ -154,3 +154,69 @@ async fn discard(mut stream: impl AsyncRead + Unpin) -> io::Result<()> {
     while stream.read(&mut bytes).await? > 0 {}
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::DuplexStream;
+
+    use super::*;
+    use crate::UnixMillis;
+    use crate::http::shutdown::ServerHandle;
+    use crate::streams::outbox::Item;
+
+    struct Silent;
+
+    impl Session for Silent {
+        fn receive(&mut self, _: &str) {}
+    }
+
+    /// Serves a connection to a client whose buffer has 64 bytes, and returns after which time the server closed the socket.
+    async fn serve(outbox: &Outbox, client: impl AsyncFnOnce(DuplexStream)) -> Duration {
+        let (server, socket) = tokio::io::duplex(64);
+        let (_handle, shutdown) = ServerHandle::new();
+        let clock = Clock::manual(UnixMillis::new(0));
+        let (start, mut session) = (tokio::time::Instant::now(), Silent);
+        let served = async {
+            run(server, outbox, &clock, &mut session, shutdown).await;
+            start.elapsed()
+        };
+        tokio::join!(served, client(socket)).0
+    }
+
+    fn push(outbox: &Outbox, count: usize) {
+        for _ in 0..count {
+            outbox.push(Item { action: Action::Text("a".repeat(20).into()), due: None });
+            assert!(outbox.length() <= 10, "the queue is bounded");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_never_reads_is_disconnected_after_the_queue_is_full() {
+        let outbox = Outbox::new(10);
+        let elapsed = serve(&outbox, async |socket| {
+            for _ in 0..100 {
+                push(&outbox, 10);
+                tokio::task::yield_now().await;
+            }
+            tokio::time::sleep(CLOSE_TIMEOUT * 2).await;
+            drop(socket);
+        });
+        assert_eq!(elapsed.await, CLOSE_TIMEOUT);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_client_reads_the_close_code() {
+        let outbox = Outbox::new(10);
+        serve(&outbox, async |mut socket| {
+            push(&outbox, 5);
+            tokio::task::yield_now().await;
+            push(&outbox, 11);
+            let mut bytes = Vec::new();
+            // The server waits for the answer to its close frame until the time limit.
+            socket.read_to_end(&mut bytes).await.expect("an open socket");
+            let close = [&[0x88, 29, 0x0f, 0xa8][..], b"the client reads too slowly"].concat();
+            assert!(bytes.ends_with(&close[..]), "{:?}", String::from_utf8_lossy(&bytes));
+        })
+        .await;
+    }
+}

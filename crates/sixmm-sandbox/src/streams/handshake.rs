@@ -7,6 +7,7 @@ use axum::http::header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SE
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 
 use super::connection::{self, Session};
@@ -24,15 +25,27 @@ const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 /// higher. It differs from the user's id, so that a client cannot build the name of the topic from the id.
 const FIRST_USER_TOPIC: u64 = 5794;
 
+/// The bytes of a connection after its handshake.
+pub(super) type Socket = TokioIo<Upgraded>;
+
 /// Answers a request for the streams, and serves the connection in a task of its own. Returns `None` if the request does not ask for a
 /// WebSocket.
-pub(crate) fn open(shared: Arc<SandboxState>, shutdown: ShutdownSignal, mut request: Request<Body>) -> Option<Response<Body>> {
-    let accept = accept_key(request.headers())?;
+pub(crate) fn open(shared: Arc<SandboxState>, shutdown: ShutdownSignal, request: Request<Body>) -> Option<Response<Body>> {
     let credential = Credential::from_query(request.uri().query().unwrap_or_default());
+    upgrade(request, |socket| serve(shared, credential, socket, shutdown))
+}
+
+/// Performs the handshake, and passes the socket to `serve` in a task of its own. Returns `None` if the request does not ask for a
+/// WebSocket.
+pub(super) fn upgrade<F>(mut request: Request<Body>, serve: impl FnOnce(Socket) -> F + Send + 'static) -> Option<Response<Body>>
+where
+    F: Future<Output = ()> + Send,
+{
+    let accept = accept_key(request.headers())?;
     let upgrade = hyper::upgrade::on(&mut request);
     tokio::spawn(async move {
         match upgrade.await {
-            Ok(upgraded) => serve(shared, credential, TokioIo::new(upgraded), shutdown).await,
+            Ok(upgraded) => serve(TokioIo::new(upgraded)).await,
             Err(error) => tracing::debug!(%error, "a connection of the streams was not opened"),
         }
     });
@@ -60,13 +73,10 @@ fn accept_key(headers: &HeaderMap) -> Option<HeaderValue> {
     HeaderValue::from_str(&STANDARD.encode(hash.digest().bytes())).ok()
 }
 
-async fn serve<S>(shared: Arc<SandboxState>, credential: Option<Credential>, stream: S, shutdown: ShutdownSignal)
-where
-    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send,
-{
+async fn serve(shared: Arc<SandboxState>, credential: Option<Credential>, socket: Socket, shutdown: ShutdownSignal) {
     let mut session = SandboxSession::open(shared, credential);
     let (outbox, clock) = (Arc::clone(&session.outbox), session.shared.clock.clone());
-    connection::run(stream, &outbox, &clock, &mut session, shutdown).await;
+    connection::run(socket, &outbox, &clock, &mut session, shutdown).await;
 }
 
 /// A connection to the exchange, which is removed from the hub when the session is dropped.
@@ -132,7 +142,16 @@ fn user_topic(user: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Debug;
+
+    use static_assertions::assert_not_impl_any;
+
     use super::*;
+
+    // These types contain a listen key or a token, so their values must not be printable.
+    assert_not_impl_any!(Credential: Debug);
+    assert_not_impl_any!(Private: Debug);
+    assert_not_impl_any!(SandboxSession: Debug);
 
     #[test]
     fn the_accept_key_is_that_of_the_rfc() {

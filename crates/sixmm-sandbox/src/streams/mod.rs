@@ -14,6 +14,7 @@ mod messages;
 mod outbox;
 mod payloads;
 mod publish;
+mod replay;
 mod request;
 mod settings;
 mod topic;
@@ -22,5 +23,6 @@ pub use faults::{AckForm, MalformedForm, StreamFault, StreamFaultRule, StreamFau
 pub(crate) use handshake::open;
 pub(crate) use hub::Hub;
 pub use hub::StreamConnection;
+pub use replay::{InvalidRecording, ReplayPace, StreamReplay};
 pub(crate) use settings::StreamSettingsChange;
 pub use settings::{PayloadForm, Rejection, StreamSettings, VersionRule};

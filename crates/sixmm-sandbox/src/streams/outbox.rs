@@ -1,6 +1,6 @@
 //! The messages that wait for one connection, with a limit.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -62,8 +62,8 @@ struct Queue {
     max_items: usize,
     /// A message that a fault holds back until the next message.
     held_back: Option<Item>,
-    /// Messages of a replay by their time. They are not limited, because the recording is in memory.
-    scheduled: BTreeMap<(UnixMillis, u64), Arc<str>>,
+    /// Actions of a replay by their time. They are not limited, because the recording is in memory.
+    scheduled: BTreeMap<(UnixMillis, u64), Action>,
     has_overflowed: bool,
 }
 
@@ -95,9 +95,22 @@ impl Outbox {
         self.wake();
     }
 
-    /// Adds a message of a replay. `number` orders messages with the same time.
-    pub(super) fn schedule(&self, due: UnixMillis, number: u64, text: Arc<str>) {
-        self.lock().scheduled.insert((due, number), text);
+    /// Adds an action of a replay. `number` orders actions with the same time, and identifies the action.
+    pub(super) fn schedule(&self, due: UnixMillis, number: u64, action: Action) {
+        self.lock().scheduled.insert((due, number), action);
+    }
+
+    /// Removes the scheduled actions with these numbers, and returns the numbers of those that were not sent yet.
+    pub(super) fn unschedule(&self, numbers: &BTreeSet<u64>) -> BTreeSet<u64> {
+        let mut unsent = BTreeSet::new();
+        self.lock().scheduled.retain(|(_, number), _| {
+            let is_selected = numbers.contains(number);
+            if is_selected {
+                unsent.insert(*number);
+            }
+            !is_selected
+        });
+        unsent
     }
 
     /// Discards all items and closes the connection.
@@ -128,7 +141,7 @@ impl Outbox {
             return Some(item);
         }
         let next = queue.scheduled.first_entry().filter(|entry| entry.key().0 <= now)?;
-        Some(Item { action: Action::Text(next.remove()), due: None })
+        Some(Item { action: next.remove(), due: None })
     }
 
     /// Waits until [`pop`](Self::pop) may return another item.

@@ -12,21 +12,21 @@ use super::{close_codes, messages};
 use crate::state::LockedState;
 
 /// A well-formed request.
-struct Request {
-    id: String,
-    operation: Operation,
-    topics: Vec<String>,
+pub(super) struct Request {
+    pub(super) id: String,
+    pub(super) operation: Operation,
+    pub(super) topics: Vec<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Operation {
+pub(super) enum Operation {
     Subscribe,
     Unsubscribe,
     Ping,
 }
 
 impl Operation {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Subscribe => "subscribe",
             Self::Unsubscribe => "unsubscribe",
@@ -36,14 +36,21 @@ impl Operation {
 }
 
 /// Why a text is not a request, with the fields that could be read.
-struct InvalidRequest {
+pub(super) struct InvalidRequest {
     id: Option<String>,
     operation: String,
     message: &'static str,
 }
 
+impl InvalidRequest {
+    /// The negative acknowledgement.
+    pub(super) fn rejection(&self) -> String {
+        messages::rejection(self.id.as_deref(), &self.operation, &[], self.message)
+    }
+}
+
 impl Request {
-    fn parse(text: &str) -> Result<Self, InvalidRequest> {
+    pub(super) fn parse(text: &str) -> Result<Self, InvalidRequest> {
         let value: Value = serde_json::from_str(text).unwrap_or_default();
         let id = value["id"].as_str().map(str::to_owned);
         let name = value["op"].as_str();
@@ -78,9 +85,7 @@ impl LockedState {
     pub(super) fn receive_stream_request(&mut self, number: u64, text: &str) {
         let Request { id, operation, topics } = match Request::parse(text) {
             Ok(request) => request,
-            Err(InvalidRequest { id, operation, message }) => {
-                return self.reject(number, &messages::rejection(id.as_deref(), &operation, &[], message), &[]);
-            }
+            Err(invalid) => return self.reject(number, &invalid.rejection(), &[]),
         };
         if operation == Operation::Ping {
             return self.acknowledge(number, &messages::acknowledgement(&id, operation.name(), &[]), &[]);

@@ -1,5 +1,7 @@
 //! A client of the streams that only knows frames and JSON.
 
+use std::net::SocketAddr;
+
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use sixmm_sandbox::Sandbox;
@@ -18,8 +20,12 @@ pub(crate) struct Closed(pub(crate) Option<u16>);
 impl StreamClient {
     /// Connects with a query, which may be empty.
     pub(crate) async fn connect(sandbox: &Sandbox, query: &str) -> Self {
-        let stream = TcpStream::connect(sandbox.address()).await.expect("the exchange listens");
-        let uri = format!("ws://{}/ws{query}", sandbox.address());
+        Self::connect_to(sandbox.address(), query).await
+    }
+
+    pub(crate) async fn connect_to(address: SocketAddr, query: &str) -> Self {
+        let stream = TcpStream::connect(address).await.expect("the server listens");
+        let uri = format!("ws://{address}/ws{query}");
         let builder = ClientBuilder::new().uri(&uri).expect("a valid URL");
         let (socket, _) = builder.connect_on(stream).await.expect("the exchange accepts WebSocket connections");
         Self { socket, last_id: 0 }

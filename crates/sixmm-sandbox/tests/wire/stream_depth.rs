@@ -1,11 +1,12 @@
 //! The book that a client builds from a snapshot and increments equals the book of the engine at each version.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use rust_decimal::{Decimal, dec};
 use serde_json::Value;
-use sixmm_sandbox::exchange::{Config, Depth, DepthLevel, OrderSide, PlaceOrder};
-use sixmm_sandbox::{PayloadForm, Sandbox, StreamSettings, VersionRule};
+use sixmm_sandbox::exchange::{CancelType, Config, Depth, DepthLevel, OrderSide, PlaceOrder};
+use sixmm_sandbox::{PayloadForm, Sandbox, StreamSettings, UnixMillis, VersionRule};
 
 use super::stream_client::StreamClient;
 use super::support::{START, builder};
@@ -74,7 +75,7 @@ async fn increments_lead_from_the_snapshot_to_the_book_of_the_engine() {
             let settings = StreamSettings::new().payload(form).version_rule(rule);
             let sandbox = builder().config(Config::new().seed(7)).streams(settings).start().await.expect("a port is free");
             check_orders(&sandbox, form, rule).await;
-            let start = sixmm_sandbox::UnixMillis::new(START);
+            let start = UnixMillis::new(START);
             let config = Config::new().seed(7).start(start).moving();
             let sandbox = builder().config(config).streams(settings).start().await.expect("a port is free");
             check_moving_market(&sandbox, form, rule).await;
@@ -101,10 +102,8 @@ async fn check_orders(sandbox: &Sandbox, form: PayloadForm, rule: VersionRule) {
         let side = if step % 2 == 0 { OrderSide::Buy } else { OrderSide::Sell };
         let before = book(sandbox).version;
         if step % 17 == 16 {
-            sandbox
-                .exchange(|exchange| exchange.cancel_all_orders(&bob, None, sixmm_sandbox::exchange::CancelType::AllNormal))
-                .expect("a user");
-            sandbox.advance(std::time::Duration::from_secs(10));
+            sandbox.exchange(|exchange| exchange.cancel_all_orders(&bob, None, CancelType::AllNormal)).expect("a user");
+            sandbox.advance(Duration::from_secs(10));
         } else {
             place(side, dec!(84990) + Decimal::from(step * 7 % 20), dec!(0.001) * Decimal::from(1 + step % 5));
         }
@@ -123,7 +122,7 @@ async fn check_moving_market(sandbox: &Sandbox, form: PayloadForm, rule: Version
     let mut copy = ClientBook::default();
     copy.apply(&client.data(TOPIC).await, form, rule);
     for _ in 0..30 {
-        sandbox.advance(std::time::Duration::from_secs(1));
+        sandbox.advance(Duration::from_secs(1));
         let book = book(sandbox);
         while copy.version != Some(book.version) {
             copy.apply(&client.data(TOPIC).await, form, rule);

@@ -110,10 +110,7 @@ impl Book {
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| Error(()))?;
         let (topic_settings, buffering) = (settings.topic, Buffering::lossless(settings.max_messages));
         let time = Arc::clone(&settings.time);
-        let mut state = State::new(decoder, settings);
-        if !connection.is_open() {
-            state = state.on_new_connection();
-        }
+        let state = State::new(decoder, settings);
         let subscription = connection.subscribe(topic, topic_settings, buffering);
         let (sender, counters) = watch::channel(Counters::default());
         let shared = Arc::new(Shared { state: RwLock::new(state), counters: sender, time });

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 
 use super::Level;
+use crate::number::Number;
 
 /// The names of the fields of a level that is an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,88 +51,95 @@ impl<'de> Visitor<'de> for LevelsSeed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut levels: A) -> Result<(), A::Error> {
-        while let Some(level) = levels.next_element_seed(LevelSeed(self.fields))? {
-            self.levels.push(level);
-        }
+        while levels.next_element_seed(LevelSeed { levels: &mut *self.levels, fields: self.fields })?.is_some() {}
         Ok(())
     }
 }
 
-#[derive(Clone, Copy)]
-struct LevelSeed(LevelFields);
+/// Reads one level, and appends it.
+struct LevelSeed<'a> {
+    levels: &'a mut Vec<Level>,
+    fields: LevelFields,
+}
 
-impl<'de> DeserializeSeed<'de> for LevelSeed {
-    type Value = Level;
+impl<'de> DeserializeSeed<'de> for LevelSeed<'_> {
+    type Value = ();
 
     #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Level, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for LevelSeed {
-    type Value = Level;
+impl<'de> Visitor<'de> for LevelSeed<'_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a level: an array of price and quantity, or an object with `{}` and `{}`", self.0.price, self.0.quantity)
+        let LevelFields { price, quantity } = self.fields;
+        write!(f, "a level: an array of price and quantity, or an object with `{price}` and `{quantity}`")
     }
 
     #[inline]
-    fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Level, A::Error> {
-        let (Some(price), Some(quantity)) = (parts.next_element::<Text<'de>>()?, parts.next_element::<Text<'de>>()?) else {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<(), A::Error> {
+        let (Some(price), Some(quantity)) = (parts.next_element_seed(NumberSeed)?, parts.next_element_seed(NumberSeed)?) else {
             return Err(A::Error::custom("a level without a price or a quantity"));
         };
         while parts.next_element::<IgnoredAny>()?.is_some() {}
-        Level::parse(&price.0, &quantity.0).map_err(A::Error::custom)
+        push(self.levels, price, quantity)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Level, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
         let (mut price, mut quantity) = (None, None);
-        while let Some(name) = fields.next_key::<Text<'de>>()? {
-            let field = if name.0 == self.0.price {
+        while let Some(name) = fields.next_key::<Cow<'de, str>>()? {
+            let field = if name == self.fields.price {
                 &mut price
-            } else if name.0 == self.0.quantity {
+            } else if name == self.fields.quantity {
                 &mut quantity
             } else {
                 fields.next_value::<IgnoredAny>()?;
                 continue;
             };
-            if field.replace(fields.next_value::<Text<'de>>()?).is_some() {
-                return Err(A::Error::custom(format_args!("a level with two fields `{}`", name.0)));
+            if field.replace(fields.next_value_seed(NumberSeed)?).is_some() {
+                return Err(A::Error::custom(format_args!("a level with two fields `{name}`")));
             }
         }
         let (Some(price), Some(quantity)) = (price, quantity) else {
             return Err(A::Error::custom("a level without a price or a quantity"));
         };
-        Level::parse(&price.0, &quantity.0).map_err(A::Error::custom)
+        push(self.levels, price, quantity)
     }
 }
 
-/// A text, which is copied only if it contains an escape sequence.
-struct Text<'de>(Cow<'de, str>);
+#[inline]
+fn push<E: Error>(levels: &mut Vec<Level>, price: Number, quantity: Number) -> Result<(), E> {
+    if quantity.is_negative() {
+        return Err(E::custom("a negative quantity"));
+    }
+    levels.push(Level { price, quantity });
+    Ok(())
+}
 
-impl<'de> Deserialize<'de> for Text<'de> {
+/// Reads a number that is a text.
+struct NumberSeed;
+
+impl<'de> DeserializeSeed<'de> for NumberSeed {
+    type Value = Number;
+
     #[inline]
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor)
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Number, D::Error> {
+        deserializer.deserialize_str(self)
     }
 }
 
-struct TextVisitor;
-
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text<'de>;
+impl Visitor<'_> for NumberSeed {
+    type Value = Number;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text")
+        f.write_str("a text with an exact number")
     }
 
     #[inline]
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(text.to_owned())))
+    fn visit_str<E: Error>(self, text: &str) -> Result<Number, E> {
+        Number::parse(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
     }
 }

@@ -1,6 +1,7 @@
 //! `Depth`: the decoded content of a message of an order book.
 
 mod levels;
+mod scan;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,6 +10,7 @@ use rust_decimal::Decimal;
 
 use crate::number::Number;
 pub use levels::{LevelFields, LevelsSeed};
+pub use scan::Scanner;
 
 /// The decoded content of a depth message: versions, and levels of both sides. The memory is reused for the next message.
 ///

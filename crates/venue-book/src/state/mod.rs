@@ -91,13 +91,10 @@ struct Rule {
 /// The progress of the topic's subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Subscription {
-    /// Not subscribed. `has_new_connection` if no earlier subscription of the topic can exist on the connection.
-    Pending {
-        has_new_connection: bool,
-    },
-    Confirmed {
-        has_new_connection: bool,
-    },
+    /// Not subscribed, so no message is expected.
+    Pending,
+    /// The server acknowledged the subscription.
+    Confirmed,
     Closed,
 }
 
@@ -138,20 +135,13 @@ impl State {
             depth: Depth::new(),
             version: None,
             received: None,
-            subscription: Subscription::Pending { has_new_connection: false },
+            subscription: Subscription::Pending,
             content: Content::Awaiting,
             loss: None,
             outdated: 0,
             budget: Budget::new(settings.max_resyncs_per_minute),
             is_exhausted: false,
         }
-    }
-
-    /// States that the connection was not open when the topic was subscribed, so that no late message of an earlier subscription can arrive.
-    #[must_use]
-    pub fn on_new_connection(mut self) -> Self {
-        self.subscription = Subscription::Pending { has_new_connection: true };
-        self
     }
 
     /// Applies an event of the topic, and appends the effects. The times of successive steps must not decrease.
@@ -164,17 +154,16 @@ impl State {
             Event::Update(message) => self.on_message(now, message, false, outputs),
             Event::Connected { .. } => {}
             Event::Subscribed => {
-                let has_new_connection = matches!(self.subscription, Subscription::Pending { has_new_connection: true });
-                self.subscription = Subscription::Confirmed { has_new_connection };
+                self.subscription = Subscription::Confirmed;
                 self.content = Content::Awaiting;
                 self.outdated = 0;
             }
             Event::Resync { why } => {
-                self.subscription = Subscription::Pending { has_new_connection: false };
+                self.subscription = Subscription::Pending;
                 self.interrupt(LossReason::Resync(why.to_string().into()), outputs);
             }
             Event::Disconnected { why } => {
-                self.subscription = Subscription::Pending { has_new_connection: true };
+                self.subscription = Subscription::Pending;
                 self.interrupt(LossReason::Disconnected(why.to_string().into()), outputs);
             }
             Event::Stale { .. } => self.doubt(LossReason::Stale, outputs),
@@ -196,14 +185,17 @@ impl State {
         self.is_exhausted = false;
         self.budget.reset();
         let reason = LossReason::Resync("the program verifies the book again".into());
-        if matches!(self.subscription, Subscription::Confirmed { .. }) {
+        if self.subscription == Subscription::Confirmed {
             self.lose(Content::Broken, reason.clone(), outputs);
             self.request_resync(now, reason, outputs);
         }
     }
 
     fn on_message(&mut self, now: MonotonicTime, message: &Message, is_first: bool, outputs: &mut Vec<Output>) {
-        let Subscription::Confirmed { has_new_connection } = self.subscription else { return };
+        if self.subscription != Subscription::Confirmed {
+            return;
+        }
+        let was_live = self.is_live();
         let mut depth = std::mem::take(&mut self.depth);
         depth.clear();
         let decoded = contain_panic(|| self.decoder.decode(message.text(), &mut depth));
@@ -211,12 +203,11 @@ impl State {
         match decoded {
             Ok(Ok(())) => {
                 if depth.is_snapshot.unwrap_or(is_first) {
-                    let is_certain = depth.is_snapshot == Some(true) || has_new_connection;
-                    self.on_snapshot(now, &depth, is_certain, outputs);
+                    self.on_snapshot(now, &depth, was_live, outputs);
                 } else if is_first && self.content == Content::Awaiting {
                     self.fail(now, LossReason::SnapshotMissing, outputs);
                 } else {
-                    self.on_increment(now, &depth, outputs);
+                    self.on_increment(now, &depth, was_live, outputs);
                 }
             }
             Ok(Err(error)) => self.fail(now, LossReason::Undecodable(error.to_string().into()), outputs),
@@ -225,21 +216,21 @@ impl State {
         self.depth = depth;
     }
 
-    fn on_snapshot(&mut self, now: MonotonicTime, depth: &Depth, is_certain: bool, outputs: &mut Vec<Output>) {
+    fn on_snapshot(&mut self, now: MonotonicTime, depth: &Depth, was_live: bool, outputs: &mut Vec<Output>) {
         if let Some(rule) = self.active_rule() {
             let Some(last) = depth.version else { return self.fail(now, LossReason::MissingVersion, outputs) };
             let versions = Versions { first: depth.first_version, last };
-            if !is_certain && !rule.rule.accepts_unmarked_snapshot(versions) {
+            if depth.is_snapshot.is_none() && !rule.rule.accepts_unmarked_snapshot(versions) {
                 return self.fail(now, LossReason::AmbiguousSnapshot, outputs);
             }
         }
         self.levels.replace(depth);
         self.version = depth.version;
         self.outdated = 0;
-        self.complete_change(now, outputs);
+        self.complete_change(now, was_live, outputs);
     }
 
-    fn on_increment(&mut self, now: MonotonicTime, depth: &Depth, outputs: &mut Vec<Output>) {
+    fn on_increment(&mut self, now: MonotonicTime, depth: &Depth, was_live: bool, outputs: &mut Vec<Output>) {
         let Some(rule) = self.active_rule() else { return self.apply_unverified(now, depth, outputs) };
         if !matches!(self.content, Content::Complete | Content::Doubtful) {
             return;
@@ -255,7 +246,7 @@ impl State {
                 self.levels.apply(depth);
                 self.version = Some(last);
                 self.outdated = 0;
-                self.complete_change(now, outputs);
+                self.complete_change(now, was_live, outputs);
             }
             Link::Outdated => {
                 self.outdated += 1;
@@ -277,13 +268,12 @@ impl State {
         if self.content == Content::Broken || self.loss == Some(LossReason::Unreadable) {
             outputs.push(Output::Event(BookEvent::Changed));
         } else {
-            self.complete_change(now, outputs);
+            self.complete_change(now, false, outputs);
         }
     }
 
     /// Checks the changed levels, and reports the change.
-    fn complete_change(&mut self, now: MonotonicTime, outputs: &mut Vec<Output>) {
-        let was_live = self.is_live();
+    fn complete_change(&mut self, now: MonotonicTime, was_live: bool, outputs: &mut Vec<Output>) {
         // Until the checks below, so that a failed check is reported for a book that was not live as well.
         self.content = Content::Complete;
         if self.levels.is_crossed() {
@@ -317,7 +307,7 @@ impl State {
             Content::Awaiting => Content::Refused,
             Content::Doubtful | Content::Complete => Content::Broken,
         };
-        if matches!(self.subscription, Subscription::Confirmed { .. }) {
+        if self.subscription == Subscription::Confirmed {
             self.lose(content, reason.clone(), outputs);
             self.request_resync(now, reason, outputs);
         }

@@ -7,11 +7,12 @@ use venue_core::{Error, Operation};
 
 use crate::{NoRetry, QuotaGroup};
 
-/// Receives a report of every attempt, wait, slowdown, call and change of a stream, for counters and histograms. A call runs these methods on its own task and
-/// waits for them, so they must be fast and must not block.
+/// Receives a report of every attempt, wait, slowdown, call and change of a stream, for counters and histograms. The methods must be fast
+/// and must not block: a call runs them on its own task and waits for them, and a stream runs them on the task of its connection or its
+/// reader.
 ///
-/// If an observer panics, the panic is logged with `tracing` and the call continues. A program that is built with `panic = "abort"` ends
-/// instead, and then does not learn the outcome of its orders.
+/// If an observer panics, the panic is logged with `tracing` and the call or the stream continues. A program that is built with
+/// `panic = "abort"` ends instead, and then does not learn the outcome of its orders.
 ///
 /// The message of an error contains no secret, but the headers and the body that the error contains may do so.
 pub trait Observer: fmt::Debug + Send + Sync {

@@ -37,8 +37,8 @@ pub enum StreamFault {
         /// The close code, from 1000 to 4999.
         code: u16,
     },
-    /// Does not send the message. With [`StreamFrame::Data`] these are lost increments, with [`StreamFrame::User`] lost private messages,
-    /// with [`StreamFrame::Snapshot`] a snapshot that is never sent, and with [`StreamFrame::Ack`] a missing acknowledgement.
+    /// Does not send the message. With [`StreamFrame::Data`](crate::StreamFrame::Data) these are lost increments, with [`StreamFrame::User`](crate::StreamFrame::User) lost private messages,
+    /// with [`StreamFrame::Snapshot`](crate::StreamFrame::Snapshot) a snapshot that is never sent, and with [`StreamFrame::Ack`](crate::StreamFrame::Ack) a missing acknowledgement.
     ///
     /// JSON: `{"kind": "lose"}`.
     #[serde(deserialize_with = "no_parameters")]
@@ -62,8 +62,8 @@ pub enum StreamFault {
     /// JSON: `{"kind": "duplicate"}`.
     #[serde(deserialize_with = "no_parameters")]
     Duplicate,
-    /// Sends the message after the next message of the connection. With [`StreamFrame::Snapshot`], the first increment arrives before the
-    /// snapshot, as can happen when a client connects again. With [`StreamFrame::Ack`], the snapshot arrives before the acknowledgement.
+    /// Sends the message after the next message of the connection. With [`StreamFrame::Snapshot`](crate::StreamFrame::Snapshot), the first increment arrives before the
+    /// snapshot, as can happen when a client connects again. With [`StreamFrame::Ack`](crate::StreamFrame::Ack), the snapshot arrives before the acknowledgement.
     ///
     /// JSON: `{"kind": "reorder"}`.
     #[serde(deserialize_with = "no_parameters")]
