@@ -18,6 +18,8 @@ pub enum Input<A: AccountTypes> {
     Notice(Notice),
     /// The result of a request.
     Read(ReadId, ReadResult<A>),
+    /// The program asks for a complete reading.
+    Refresh,
     /// A time of [`UserStateMachine::next_wakeup`](super::UserStateMachine::next_wakeup) has come.
     Wakeup,
 }

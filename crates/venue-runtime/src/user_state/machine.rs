@@ -99,6 +99,10 @@ impl<A: AccountTypes> UserStateMachine<A> {
                     self.merge(read, began, result);
                 }
             }
+            Input::Refresh => {
+                self.parts.values_mut().for_each(|part| part.is_suspect = true);
+                self.read_everything();
+            }
             Input::Wakeup => {}
         }
         if self.next_slow <= now.monotonic {

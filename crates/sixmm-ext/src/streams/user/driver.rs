@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use sixmm_api::BoxFuture;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use venue_runtime::user_state::{Input, LossOfTrust, Moment, Output, ReadId, ReadResult, UserStateMachine};
 use venue_stream::Event;
 
@@ -22,6 +22,7 @@ pub(super) struct Driver {
     pub(super) journal: Journal,
     pub(super) events: EventSender,
     pub(super) state: watch::Sender<Arc<UserState>>,
+    pub(super) refreshes: mpsc::Receiver<oneshot::Sender<()>>,
     pub(super) reads: FuturesUnordered<BoxFuture<'static, (ReadId, ReadResult<SixMmAccount>)>>,
 }
 
@@ -29,10 +30,13 @@ impl Driver {
     /// Runs until the stream is closed.
     pub(super) async fn run(mut self) {
         loop {
-            let input = self.next_input().await;
-            let Some(input) = input else { continue };
+            let Some(Next { input, done }) = self.next().await else { continue };
             let is_closed = input == Input::TrustLost(LossOfTrust::Closed);
             self.step(input);
+            if let Some(done) = done {
+                // The program may no longer wait.
+                let _ = done.send(());
+            }
             if is_closed {
                 return;
             }
@@ -40,14 +44,15 @@ impl Driver {
     }
 
     /// The next input. `None` for an event of the stream that changes nothing.
-    async fn next_input(&mut self) -> Option<Input<SixMmAccount>> {
+    async fn next(&mut self) -> Option<Next> {
         let time = Arc::clone(self.client.time());
         let pause = self.machine.next_wakeup().saturating_sub(time.monotonic());
         tokio::select! {
             biased;
-            Some((id, result)) = self.reads.next() => Some(Input::Read(id, result)),
-            event = self.stream.next() => self.input_of(event),
-            () = time.sleep(pause) => Some(Input::Wakeup),
+            Some((id, result)) = self.reads.next() => Some(Input::Read(id, result).into()),
+            Some(done) = self.refreshes.recv() => Some(Next { input: Input::Refresh, done: Some(done) }),
+            event = self.stream.next() => self.input_of(event).map(Next::from),
+            () = time.sleep(pause) => Some(Input::Wakeup.into()),
         }
     }
 
@@ -93,6 +98,18 @@ impl Driver {
                 Output::Event(event) => self.events.send(event),
             }
         }
+    }
+}
+
+/// An input, and whom to inform after its step.
+struct Next {
+    input: Input<SixMmAccount>,
+    done: Option<oneshot::Sender<()>>,
+}
+
+impl From<Input<SixMmAccount>> for Next {
+    fn from(input: Input<SixMmAccount>) -> Self {
+        Self { input, done: None }
     }
 }
 

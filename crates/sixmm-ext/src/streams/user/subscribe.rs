@@ -10,9 +10,9 @@ use std::time::Duration;
 use futures_util::Stream;
 use futures_util::stream::FuturesUnordered;
 use sixmm_api::UnixMillis;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
-use venue_runtime::user_state::{UserStateMachine, UserStateSettings};
+use venue_runtime::user_state::{Part, Trust, UserStateMachine, UserStateSettings};
 
 use super::driver::{Driver, EventSender};
 use super::journal::Journal;
@@ -99,8 +99,9 @@ impl SubscribeUser {
         let (state, state_receiver) = watch::channel(Arc::clone(machine.state()));
         let (sender, receiver) = mpsc::channel(buffer);
         let events = EventSender::new(sender);
-        let driver = Driver { client, stream, machine, journal, events, state, reads: FuturesUnordered::new() };
-        Ok(UserStream { events: receiver, state: state_receiver, task: tokio::spawn(driver.run()) })
+        let (refresh, refreshes) = mpsc::channel(1);
+        let driver = Driver { client, stream, machine, journal, events, state, refreshes, reads: FuturesUnordered::new() };
+        Ok(UserStream { events: receiver, state: state_receiver, refresh, task: tokio::spawn(driver.run()) })
     }
 }
 
@@ -115,6 +116,7 @@ impl fmt::Debug for SubscribeUser {
 pub struct UserStream {
     events: mpsc::Receiver<UserUpdate>,
     state: watch::Receiver<Arc<UserState>>,
+    refresh: mpsc::Sender<oneshot::Sender<()>>,
     task: JoinHandle<()>,
 }
 
@@ -132,9 +134,20 @@ impl UserStream {
         self.state.borrow().clone()
     }
 
+    /// Reads everything again, and waits until each part is confirmed or not permitted. A program that has to be certain, for example before
+    /// it stops, calls this method instead of waiting for the next slow reading. While the private stream is disconnected, nothing is
+    /// confirmed, so limit the wait with a timeout. Returns `None` if the stream is closed before.
+    pub async fn reconcile(&self) -> Option<Arc<UserState>> {
+        let (done, is_done) = oneshot::channel();
+        self.refresh.send(done).await.ok()?;
+        is_done.await.ok()?;
+        let is_settled = |trust| matches!(trust, Trust::Confirmed | Trust::NotPermitted);
+        self.wait_until(|state| Part::ALL.into_iter().all(|part| is_settled(state.part(part).trust))).await
+    }
+
     /// Waits until the state satisfies a condition. Returns `None` if the stream is closed before. Events are not skipped.
-    pub async fn wait_until(&mut self, mut is_wanted: impl FnMut(&UserState) -> bool) -> Option<Arc<UserState>> {
-        self.state.wait_for(|state| is_wanted(state)).await.ok().map(|state| Arc::clone(&state))
+    pub async fn wait_until(&self, mut is_wanted: impl FnMut(&UserState) -> bool) -> Option<Arc<UserState>> {
+        self.state.clone().wait_for(|state| is_wanted(state)).await.ok().map(|state| Arc::clone(&state))
     }
 }
 
