@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use oorandom::Rand64;
-use sixmm_sandbox::exchange::OrderSide;
+use sixmm_ext::Decimal;
+use sixmm_sandbox::exchange::{OrderSide, PlaceOrder};
 use sixmm_sandbox::{StreamFault, StreamFaultRule, StreamFrame};
 use venue_test_support::virtual_time;
 
@@ -23,7 +24,9 @@ fn an_order_is_followed_through_a_disconnect() {
     virtual_time::run(async {
         let harness = Harness::new(200_001).await;
         // A first trade, so that the contract has a price.
-        harness.sandbox.exchange(|exchange| sweep(exchange, OrderSide::Sell, 84_990, 1.into()));
+        let bob = harness.sandbox.user_id("bob").expect("bob is a user");
+        let sale = PlaceOrder::market(SYMBOL, OrderSide::Sell, Decimal::new(1, 3));
+        harness.sandbox.exchange(|exchange| exchange.place_order(&bob, sale)).expect("a valid order");
         let sandbox = Arc::clone(&harness.sandbox);
         let alice = harness.alice.clone();
         tokio::spawn(async move {

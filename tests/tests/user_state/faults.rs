@@ -5,8 +5,7 @@ use sixmm_sandbox::{Fault, FaultRule, MalformedForm, Operation, StreamFault, Str
 
 use crate::harness::Harness;
 
-const READS: [Operation; 5] =
-    [Operation::CurrentOrders, Operation::Order, Operation::Trades, Operation::Positions, Operation::UserAsset];
+const READS: [Operation; 5] = [Operation::CurrentOrders, Operation::Order, Operation::Trades, Operation::Positions, Operation::UserAsset];
 const WRITES: [Operation; 2] = [Operation::PlaceOrder, Operation::CancelOrder];
 
 /// One to four rules of the private stream, and up to three rules of REST. The seed determines the kind of the first rule, so that every
@@ -50,7 +49,7 @@ fn stream_rule(kind: u64, random: &mut Rand64) -> StreamFaultRule {
 
 fn rest_rule(random: &mut Rand64) -> FaultRule {
     let status = *pick(&[500, 502, 503], random);
-    let fault = match random.rand_range(0..10) {
+    let fault = match random.rand_range(0..12) {
         0 => Fault::DropBefore,
         1 => Fault::DropAfter,
         2 => Fault::ErrorBefore { status },
@@ -59,7 +58,9 @@ fn rest_rule(random: &mut Rand64) -> FaultRule {
         5 => Fault::TruncateBody,
         6 => Fault::NullLists,
         7 => Fault::MissingFields { fields: Vec::new() },
-        8 => Fault::DelayResponse { millis: *pick(&[50, 900, 4_000], random) },
+        8 => Fault::UnknownEnums,
+        9 => Fault::HangBefore,
+        10 => Fault::DelayResponse { millis: *pick(&[50, 900, 4_000], random) },
         _ => Fault::RateLimit { retry_after: None },
     };
     let rule = FaultRule::new(fault).with_probability(0.3 + random.rand_float() * 0.7);

@@ -41,7 +41,8 @@ impl Harness {
         let form = if seed.is_multiple_of(2) { PayloadForm::Arrays } else { PayloadForm::Objects };
         let clock = Clock::manual(sixmm_sandbox::UnixMillis::new(START.as_millis()));
         let alice = User::new("alice").balance(Decimal::from(1_000_000));
-        let builder = Sandbox::builder().seed(seed).clock(clock).streams(StreamSettings::new().payload(form)).user(alice);
+        let builder =
+            Sandbox::builder().seed(seed).clock(clock).streams(StreamSettings::new().payload(form)).user(alice).user(User::new("bob"));
         let sandbox = Arc::new(builder.start().await.expect("an exchange"));
         sandbox.exchange(quote);
         let ticking = Arc::clone(&sandbox);

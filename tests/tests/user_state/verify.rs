@@ -54,11 +54,8 @@ fn fills(harness: &Harness, events: &[UserUpdate], counts: &mut Counts, mistakes
     }
     let page = PageRequest { page: 1, page_size: 100 };
     let page = harness.sandbox.exchange(|exchange| exchange.trades(&harness.alice, &TradeFilter::default(), page)).expect("a user");
-    let expected: BTreeSet<String> = page
-        .list
-        .iter()
-        .map(|fill| format!("{} {} {} {}", fill.fill_id, fill.order_id, fill.side, fill.quantity.normalize()))
-        .collect();
+    let expected: BTreeSet<String> =
+        page.list.iter().map(|fill| format!("{} {} {} {}", fill.fill_id, fill.order_id, fill.side, fill.quantity.normalize())).collect();
     counts.fills += expected.len();
     mistakes.extend(expected.iter().filter(|fill| !reported.contains_key(*fill)).map(|fill| format!("fill lost: {fill}")));
     mistakes.extend(reported.keys().filter(|fill| !expected.contains(*fill)).map(|fill| format!("fill invented: {fill}")));

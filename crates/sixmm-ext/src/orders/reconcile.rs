@@ -12,7 +12,9 @@ use sixmm_auth::ServerClock;
 use venue_core::TimeSource;
 use venue_runtime::reconcile::json_fields::JsonFields;
 use venue_runtime::reconcile::unresolved::saved_log;
-use venue_runtime::reconcile::{self, AttemptLog, LookupHints, OrderHint, OrderTypes, ReconcileClient, ReconcileError, ReconcilePolicy, WriteStart};
+use venue_runtime::reconcile::{
+    self, AttemptLog, LookupHints, OrderHint, OrderTypes, ReconcileClient, ReconcileError, ReconcilePolicy, WriteStart,
+};
 
 use super::order_key::OrderKey;
 use super::order_terms::OrderTerms;

@@ -126,7 +126,8 @@ impl<'a> Streams<'a> {
     /// [`StreamSettings::use_access_token`](super::StreamSettings::use_access_token), the session's token is used instead.
     ///
     /// The exchange subscribes the channel itself, so `Subscribed` follows `Connected` at once. **After each `Subscribed` and `Lagged`,
-    /// compare orders, positions and balances with REST,** because events may be missing. Events may also be repeated.
+    /// compare orders, positions and balances with REST,** because events may be missing. Events may also be repeated. [`user`](Self::user) does
+    /// both.
     pub fn user_events(&self) -> Subscribe<UserEvent> {
         let decode: Decode<UserEvent> =
             |decoder, event, events| each(&event, events, |message| decoder.user_event(message).map(|event| [event]));

@@ -156,7 +156,8 @@ impl<A: AccountTypes> UserStateMachine<A> {
     fn read_everything(&mut self) {
         self.round.get_or_insert_default();
         self.parts.values_mut().for_each(|part| part.is_due = true);
-        let provisional: Vec<String> = self.state.orders.values().filter(|order| !order.is_confirmed()).map(|order| order.id.clone()).collect();
+        let provisional: Vec<String> =
+            self.state.orders.values().filter(|order| !order.is_confirmed()).map(|order| order.id.clone()).collect();
         for id in provisional {
             self.want_order(&id);
         }
