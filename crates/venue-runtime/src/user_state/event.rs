@@ -13,7 +13,7 @@ use super::types::{AccountTypes, Notice, Part};
 #[non_exhaustive]
 pub enum AccountEvent<A: AccountTypes> {
     /// The order changed, or REST confirmed a change. [`TrackedOrder::is_confirmed`] states which.
-    OrderUpdate(TrackedOrder<A>),
+    OrderUpdate(Box<TrackedOrder<A>>),
     /// A fill. Each fill is reported once, by its REST id.
     Fill(A::Fill),
     /// The position changed.

@@ -219,7 +219,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
         let order = order.clone();
         self.want_order(id);
         if is_changed {
-            self.event(AccountEvent::OrderUpdate(order));
+            self.event(AccountEvent::OrderUpdate(Box::new(order)));
         }
     }
 

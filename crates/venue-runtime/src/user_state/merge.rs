@@ -92,7 +92,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
                 if !was_announced {
                     self.correct(Correction::Order(id.to_owned()));
                 }
-                self.event(AccountEvent::OrderUpdate(order));
+                self.event(AccountEvent::OrderUpdate(Box::new(order)));
                 if facts.lifecycle == Lifecycle::Final && !was_final {
                     self.remember_final(id);
                 }
@@ -142,7 +142,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
         (order.notice, order.is_announced) = (None, false);
         let order = order.clone();
         self.correct(Correction::NoticeDiscarded(id.to_owned()));
-        self.event(AccountEvent::OrderUpdate(order));
+        self.event(AccountEvent::OrderUpdate(Box::new(order)));
     }
 
     /// Counts a fill. Returns its time.
