@@ -17,6 +17,12 @@ pub(crate) fn add(harness: &Harness, random: &mut Rand64) {
     for kind in kinds {
         harness.sandbox.stream_faults().add(stream_rule(kind, random)).expect("a valid rule");
     }
+    if random.rand_range(0..3) == 0 {
+        // Old rows arrive after newer rows.
+        let delay = Fault::DelayResponse { millis: *pick(&[600, 2_000, 4_000], random) };
+        let rule = FaultRule::new(delay).on([*pick(&READS, random)]).with_probability(0.5);
+        harness.sandbox.faults().add(rule).expect("a valid rule");
+    }
     for _ in 0..random.rand_range(0..4) {
         harness.sandbox.faults().add(rest_rule(random)).expect("a valid rule");
     }

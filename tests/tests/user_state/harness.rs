@@ -49,7 +49,7 @@ impl Harness {
         let ticks = Ticks::every_20_ms(move |passed| ticking.advance(passed));
         let key = api_key(&sandbox, seed, permissions);
         let time = Arc::new(VirtualTime::starting_at(START));
-        let builder = Client::builder().base_url(sandbox.base_url()).time(time).attempt_timeout(Duration::from_secs(3)).api_key(key);
+        let builder = Client::builder().base_url(sandbox.base_url()).time(time).attempt_timeout(Duration::from_secs(5)).api_key(key);
         let client = builder.build().expect("a client");
         let journal = SharedBuffer::default();
         let user = client.streams().user().fills_since(START).journal(journal.clone());

@@ -48,14 +48,14 @@ pub(crate) async fn verify(harness: Harness, outcomes: Vec<Reported>, counts: &m
 fn fills(harness: &Harness, events: &[UserUpdate], counts: &mut Counts, mistakes: &mut Vec<String>) {
     let mut reported: BTreeMap<String, usize> = BTreeMap::new();
     for event in events {
-        if let UserUpdate::Fill(Trade { fill_id, order_id, side, quantity, .. }) = event {
-            *reported.entry(format!("{fill_id} {order_id} {side} {}", quantity.normalize())).or_default() += 1;
+        if let UserUpdate::Fill(Trade { fill_id, order_id, quantity, .. }) = event {
+            *reported.entry(format!("{fill_id} {order_id} {}", quantity.normalize())).or_default() += 1;
         }
     }
     let page = PageRequest { page: 1, page_size: 100 };
     let page = harness.sandbox.exchange(|exchange| exchange.trades(&harness.alice, &TradeFilter::default(), page)).expect("a user");
     let expected: BTreeSet<String> =
-        page.list.iter().map(|fill| format!("{} {} {} {}", fill.fill_id, fill.order_id, fill.side, fill.quantity.normalize())).collect();
+        page.list.iter().map(|fill| format!("{} {} {}", fill.fill_id, fill.order_id, fill.quantity.normalize())).collect();
     counts.fills += expected.len();
     mistakes.extend(expected.iter().filter(|fill| !reported.contains_key(*fill)).map(|fill| format!("fill lost: {fill}")));
     mistakes.extend(reported.keys().filter(|fill| !expected.contains(*fill)).map(|fill| format!("fill invented: {fill}")));

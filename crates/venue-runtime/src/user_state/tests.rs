@@ -46,7 +46,7 @@ impl AccountTypes for Simple {
             order_id: fill.order.clone(),
             symbol: "X".to_owned(),
             quantity: ExactDecimal(fill.quantity.into()),
-            time: UnixMillis::new(1_000),
+            time: UnixMillis::new(1_000_000),
         })
     }
 
@@ -246,17 +246,26 @@ fn an_incomplete_response_removes_nothing_and_is_read_again() {
     account.step(Input::Subscribed);
     account.run(Duration::from_secs(2));
     account.clear();
+    account.fills = vec![fill("a", "1", 2)];
     (account.positions, account.failure) = (vec![], Some(ReadFailure::Incomplete("a row is missing".to_owned())));
     account.step(Input::Subscribed);
     account.run(Duration::from_secs(20));
     assert_eq!(account.machine.state().positions().count(), 1);
     // The pauses double, so four parts need few requests: 0, 1, 3, 7 and 15 seconds.
-    assert_eq!(account.reads.len(), 4 * 5);
+    assert_eq!(account.reads.iter().filter(|read| !matches!(read, Read::Order { .. })).count(), 4 * 5);
+    // A fill of an incomplete list is counted, but the next reading does not begin with it.
+    let since = |account: &Account| {
+        account.reads.iter().filter_map(|read| if let Read::Fills { since } = read { Some(since.as_millis()) } else { None }).max()
+    };
+    assert_eq!((account.fills(), since(&account)), (vec!["a"], Some(0)));
     assert!(!account.events.iter().any(|event| matches!(event, AccountEvent::Reconciled { .. })));
     account.failure = None;
-    account.run(Duration::from_secs(30));
+    account.orders = vec![order("1", true, 2)];
+    account.run(Duration::from_secs(70));
     assert!(account.events.contains(&AccountEvent::PositionClosed("X".to_owned())));
     assert!(account.machine.state().is_confirmed());
+    // 60 seconds before the last fill.
+    assert_eq!(since(&account), Some(940_000));
 }
 
 #[test]

@@ -24,12 +24,13 @@ impl AccountTypes for SixMmAccount {
         })
     }
 
-    /// Both orders of a trade can belong to the account, so the key contains the order and the side.
+    /// Both orders of a trade can belong to the account, so the key contains the order. It does not contain the side, whose spelling could
+    /// change.
     fn fill(fill: &types::Trade) -> Option<FillFacts> {
-        let types::Trade { fill_id, trade_id, order_id, symbol, side, quantity, created_at, .. } = fill;
+        let types::Trade { fill_id, trade_id, order_id, symbol, quantity, created_at, .. } = fill;
         let key = match id(fill_id.as_str()) {
-            Some(fill_id) => format!("{fill_id} {order_id} {side}"),
-            None => format!("{} {order_id} {side}", id(trade_id.as_str())?),
+            Some(fill_id) => format!("{fill_id} {order_id}"),
+            None => format!("{} {order_id}", id(trade_id.as_str())?),
         };
         Some(FillFacts {
             key,

@@ -1,7 +1,7 @@
 //! The requests of the user's state.
 
 use sixmm_api::requests;
-use sixmm_api::types::OrderId;
+use sixmm_api::types::{OrderId, PositionSide};
 use venue_runtime::Items;
 use venue_runtime::user_state::{Read, ReadFailure, ReadResult, Rows};
 
@@ -27,9 +27,15 @@ pub(super) async fn send(client: ClientInner, read: Read) -> ReadResult<SixMmAcc
             list(Call::new(&client, request).items(), Rows::Fills).await
         }
         Read::Positions => match Call::new(&client, requests::Positions::new()).send().await {
-            Ok(positions) => {
-                let failure = (!positions.is_complete()).then(|| incomplete("rows of the positions are missing"));
-                ReadResult { rows: Rows::Positions(positions.positions), failure }
+            Ok(list) => {
+                let mut failure = (!list.is_complete()).then(|| incomplete("rows of the positions are missing"));
+                // A row with an unknown side could be a second row of a known position.
+                let (known, unknown): (Vec<_>, Vec<_>) =
+                    list.positions.into_iter().partition(|row| !matches!(row.position_side, PositionSide::Unknown(_)));
+                if !unknown.is_empty() {
+                    failure.get_or_insert(incomplete("a position has an unknown side"));
+                }
+                ReadResult { rows: Rows::Positions(known), failure }
             }
             Err(error) => ReadResult { rows: Rows::Positions(Vec::new()), failure: Some(failure(&error)) },
         },
