@@ -219,6 +219,10 @@ impl<A: AccountTypes> UserStateMachine<A> {
         let order = order.clone();
         self.want_order(id);
         if is_changed {
+            if order.lifecycle() == Lifecycle::Final && self.is_not_permitted(Part::Orders) {
+                // REST will never confirm the end.
+                self.remember_final(id);
+            }
             self.event(AccountEvent::OrderUpdate(Box::new(order)));
         }
     }
@@ -262,7 +266,8 @@ impl<A: AccountTypes> UserStateMachine<A> {
     /// Ends the reading of all parts if each part was read completely, and each query has an answer.
     fn end_round(&mut self) {
         let is_read = self.parts.values().all(|part| part.is_not_permitted || part.is_clean());
-        if !is_read || self.queries.has_unanswered() || !self.state.is_subscribed {
+        let is_any_permitted = self.parts.values().any(|part| !part.is_not_permitted);
+        if !is_read || !is_any_permitted || self.queries.has_unanswered() || !self.state.is_subscribed {
             return;
         }
         if let Some(corrections) = self.round.take() {

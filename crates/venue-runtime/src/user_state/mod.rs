@@ -1,8 +1,8 @@
 //! The state of a user, that is orders, fills, positions and balance, from REST rows and the messages of a private stream.
 //!
-//! A private stream alone is not enough, because messages are lost, repeated and reordered. [`UserStateMachine`] is a reconciler instead:
-//! REST rows are the truth, and messages are early notices that cause a reading. The state machine knows neither an exchange nor a clock. Its
-//! inputs are messages, results of requests and the time, and its outputs are requests and events.
+//! The messages of a private stream do not suffice, because they are lost, repeated and reordered. [`UserStateMachine`] is a reconciler: REST
+//! rows are the truth, and messages are early notices that cause a reading. The state machine reads no clock and sends no request. Its inputs
+//! are messages, results of requests and the time, and its outputs are requests and events.
 //!
 //! All parts are read after each subscription of the stream, after each loss of trust, and in a slow interval. A part, or a single order,
 //! is also read when a message announces a change. The rows and messages are merged by these rules:

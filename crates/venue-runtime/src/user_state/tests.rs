@@ -298,3 +298,46 @@ fn losses_of_trust_are_reported_and_read_again() {
     account.run(Duration::from_secs(2));
     assert!(account.machine.state().is_confirmed());
 }
+
+#[test]
+fn without_a_permission_the_messages_stay_provisional_and_cause_no_request() {
+    let mut account = Account::new();
+    account.failure = Some(ReadFailure::NotPermitted("Trade is missing".to_owned()));
+    account.step(Input::Subscribed);
+    account.run(Duration::from_secs(2));
+    account.clear();
+    account.step(notice("1", Lifecycle::Open, 0));
+    account.step(notice("1", Lifecycle::Final, 5));
+    account.run(Duration::from_secs(100));
+    assert_eq!((account.order("1").is_confirmed(), account.order("1").lifecycle()), (false, Lifecycle::Final));
+    assert_eq!((account.events.len(), account.reads.len()), (2, 0), "{:?}", account.events);
+    // The next subscription tries again, and names each part only once.
+    account.step(Input::Subscribed);
+    account.run(Duration::from_secs(2));
+    assert_eq!(account.reads.len(), 4 + 1, "the four parts and the provisional order");
+    assert!(!account.events.iter().any(|event| matches!(event, AccountEvent::NotPermitted { .. })));
+}
+
+#[test]
+fn the_same_inputs_as_json_have_the_same_outputs() {
+    let inputs = [
+        Input::Subscribed,
+        notice("1", Lifecycle::Open, 2),
+        Input::TrustLost(LossOfTrust::Lagged(3)),
+        Input::Read(1, ReadResult { rows: Rows::Orders(vec![order("2", false, 0)]), failure: None }),
+        Input::Refresh,
+        Input::Wakeup,
+    ];
+    let run = |inputs: Vec<Input<Simple>>| {
+        let mut machine = UserStateMachine::new(UserStateSettings::new(UnixMillis::new(0)));
+        let step = |(second, input)| {
+            let now = Moment { monotonic: Duration::from_secs(second), exchange: UnixMillis::new(0) };
+            machine.step(now, input)
+        };
+        (0..).zip(inputs).flat_map(step).collect::<Vec<_>>()
+    };
+    let text = serde_json::to_string(&inputs).expect("JSON");
+    let outputs = run(inputs.to_vec());
+    assert_eq!(outputs, run(serde_json::from_str(&text).expect("the same inputs")));
+    assert!(outputs.len() > 8, "{outputs:?}");
+}
