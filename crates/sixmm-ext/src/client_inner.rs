@@ -10,7 +10,7 @@ use sixmm_api::types::ClientOrderId;
 use sixmm_api::{Operation, UnixMillis};
 use sixmm_auth::{Auth, ServerClock};
 use venue_core::{Envelope, EscapedText, Response, TimeSource};
-use venue_runtime::reconcile::{AttemptLog, ReconcilePolicy};
+use venue_runtime::reconcile::{AttemptLog, LookupHints, ReconcilePolicy};
 use venue_runtime::{CallOptions, CallRuntime, ClientOrderIds, SymbolRules};
 
 use crate::Error;
@@ -30,6 +30,7 @@ pub(crate) struct Shared {
     pub(crate) runtime: Arc<CallRuntime>,
     pub(crate) ids: ClientOrderIds,
     pub(crate) reconcile_policy: ReconcilePolicy,
+    pub(crate) lookup_hints: LookupHints,
     pub(crate) rules: RulesCache,
     pub(crate) checks_orders: bool,
 }
@@ -76,6 +77,11 @@ impl ClientInner {
 
     pub(crate) fn reconcile_policy(&self) -> ReconcilePolicy {
         self.shared.reconcile_policy
+    }
+
+    /// The messages of the private stream that trigger lookups of unresolved order writes.
+    pub(crate) fn lookup_hints(&self) -> &LookupHints {
+        &self.shared.lookup_hints
     }
 
     pub(crate) fn time(&self) -> &Arc<dyn TimeSource> {

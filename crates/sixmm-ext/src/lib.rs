@@ -78,8 +78,8 @@
 //! returns an [`Outcome`]: accepted, rejected or unknown. Handle all three. [`Place::client_order_id`](orders::Place::client_order_id) returns the order's id before the
 //! order is sent, so that a bot can store the id first and find the order after a crash.
 //!
-//! **5. The order's state.** A bot queries the state of its orders. With the feature `streams`, it also receives changes as they happen, but
-//! such a message can be lost, so the query decides. Fields of an order that the documentation does not promise are `Option`s.
+//! **5. The order's state.** A bot queries the state of its orders. With the feature `streams`, `Client::streams().user()` keeps the state of
+//! orders, fills, positions and balance, and reports changes as they happen. A message of the stream can be lost, so the query decides. Fields of an order that the documentation does not promise are `Option`s.
 //!
 //! A stop that closes the whole position closes the position as it is when the stop is triggered, however much of the entry order was
 //! filled. The documentation does not say whether the exchange cancels such a stop when the position is closed. Cancel the stop yourself

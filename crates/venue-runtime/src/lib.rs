@@ -10,6 +10,7 @@
 //! | [`quota`] | quotas per group of operations, throttled after a rate-limit response |
 //! | [`paging`] | lists as pages and as streams of items: by page number, by cursor, by time window |
 //! | [`reconcile`] | the outcome of an order write whose response was lost |
+//! | [`user_state`] | orders, fills, positions and balance from REST rows and the messages of a private stream |
 //! | [`trading_rules`] | the trading rules of a symbol: rounding to tick size and step size, checking orders |
 //! | [`client_order_id`] | a generator of client order ids: unique, sortable by time, with a prefix |
 //! | [`clock`] | an estimate of the server's clock, from samples, and its synchronisation |
@@ -54,6 +55,7 @@ pub mod retry;
 pub mod session;
 pub mod timestamps;
 pub mod trading_rules;
+pub mod user_state;
 
 pub use call::{CallRuntime, CallRuntimeBuilder, Observer};
 pub use client_order_id::ClientOrderIds;

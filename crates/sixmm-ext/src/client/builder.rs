@@ -17,7 +17,7 @@ use crate::quotas::default_quotas;
 use crate::rules_cache::RulesCache;
 #[cfg(feature = "streams")]
 use crate::streams::{StreamConnections, StreamSettings};
-use venue_runtime::reconcile::ReconcilePolicy;
+use venue_runtime::reconcile::{LookupHints, ReconcilePolicy};
 
 /// The environment variable that names another server.
 const BASE_URL_NAME: &str = "SIXMM_BASE_URL";
@@ -338,7 +338,7 @@ impl ClientBuilder {
         #[cfg(feature = "streams")]
         let streams = StreamConnections::new(self.streams, self.stream_http, api.core().base_url()).map_err(BuildError::new)?;
         let Self { reconcile_policy, checks_orders, .. } = self;
-        let shared = Shared { api, auth, runtime, ids, reconcile_policy, rules, checks_orders };
+        let shared = Shared { api, auth, runtime, ids, reconcile_policy, lookup_hints: LookupHints::new(), rules, checks_orders };
         Ok(Client {
             inner: ClientInner::new(shared),
             #[cfg(feature = "streams")]

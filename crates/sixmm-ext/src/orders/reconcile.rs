@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sixmm_api::operations::ALL;
-use sixmm_api::types::OrderStatus;
+use sixmm_api::types::{ClientOrderId, OrderId, OrderStatus};
 use sixmm_api::{Delivery, Operation, UnixMillis};
 use sixmm_auth::ServerClock;
 use venue_core::TimeSource;
 use venue_runtime::reconcile::json_fields::JsonFields;
 use venue_runtime::reconcile::unresolved::saved_log;
-use venue_runtime::reconcile::{self, AttemptLog, OrderTypes, ReconcileClient, ReconcileError, ReconcilePolicy, WriteStart};
+use venue_runtime::reconcile::{
+    self, AttemptLog, LookupHints, OrderHint, OrderTypes, ReconcileClient, ReconcileError, ReconcilePolicy, WriteStart,
+};
 
 use super::order_key::OrderKey;
 use super::order_terms::OrderTerms;
@@ -89,6 +91,11 @@ impl OrderTypes for SixMmOrders {
 
     /// Documentation: <https://docs.6mm.com/developer-api/request-signing>
     const SIGNATURE_WINDOW: Duration = Duration::from_secs(10);
+
+    fn may_concern(order: &OrderKey, hint: &OrderHint) -> bool {
+        let OrderKey { symbol, client_order_id, order_id, .. } = order;
+        hint.may_concern(symbol.as_deref(), order_id.as_ref().map(OrderId::as_str), client_order_id.as_ref().map(ClientOrderId::as_str))
+    }
 }
 
 impl ReconcileClient for ClientInner {
@@ -102,6 +109,10 @@ impl ReconcileClient for ClientInner {
 
     fn reconcile_policy(&self) -> ReconcilePolicy {
         Self::reconcile_policy(self)
+    }
+
+    fn lookup_hints(&self) -> Option<&LookupHints> {
+        Some(Self::lookup_hints(self))
     }
 }
 

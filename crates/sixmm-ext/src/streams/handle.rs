@@ -12,7 +12,7 @@ use super::connections::StreamConnections;
 use super::subscribe::{Decode, Decoded};
 use super::{
     ConnectionKind, DecodeError, Depth, StreamDecoder, StreamError, StreamKline, StreamMessage, StreamTicker, StreamTrade, Subscribe,
-    SubscribeBook, UnreadableRow, UserEvent, topics,
+    SubscribeBook, SubscribeUser, UnreadableRow, UserEvent, topics,
 };
 use crate::client_inner::ClientInner;
 
@@ -146,11 +146,48 @@ impl<'a> Streams<'a> {
     /// [`StreamSettings::use_access_token`](super::StreamSettings::use_access_token), the session's token is used instead.
     ///
     /// The exchange subscribes the channel itself, so `Subscribed` follows `Connected` at once. **After each `Subscribed` and `Lagged`,
-    /// compare orders, positions and balances with REST,** because events may be missing. Events may also be repeated.
+    /// compare orders, positions and balances with REST,** because events may be missing. Events may also be repeated. [`user`](Self::user) does
+    /// both.
     pub fn user_events(&self) -> Subscribe<UserEvent> {
         let decode: Decode<UserEvent> =
             |decoder, event, events| each(&event, events, |message| decoder.user_event(message).map(|event| vec![Ok(event)]));
         self.subscribe(ConnectionKind::Private, Ok(topics::USER.to_owned()), Buffering::lossless(16_384), decode)
+    }
+
+    /// The user's orders, fills, positions and balance: REST rows are the truth, and the private stream announces changes early. Needs an
+    /// API key with the permission Trade, or a login. With the permission Read, only the balance is reconciled, and
+    /// [`UserUpdate::NotPermitted`](super::UserUpdate::NotPermitted) names the other parts.
+    ///
+    /// Orders, fills, positions and balance are read after each subscription of the private stream, which includes the change of a listen
+    /// key, after each loss of trust, every 30 seconds, and when a message announces a change. The module
+    /// [`venue_runtime::user_state`] has the table of the rules by which rows and messages are merged. The requests use the client's quotas.
+    ///
+    /// While the stream is open, a private message about an order whose write has an unknown outcome triggers the next lookup of this
+    /// order at once. The lookup decides the outcome, and the message does not.
+    ///
+    /// ```no_run
+    /// # async fn example(client: sixmm_ext::Client)
+    /// #     -> Result<(), Box<dyn std::error::Error>> {
+    /// use sixmm_ext::streams::UserUpdate;
+    ///
+    /// let mut user = client.streams().user().subscribe()?;
+    /// while let Some(update) = user.next().await {
+    ///     match update {
+    ///         UserUpdate::Fill(fill) => {
+    ///             println!("{} of order {}", fill.quantity, fill.order_id);
+    ///         }
+    ///         UserUpdate::Reconciled { corrections } => {
+    ///             println!("confirmed, {} corrections", corrections.len());
+    ///             println!("{} open orders", user.state().open_orders().count());
+    ///         }
+    ///         update => println!("{update:?}"),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn user(&self) -> SubscribeUser {
+        SubscribeUser::new(self.client.clone(), self.user_events())
     }
 
     /// Closes both connections. All streams end with [`Event::Closed`]. A later subscription opens a new connection.

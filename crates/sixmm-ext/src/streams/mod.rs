@@ -54,10 +54,24 @@
 //! | 54 | names that differ from REST: `orderStatus`, `frozenBalance`, `marginMode` as text | methods of [`UserEvent`]; no type of a REST response is used |
 //! | 55 | depth: a snapshot, then increments; continuity by `endVersion`; drop and resubscribe after a gap | [`Streams::book`]: [`OrderBook`]; for a program's own book [`Streams::depth`], [`Depth`], [`TopicStream::resync`] |
 //! | 56 | a reconnection is a new session | [`Event::Disconnected`], then authentication, subscriptions and a new [`Event::Snapshot`] |
-//! | 57 | compare orders, positions and balances with REST if private messages may be missing | [`Event::Subscribed`] and [`Event::Lagged`] mark these moments; the program compares |
-//! | 58 | private events may be repeated | not deduplicated; [`UserEvent::trade_id`] identifies a fill |
+//! | 57 | compare orders, positions and balances with REST if private messages may be missing | [`Streams::user`]; for [`Streams::user_events`] the program compares after [`Event::Subscribed`] and [`Event::Lagged`] |
+//! | 58 | private events may be repeated | [`Streams::user`] counts each fill once, by its REST id; [`Streams::user_events`] returns repetitions |
 //! | 59 | heartbeat with pings; the interval is not documented | [`Heartbeat`]; [`TopicStream::round_trip`] |
 //! | 60 | reconnect with limited back-off and jitter; alert on endless attempts; read apart from slow work | [`Reconnect`]; [`StreamReport`](crate::observer::StreamReport)s; buffers of limited size |
+//!
+//! # The user's state
+//!
+//! [`Streams::user`] returns a reconciler ([`UserStream`]): REST rows are the truth, and private messages are early notices.
+//! [`venue_runtime::user_state`] has the table of its rules. The permissions of the API key decide which [`Part`]s are reconciled:
+//!
+//! | permission | orders | fills | positions | balance |
+//! | --- | --- | --- | --- | --- |
+//! | Trade, or a login | yes | yes | yes | yes |
+//! | Read | no, [`UserUpdate::NotPermitted`] | no | no | yes |
+//!
+//! The requests use the quota group [`ACCOUNT`](crate::quotas::ACCOUNT): four at each complete reading, and at most 11 a second while
+//! messages arrive. A private message also ends the pause before the next lookup of an order write whose outcome is unknown. It triggers at
+//! most 8 lookups of each write, at least 10 ms apart, and decides nothing.
 //!
 //! # Provisional data
 //!
@@ -98,6 +112,7 @@ mod settings;
 mod subscribe;
 mod topic_stream;
 mod topics;
+mod user;
 mod user_event;
 
 pub(crate) use connections::StreamConnections;
@@ -113,11 +128,15 @@ pub use raw_json::RawJson;
 pub use settings::{ConnectionKind, StreamSettings};
 pub use subscribe::Subscribe;
 pub use topic_stream::TopicStream;
+pub use user::{SixMmAccount, SubscribeUser, UserOrder, UserState, UserStream, UserUpdate, replay as replay_user};
 pub use user_event::UserEvent;
 
 pub use venue_book::{
     BookEvent, BookSettings, BookSide, BookStatus, BookView, Continuity, DecodeError, Depth, Fill, LastKnownBook, Link, LiveBook,
     LossReason, NotLive, PriceLevel, SideView, VersionRule, Versions,
+};
+pub use venue_runtime::user_state::{
+    AccountNotice, Correction, Lifecycle, LossOfTrust, Notice, OrderNotice, Part, PartState, TradeNotice, Trust,
 };
 pub use venue_stream::state::SubscriptionState;
 pub use venue_stream::{

@@ -15,6 +15,7 @@
 //! | [`policy`] | how often an order is looked up, and for how long |
 //! | [`attempt_log`] | when the requests of a write were sent, and when their signatures expire |
 //! | [`mod@write`] | the traits that an exchange's crate implements |
+//! | [`hints`] | messages of a private stream that end the pause before the next lookup |
 //! | [`unresolved`] | a write whose outcome is unknown; saving and loading it |
 //! | [`poll`] | the loop of lookups, which also repeats cancellations |
 //! | [`json_fields`] | the fields of a received JSON object, including repeated and unexpected ones |
@@ -25,6 +26,7 @@
 pub mod attempt_log;
 pub mod batch_results;
 pub mod difference;
+pub mod hints;
 pub mod json_fields;
 pub mod lookup;
 pub mod order_match;
@@ -36,6 +38,7 @@ pub mod write;
 
 pub use attempt_log::AttemptLog;
 pub use difference::Difference;
+pub use hints::{LookupHints, OrderHint};
 pub use lookup::{LastLookup, Lookup};
 pub use order_match::{Differences, ExpectedOrder, ExpectedValue, SentOrder, Term, WriteStart};
 pub use outcome::{ConfirmedBy, Outcome};

@@ -1,7 +1,8 @@
 //! The loop of lookups that decides the outcome of an order write.
 //!
 //! Placements and amendments are never sent again here. Their orders are looked up until a lookup decides the outcome or the deadline
-//! passes. A cancellation is also sent again after each lookup that does not show that the order is final.
+//! passes. A cancellation is also sent again after each lookup that does not show that the order is final. A message of a private stream
+//! that may concern the order ends the pause before the next lookup, and decides nothing ([`hints`](super::hints)).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use venue_core::Delivery;
 
 use super::attempt_log::AttemptLog;
+use super::hints::{HintedPauses, OrderHint};
 use super::lookup::Lookup;
 use super::outcome::Outcome;
 use super::policy::{LOOKUP_TIMEOUT, pause_before_lookup};
@@ -95,8 +97,11 @@ async fn poll<T, V: OrderTypes>(mut unresolved: Unresolved<T, V>, timeout: Durat
     let time = client.time();
     let deadline = Deadline::after(time, timeout);
     let mut delay = policy.next_delay(policy.initial_pause());
+    let order = write.order_key();
+    let may_concern = |hint: &OrderHint| V::may_concern(&order, hint);
+    let mut pauses = HintedPauses::new(client.lookup_hints());
     match start {
-        Start::LookUp(pause) => time.sleep(pause.min(deadline.left())).await,
+        Start::LookUp(pause) => pauses.sleep(time, pause.min(deadline.left()), may_concern).await,
         Start::Send => {
             if let Some(accepted) = resend(&*write, &deadline, &log, &mut unresolved).await {
                 return Outcome::Accepted(accepted);
@@ -108,6 +113,7 @@ async fn poll<T, V: OrderTypes>(mut unresolved: Unresolved<T, V>, timeout: Durat
     loop {
         let is_expired = expiring.until_expiry(client.clock()).is_some_and(|left| left.is_zero());
         let short = write.can_resend().then(|| deadline.with_short_quota_wait());
+        pauses.begin_lookup();
         match write.look_up(short.as_ref().unwrap_or(&deadline)).await {
             Ok(Lookup::Executed(accepted)) => return Outcome::Accepted(accepted),
             Ok(Lookup::Rejected(error)) => return Outcome::Rejected(error),
@@ -128,7 +134,7 @@ async fn poll<T, V: OrderTypes>(mut unresolved: Unresolved<T, V>, timeout: Durat
         if pause >= deadline.left() || end == End::AfterOneLookup {
             return Outcome::Unknown(unresolved);
         }
-        time.sleep(pause).await;
+        pauses.sleep(time, pause, may_concern).await;
         delay = policy.next_delay(delay);
     }
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use venue_core::{BoxFuture, Delivery, Operation, TimeSource};
 
 use super::attempt_log::AttemptLog;
+use super::hints::{LookupHints, OrderHint};
 use super::json_fields::JsonFields;
 use super::lookup::{LastLookup, Lookup};
 use super::policy::{LOOKUP_QUOTA_TIMEOUT, LOOKUP_TIMEOUT, ReconcilePolicy};
@@ -32,6 +33,13 @@ pub trait OrderTypes: Copy + fmt::Debug + Send + Sync + Sized + 'static {
     /// The exchange's signature window: the largest difference between a signed timestamp and the exchange's clock that the exchange
     /// accepts.
     const SIGNATURE_WINDOW: Duration;
+
+    /// Whether a private message may be about this order. The message then triggers the next lookup of an unresolved write of the order.
+    /// By default each message may be about each order.
+    fn may_concern(order: &Self::OrderKey, hint: &OrderHint) -> bool {
+        let _ = (order, hint);
+        true
+    }
 }
 
 /// The result of a lookup of this exchange.
@@ -47,6 +55,11 @@ pub trait ReconcileClient: Clone + Send + Sync + 'static {
 
     /// How often and for how long the client looks an order up.
     fn reconcile_policy(&self) -> ReconcilePolicy;
+
+    /// The hints of the client's private stream. `None`, which is the default, if the client has no private stream.
+    fn lookup_hints(&self) -> Option<&LookupHints> {
+        None
+    }
 }
 
 /// The error of a call, as far as reconciliation uses it.

@@ -1,0 +1,140 @@
+//! The task of the user's state: passes messages, results of requests and the time to the state machine, and executes its outputs.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use sixmm_api::BoxFuture;
+use tokio::sync::{mpsc, oneshot, watch};
+use venue_runtime::user_state::{Input, LossOfTrust, Moment, Output, ReadId, ReadResult, UserStateMachine};
+use venue_stream::Event;
+
+use super::account::SixMmAccount;
+use super::journal::Journal;
+use super::{UserState, UserUpdate, notices, reads};
+use crate::client_inner::ClientInner;
+use crate::streams::{TopicStream, UserEvent};
+
+pub(super) struct Driver {
+    pub(super) client: ClientInner,
+    pub(super) stream: TopicStream<UserEvent>,
+    pub(super) machine: UserStateMachine<SixMmAccount>,
+    pub(super) journal: Journal,
+    pub(super) events: EventSender,
+    pub(super) state: watch::Sender<Arc<UserState>>,
+    pub(super) refreshes: mpsc::Receiver<oneshot::Sender<()>>,
+    pub(super) reads: FuturesUnordered<BoxFuture<'static, (ReadId, ReadResult<SixMmAccount>)>>,
+}
+
+impl Driver {
+    /// Runs until the stream is closed.
+    pub(super) async fn run(mut self) {
+        loop {
+            let Some(Next { input, done }) = self.next().await else { continue };
+            let is_closed = input == Input::TrustLost(LossOfTrust::Closed);
+            self.step(input);
+            if let Some(done) = done {
+                // The program may no longer wait.
+                let _ = done.send(());
+            }
+            if is_closed {
+                return;
+            }
+        }
+    }
+
+    /// The next input. `None` for an event of the stream that changes nothing.
+    async fn next(&mut self) -> Option<Next> {
+        let time = Arc::clone(self.client.time());
+        let pause = self.machine.next_wakeup().saturating_sub(time.monotonic());
+        tokio::select! {
+            biased;
+            Some((id, result)) = self.reads.next() => Some(Input::Read(id, result).into()),
+            Some(done) = self.refreshes.recv() => Some(Next { input: Input::Refresh, done: Some(done) }),
+            event = self.stream.next() => self.input_of(event).map(Next::from),
+            () = time.sleep(pause) => Some(Input::Wakeup.into()),
+        }
+    }
+
+    fn input_of(&self, event: Option<Event<UserEvent>>) -> Option<Input<SixMmAccount>> {
+        Some(match event {
+            None | Some(Event::Closed) => Input::TrustLost(LossOfTrust::Closed),
+            Some(Event::Connected { .. }) => return None,
+            Some(Event::Subscribed) => Input::Subscribed,
+            Some(Event::Snapshot(event) | Event::Update(event)) => {
+                let notice = notices::notice(&event);
+                if let Some(hint) = notices::hint(&notice) {
+                    self.client.lookup_hints().notify(hint);
+                }
+                Input::Notice(notice)
+            }
+            Some(Event::Stale { .. }) => Input::TrustLost(LossOfTrust::Stale),
+            Some(Event::Resync { why }) => Input::TrustLost(LossOfTrust::Resync(why.to_string())),
+            Some(Event::Lagged { skipped }) => Input::TrustLost(LossOfTrust::Lagged(skipped)),
+            Some(Event::Disconnected { why }) => Input::TrustLost(LossOfTrust::Disconnected(why.to_string())),
+            // An event of a later version of `venue-stream` may be a loss of trust.
+            Some(_) => Input::TrustLost(LossOfTrust::Unreadable),
+        })
+    }
+
+    fn step(&mut self, input: Input<SixMmAccount>) {
+        let now = Moment { monotonic: self.client.time().monotonic(), exchange: self.client.server_now() };
+        self.journal.record(now, &input);
+        let outputs = self.machine.step(now, input);
+        // The state is set before its events are sent, so that a program that receives an event reads a state that contains it.
+        self.state.send_if_modified(|state| {
+            let is_changed = !Arc::ptr_eq(state, self.machine.state());
+            if is_changed {
+                *state = Arc::clone(self.machine.state());
+            }
+            is_changed
+        });
+        for output in outputs {
+            match output {
+                Output::Read(id, read) => {
+                    let client = self.client.clone();
+                    self.reads.push(Box::pin(async move { (id, reads::send(client, read).await) }));
+                }
+                Output::Event(event) => self.events.send(event),
+            }
+        }
+    }
+}
+
+/// An input, and whom to inform after its step.
+struct Next {
+    input: Input<SixMmAccount>,
+    done: Option<oneshot::Sender<()>>,
+}
+
+impl From<Input<SixMmAccount>> for Next {
+    fn from(input: Input<SixMmAccount>) -> Self {
+        Self { input, done: None }
+    }
+}
+
+/// Sends events to the program. Events that do not fit are counted.
+pub(super) struct EventSender {
+    sender: mpsc::Sender<UserUpdate>,
+    dropped: u64,
+}
+
+impl EventSender {
+    pub(super) fn new(sender: mpsc::Sender<UserUpdate>) -> Self {
+        Self { sender, dropped: 0 }
+    }
+
+    /// Sends an event if there is space for it and for the number of events that were dropped before it.
+    fn send(&mut self, event: UserUpdate) {
+        if self.dropped > 0 {
+            if self.sender.capacity() < 2 || self.sender.try_send(UserUpdate::EventsDropped(self.dropped)).is_err() {
+                self.dropped += 1;
+                return;
+            }
+            self.dropped = 0;
+        }
+        if self.sender.try_send(event).is_err() {
+            self.dropped += 1;
+        }
+    }
+}

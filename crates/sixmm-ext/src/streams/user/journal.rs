@@ -1,0 +1,81 @@
+//! The journal of the user's state: its inputs, that is messages, results of requests and times, as lines of JSON.
+
+use std::io::{self, BufRead, Write};
+
+use serde::{Deserialize, Serialize};
+use venue_runtime::user_state::{Input, Moment, Output, UserStateMachine, UserStateSettings};
+
+use super::account::SixMmAccount;
+use super::{UserState, UserUpdate};
+
+const FORMAT: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    format: u32,
+    settings: UserStateSettings,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Line {
+    at: Moment,
+    input: Input<SixMmAccount>,
+}
+
+/// Writes a journal. After a failed write, nothing more is written.
+pub(super) struct Journal(Option<Box<dyn Write + Send>>);
+
+impl Journal {
+    pub(super) fn new(output: Option<Box<dyn Write + Send>>, settings: &UserStateSettings) -> Self {
+        let mut journal = Self(output);
+        journal.write(&Header { format: FORMAT, settings: settings.clone() });
+        journal
+    }
+
+    pub(super) fn record(&mut self, at: Moment, input: &Input<SixMmAccount>) {
+        if self.0.is_some() {
+            self.write(&Line { at, input: input.clone() });
+        }
+    }
+
+    fn write(&mut self, line: &impl Serialize) {
+        let Some(output) = &mut self.0 else { return };
+        let written = serde_json::to_string(line).map_err(io::Error::other).and_then(|line| writeln!(output, "{line}"));
+        if let Err(error) = written.and_then(|()| output.flush()) {
+            tracing::warn!(%error, "the journal of the user's state could not be written");
+            self.0 = None;
+        }
+    }
+}
+
+/// Replays a journal ([`SubscribeUser::journal`](super::SubscribeUser::journal)): returns its events and its last state. The same journal
+/// always has the same events.
+///
+/// # Errors
+///
+/// If the journal cannot be read, or another version of this crate wrote it.
+pub fn replay(journal: impl BufRead) -> io::Result<(Vec<UserUpdate>, UserState)> {
+    let mut lines = journal.lines();
+    let header: Header = read(&lines.next().ok_or_else(|| invalid("the journal is empty"))??)?;
+    if header.format != FORMAT {
+        return Err(invalid("the journal has another format"));
+    }
+    let mut machine = UserStateMachine::new(header.settings);
+    let mut events = Vec::new();
+    for line in lines {
+        let Line { at, input } = read(&line?)?;
+        events.extend(machine.step(at, input).into_iter().filter_map(|output| match output {
+            Output::Event(event) => Some(event),
+            Output::Read(..) => None,
+        }));
+    }
+    Ok((events, machine.state().as_ref().clone()))
+}
+
+fn read<T: for<'de> Deserialize<'de>>(line: &str) -> io::Result<T> {
+    serde_json::from_str(line).map_err(invalid)
+}
+
+fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
+}

@@ -1,0 +1,172 @@
+//! `SubscribeUser` and `UserStream`: the user's state before and after it is opened.
+
+use std::fmt;
+use std::io::Write;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_util::Stream;
+use futures_util::stream::FuturesUnordered;
+use sixmm_api::UnixMillis;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+use venue_runtime::user_state::{Part, Trust, UserStateMachine, UserStateSettings};
+
+use super::driver::{Driver, EventSender};
+use super::journal::Journal;
+use super::{UserState, UserUpdate};
+use crate::client_inner::ClientInner;
+use crate::streams::{StreamError, Subscribe, UserEvent};
+
+/// The default number of events that wait for the program.
+const BUFFER: usize = 65_536;
+
+/// The settings of the user's state before it is opened. [`subscribe`](Self::subscribe) opens it.
+#[must_use = "nothing is read until `subscribe()`"]
+pub struct SubscribeUser {
+    client: ClientInner,
+    events: Subscribe<UserEvent>,
+    fills_since: Option<UnixMillis>,
+    slow_interval: Option<Duration>,
+    min_interval: Option<Duration>,
+    buffer: usize,
+    journal: Option<Box<dyn Write + Send>>,
+}
+
+impl SubscribeUser {
+    pub(in crate::streams) fn new(client: ClientInner, events: Subscribe<UserEvent>) -> Self {
+        Self { client, events, fills_since: None, slow_interval: None, min_interval: None, buffer: BUFFER, journal: None }
+    }
+
+    /// Reports the fills since this time, by the exchange's clock. The default is the time of [`subscribe`](Self::subscribe). A program that
+    /// was restarted passes the time of the last fill that it has stored, and skips the fills whose ids it knows.
+    pub fn fills_since(mut self, time: UnixMillis) -> Self {
+        self.fills_since = Some(time);
+        self
+    }
+
+    /// Sets the interval of complete readings without a loss of trust: 30 seconds by default.
+    pub fn slow_interval(mut self, interval: Duration) -> Self {
+        self.slow_interval = Some(interval);
+        self
+    }
+
+    /// Sets the shortest interval between two readings of the same part: 500 ms by default.
+    pub fn min_interval(mut self, interval: Duration) -> Self {
+        self.min_interval = Some(interval);
+        self
+    }
+
+    /// Reads everything again if the private stream is silent for this time. There is no limit by default.
+    pub fn stale_after(mut self, limit: Duration) -> Self {
+        self.events = self.events.stale_after(limit);
+        self
+    }
+
+    /// Sets the number of events that wait for a slow program: 65,536 by default. Further events are dropped and counted
+    /// ([`UserUpdate::EventsDropped`]). The state stays correct.
+    pub fn buffer(mut self, events: usize) -> Self {
+        self.buffer = events.max(2);
+        self
+    }
+
+    /// Writes the messages, the rows of the responses and the times to this output, one line of JSON each.
+    /// [`replay_user`](crate::streams::replay_user) returns the same events from them.
+    ///
+    /// **The journal contains the user's orders, fills, positions and balance,** but no credentials.
+    pub fn journal(mut self, output: impl Write + Send + 'static) -> Self {
+        self.journal = Some(Box::new(output));
+        self
+    }
+
+    /// Opens the private stream, and begins to read the state. Must be called in a tokio runtime, in which a task reads the state in the
+    /// background until the returned stream is dropped.
+    ///
+    /// # Errors
+    ///
+    /// If the client has no credentials for the private channel, or the address or a setting of the connection is invalid. Nothing is sent
+    /// then. Later failures are events.
+    pub fn subscribe(self) -> Result<UserStream, StreamError> {
+        let Self { client, events, fills_since, slow_interval, min_interval, buffer, journal } = self;
+        let mut settings = UserStateSettings::new(fills_since.unwrap_or_else(|| client.server_now()));
+        settings.slow_interval = slow_interval.unwrap_or(settings.slow_interval);
+        settings.min_interval = min_interval.unwrap_or(settings.min_interval);
+        let stream = events.subscribe()?;
+        let journal = Journal::new(journal, &settings);
+        let machine = UserStateMachine::new(settings);
+        let (state, state_receiver) = watch::channel(Arc::clone(machine.state()));
+        let (sender, receiver) = mpsc::channel(buffer);
+        let events = EventSender::new(sender);
+        let (refresh, refreshes) = mpsc::channel(1);
+        let driver = Driver { client, stream, machine, journal, events, state, refreshes, reads: FuturesUnordered::new() };
+        Ok(UserStream { events: receiver, state: state_receiver, refresh, task: tokio::spawn(driver.run()) })
+    }
+}
+
+impl fmt::Debug for SubscribeUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SubscribeUser").field("events", &self.events).field("fills_since", &self.fills_since).finish_non_exhaustive()
+    }
+}
+
+/// The user's state, and its events as a [`Stream`]. A task keeps the state current in the background, even while no event is read. Dropping
+/// this value ends the task and closes the private stream if it has no other subscriber.
+pub struct UserStream {
+    events: mpsc::Receiver<UserUpdate>,
+    state: watch::Receiver<Arc<UserState>>,
+    refresh: mpsc::Sender<oneshot::Sender<()>>,
+    task: JoinHandle<()>,
+}
+
+impl UserStream {
+    /// Waits for the next event. Returns `None` after [`UserUpdate::Closed`].
+    ///
+    /// A future that is dropped before it is ready loses no event.
+    pub async fn next(&mut self) -> Option<UserUpdate> {
+        self.events.recv().await
+    }
+
+    /// The state at this moment. It contains all events that [`next`](Self::next) has returned, and perhaps later ones.
+    #[must_use]
+    pub fn state(&self) -> Arc<UserState> {
+        self.state.borrow().clone()
+    }
+
+    /// Reads everything again, and waits until each part is confirmed or not permitted. A program that has to be certain, for example before
+    /// it stops, calls this method instead of waiting for the next slow reading. While the private stream is disconnected, nothing is
+    /// confirmed, so limit the wait with a timeout. Returns `None` if the stream is closed before.
+    pub async fn reconcile(&self) -> Option<Arc<UserState>> {
+        let (done, is_done) = oneshot::channel();
+        self.refresh.send(done).await.ok()?;
+        is_done.await.ok()?;
+        let is_settled = |trust| matches!(trust, Trust::Confirmed | Trust::NotPermitted);
+        self.wait_until(|state| Part::ALL.into_iter().all(|part| is_settled(state.part(part).trust))).await
+    }
+
+    /// Waits until the state satisfies a condition. Returns `None` if the stream is closed before. Events are not skipped.
+    pub async fn wait_until(&self, mut is_wanted: impl FnMut(&UserState) -> bool) -> Option<Arc<UserState>> {
+        self.state.clone().wait_for(|state| is_wanted(state)).await.ok().map(|state| Arc::clone(&state))
+    }
+}
+
+impl Stream for UserStream {
+    type Item = UserUpdate;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<UserUpdate>> {
+        self.events.poll_recv(context)
+    }
+}
+
+impl Drop for UserStream {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl fmt::Debug for UserStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UserStream").field("is_closed", &self.events.is_closed()).finish_non_exhaustive()
+    }
+}

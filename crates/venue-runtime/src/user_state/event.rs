@@ -1,0 +1,68 @@
+//! The events that a program receives.
+
+use super::input::LossOfTrust;
+use super::state::TrackedOrder;
+use super::types::{AccountTypes, Notice, Part};
+
+/// An event of the user's state.
+///
+/// [`Fill`](Self::Fill), [`PositionUpdate`](Self::PositionUpdate) and [`BalanceUpdate`](Self::BalanceUpdate) come from REST rows only.
+/// [`Notice`](Self::Notice) and an unconfirmed [`OrderUpdate`](Self::OrderUpdate) come from the private stream. They are early and
+/// provisional, and must not be added to a total.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum AccountEvent<A: AccountTypes> {
+    /// The order changed, or REST confirmed a change. [`TrackedOrder::is_confirmed`] states which.
+    OrderUpdate(Box<TrackedOrder<A>>),
+    /// A fill. Each fill is reported once, by its REST id.
+    Fill(A::Fill),
+    /// The position changed.
+    PositionUpdate(A::Position),
+    /// A complete list of positions no longer contains this position.
+    PositionClosed(A::Position),
+    /// The balance changed.
+    BalanceUpdate(A::Balance),
+    /// A message of the private stream, provisional. An unchanged repetition is not reported.
+    Notice(Notice),
+    /// All parts that the credentials can read were read completely since the last loss of trust or the last slow reading.
+    Reconciled {
+        /// The changes that no message of the private stream announced. Empty for the first reading.
+        corrections: Vec<Correction>,
+    },
+    /// Messages of the private stream may be missing. `Reconciled` follows.
+    TrustLost(LossOfTrust),
+    /// A part could not be read completely. Nothing was removed because of it, and the part is read again.
+    Incomplete {
+        /// The part.
+        part: Part,
+        /// The reason.
+        reason: String,
+    },
+    /// The credentials lack the permission to read this part, so it is not reconciled.
+    NotPermitted {
+        /// The part.
+        part: Part,
+        /// The reason.
+        reason: String,
+    },
+    /// The program read events too slowly, so this number of events was dropped. The state is still correct.
+    EventsDropped(u64),
+    /// The private stream is closed. This is the last event.
+    Closed,
+}
+
+/// A change that REST showed and no message of the private stream announced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Correction {
+    /// The order with this id.
+    Order(String),
+    /// The fill with this key.
+    Fill(String),
+    /// The position with this key.
+    Position(String),
+    /// The balance.
+    Balance,
+    /// REST contradicted a message about the order with this id repeatedly, so the message was discarded.
+    NoticeDiscarded(String),
+}

@@ -1,0 +1,315 @@
+//! The state machine: its schedule and the handling of its inputs. The rows are merged in [`merge`](super::merge).
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use venue_core::UnixMillis;
+
+use super::event::{AccountEvent, Correction};
+use super::fills::FillLedger;
+use super::input::{Input, LossOfTrust, Output, Read, ReadId};
+use super::orders::merge_notice;
+use super::schedule::{PartSchedule, Queries};
+use super::settings::UserStateSettings;
+use super::state::{PartState, TrackedOrder, Trust, UserState};
+use super::types::{AccountTypes, Lifecycle, Moment, Notice, OrderNotice, Part};
+
+/// The number of tracked orders, after which messages about unknown orders create no more orders.
+const MAX_ORDERS: usize = 20_000;
+/// The number of final orders that are remembered, so that a late message cannot open them again.
+const MAX_FINAL_ORDERS: usize = 10_000;
+
+/// The reconciler of a user's state as a state machine: see the [module](super).
+///
+/// Inputs contain the time, and outputs are requests and events. The same inputs always have the same outputs.
+#[derive(Debug)]
+pub struct UserStateMachine<A: AccountTypes> {
+    pub(super) settings: UserStateSettings,
+    pub(super) state: Arc<UserState<A>>,
+    pub(super) now: Moment,
+    pub(super) outputs: Vec<Output<A>>,
+    next_read: ReadId,
+    /// The requests in flight, and when they were sent.
+    pub(super) reads: BTreeMap<ReadId, (Read, Moment)>,
+    pub(super) parts: BTreeMap<Part, PartSchedule>,
+    pub(super) queries: Queries,
+    pub(super) fills: FillLedger,
+    /// Ids of final orders, the oldest first.
+    pub(super) finished: VecDeque<String>,
+    /// The positions that the last complete reading lacked for the first time.
+    pub(super) absent_positions: BTreeSet<String>,
+    round: Option<Vec<Correction>>,
+    was_reconciled: bool,
+    next_slow: Duration,
+    last_notice: Option<Notice>,
+}
+
+impl<A: AccountTypes> UserStateMachine<A> {
+    /// A state machine that has read nothing. The first input is [`Input::Subscribed`], or [`Input::Wakeup`] if the state shall be read
+    /// before the stream is subscribed.
+    #[must_use]
+    pub fn new(settings: UserStateSettings) -> Self {
+        let state = UserState {
+            orders: BTreeMap::new(),
+            positions: BTreeMap::new(),
+            balance: None,
+            fills: 0,
+            parts: BTreeMap::new(),
+            is_subscribed: false,
+        };
+        Self {
+            settings,
+            state: Arc::new(state),
+            now: Moment { monotonic: Duration::ZERO, exchange: UnixMillis::new(0) },
+            outputs: Vec::new(),
+            next_read: 1,
+            reads: BTreeMap::new(),
+            parts: Part::ALL.into_iter().map(|part| (part, PartSchedule::default())).collect(),
+            queries: Queries::default(),
+            fills: FillLedger::default(),
+            finished: VecDeque::new(),
+            absent_positions: BTreeSet::new(),
+            round: None,
+            was_reconciled: false,
+            next_slow: Duration::ZERO,
+            last_notice: None,
+        }
+    }
+
+    /// The current state.
+    #[must_use]
+    pub fn state(&self) -> &Arc<UserState<A>> {
+        &self.state
+    }
+
+    /// Processes an input. The outputs are in the order of their causes.
+    pub fn step(&mut self, now: Moment, input: Input<A>) -> Vec<Output<A>> {
+        self.now = now;
+        match input {
+            Input::Subscribed => {
+                self.state_mut().is_subscribed = true;
+                self.parts.values_mut().for_each(|part| (part.is_not_permitted, part.is_suspect) = (false, true));
+                self.read_everything();
+            }
+            Input::TrustLost(loss) => self.lose_trust(loss),
+            Input::Notice(notice) => self.notice(notice),
+            Input::Read(id, result) => {
+                if let Some((read, began)) = self.reads.remove(&id) {
+                    self.merge(read, began, result);
+                }
+            }
+            Input::Refresh => {
+                self.parts.values_mut().for_each(|part| part.is_suspect = true);
+                self.read_everything();
+            }
+            Input::Wakeup => {}
+        }
+        if self.next_slow <= now.monotonic {
+            self.read_everything();
+        }
+        self.begin_reads();
+        self.end_round();
+        self.update_trust();
+        std::mem::take(&mut self.outputs)
+    }
+
+    /// When [`Input::Wakeup`] has to be passed, by the monotonic clock. The time may have passed.
+    #[must_use]
+    pub fn next_wakeup(&self) -> Duration {
+        let parts = self.parts.values().filter_map(PartSchedule::next);
+        parts.chain(self.queries.next()).chain([self.next_slow]).min().unwrap_or(self.next_slow)
+    }
+
+    pub(super) fn state_mut(&mut self) -> &mut UserState<A> {
+        Arc::make_mut(&mut self.state)
+    }
+
+    pub(super) fn part_mut(&mut self, part: Part) -> &mut PartSchedule {
+        self.parts.entry(part).or_default()
+    }
+
+    pub(super) fn event(&mut self, event: AccountEvent<A>) {
+        self.outputs.push(Output::Event(event));
+    }
+
+    /// Records a change that no message announced. The first reading corrects nothing.
+    pub(super) fn correct(&mut self, correction: Correction) {
+        if self.was_reconciled {
+            self.round.get_or_insert_default().push(correction);
+        }
+    }
+
+    pub(super) fn want_order(&mut self, id: &str) {
+        let symbol = self.state.orders.get(id).and_then(symbol_of);
+        match symbol {
+            Some(symbol) if !self.is_not_permitted(Part::Orders) => self.queries.want(Part::Orders, id, &symbol),
+            // The list of open orders contains the contract.
+            _ => self.part_mut(Part::Orders).is_due = true,
+        }
+    }
+
+    pub(super) fn is_not_permitted(&self, part: Part) -> bool {
+        self.parts.get(&part).is_some_and(|part| part.is_not_permitted)
+    }
+
+    fn read_everything(&mut self) {
+        self.round.get_or_insert_default();
+        self.parts.values_mut().for_each(|part| part.is_due = true);
+        let provisional: Vec<String> =
+            self.state.orders.values().filter(|order| !order.is_confirmed()).map(|order| order.id.clone()).collect();
+        for id in provisional {
+            self.want_order(&id);
+        }
+        self.next_slow = self.now.monotonic.saturating_add(self.settings.slow_interval);
+    }
+
+    fn lose_trust(&mut self, loss: LossOfTrust) {
+        let is_closed = loss == LossOfTrust::Closed;
+        if !loss.continues() {
+            self.state_mut().is_subscribed = false;
+        }
+        let continues = loss.continues();
+        self.event(AccountEvent::TrustLost(loss));
+        self.parts.values_mut().for_each(|part| part.is_suspect = true);
+        if continues {
+            self.read_everything();
+        }
+        if is_closed {
+            self.event(AccountEvent::Closed);
+        }
+    }
+
+    fn notice(&mut self, notice: Notice) {
+        let is_repeated = self.last_notice.as_ref() == Some(&notice);
+        self.last_notice = Some(notice.clone());
+        match &notice {
+            Notice::Order(order) => return self.order_notice(order),
+            Notice::Account(_) => self.announce(&[Part::Positions, Part::Balance]),
+            Notice::Other => self.announce(&Part::ALL),
+        }
+        if !is_repeated {
+            self.event(AccountEvent::Notice(notice));
+        }
+    }
+
+    fn announce(&mut self, parts: &[Part]) {
+        for part in parts {
+            let part = self.part_mut(*part);
+            (part.is_due, part.is_announced, part.is_suspect) = (true, true, true);
+        }
+    }
+
+    fn order_notice(&mut self, notice: &OrderNotice) {
+        self.announce(&[Part::Balance]);
+        if let Some(trade) = &notice.trade {
+            self.announce(&[Part::Fills, Part::Positions]);
+            self.fills.announce(&trade.id, notice.order_id.as_deref().unwrap_or_default());
+        }
+        let Some(id) = notice.order_id.as_deref() else { return self.announce(&[Part::Orders]) };
+        if !self.state.orders.contains_key(id) && self.state.orders.len() >= MAX_ORDERS {
+            return self.announce(&[Part::Orders]);
+        }
+        let now = self.now;
+        let order = self.state_mut().orders.entry(id.to_owned()).or_insert_with(|| TrackedOrder::new(id));
+        let is_changed = merge_notice(order, notice, now);
+        if order.confirmed_lifecycle() == Lifecycle::Final {
+            return;
+        }
+        let order = order.clone();
+        self.want_order(id);
+        if is_changed {
+            if order.lifecycle() == Lifecycle::Final && self.is_not_permitted(Part::Orders) {
+                // REST will never confirm the end.
+                self.remember_final(id);
+            }
+            self.event(AccountEvent::OrderUpdate(Box::new(order)));
+        }
+    }
+
+    fn begin_reads(&mut self) {
+        let now = self.now.monotonic;
+        for part in Part::ALL {
+            let since = self.fills_since();
+            let min_interval = self.settings.min_interval;
+            let schedule = self.part_mut(part);
+            if schedule.next().is_none_or(|next| next > now) {
+                continue;
+            }
+            (schedule.is_due, schedule.is_in_flight) = (false, true);
+            schedule.not_before = now.saturating_add(min_interval);
+            self.begin(match part {
+                Part::Orders => Read::OpenOrders,
+                Part::Fills => Read::Fills { since },
+                Part::Positions => Read::Positions,
+                Part::Balance => Read::Balance,
+            });
+        }
+        while let Some((part, id, symbol)) = self.queries.begin(now, self.settings.query_interval) {
+            self.begin(if part == Part::Fills { Read::FillsOfOrder { symbol, id } } else { Read::Order { symbol, id } });
+        }
+    }
+
+    fn begin(&mut self, read: Read) {
+        let id = self.next_read;
+        self.next_read += 1;
+        self.reads.insert(id, (read.clone(), self.now));
+        self.outputs.push(Output::Read(id, read));
+    }
+
+    fn fills_since(&self) -> UnixMillis {
+        let overlap = i64::try_from(self.settings.fills_overlap.as_millis()).unwrap_or(i64::MAX);
+        let begin = |time: UnixMillis| UnixMillis::new(time.as_millis().saturating_sub(overlap));
+        self.fills.newest().map_or(self.settings.fills_since, begin).max(self.settings.fills_since)
+    }
+
+    /// Ends the reading of all parts if each part was read completely, and each query has an answer.
+    fn end_round(&mut self) {
+        let is_read = self.parts.values().all(|part| part.is_not_permitted || part.is_clean());
+        let is_any_permitted = self.parts.values().any(|part| !part.is_not_permitted);
+        if !is_read || !is_any_permitted || self.queries.has_unanswered() || !self.state.is_subscribed {
+            return;
+        }
+        if let Some(corrections) = self.round.take() {
+            self.was_reconciled = true;
+            self.event(AccountEvent::Reconciled { corrections });
+        }
+    }
+
+    fn update_trust(&mut self) {
+        for part in Part::ALL {
+            let schedule = &self.parts[&part];
+            let is_current = schedule.read_at.is_some() && !schedule.is_suspect && self.state.is_subscribed && !self.queries.has_any(part);
+            let is_current = is_current && (part != Part::Orders || self.state.open_orders().all(TrackedOrder::is_confirmed));
+            let trust = match schedule {
+                _ if schedule.is_not_permitted => Trust::NotPermitted,
+                _ if is_current => Trust::Confirmed,
+                PartSchedule { read_at: None, .. } => Trust::Unread,
+                _ => Trust::Provisional,
+            };
+            let known = self.state.part(part);
+            let since = if known.trust == trust { known.since } else { self.now.exchange };
+            let new = PartState { trust, since, read_at: schedule.read_at };
+            if self.state.parts.get(&part) != Some(&new) {
+                self.state_mut().parts.insert(part, new);
+            }
+        }
+    }
+
+    /// Remembers a final order, and forgets the oldest final orders.
+    pub(super) fn remember_final(&mut self, id: &str) {
+        self.finished.push_back(id.to_owned());
+        if self.finished.len() > MAX_FINAL_ORDERS
+            && let Some(oldest) = self.finished.pop_front()
+        {
+            self.state_mut().orders.remove(&oldest);
+            self.fills.forget_order(&oldest);
+        }
+    }
+}
+
+/// The contract of an order, from its row or its message.
+pub(super) fn symbol_of<A: AccountTypes>(order: &TrackedOrder<A>) -> Option<String> {
+    let of_row = order.row.as_ref().and_then(A::order).and_then(|facts| facts.symbol);
+    of_row.or_else(|| order.notice.as_ref()?.symbol.clone())
+}

@@ -1,0 +1,112 @@
+//! Single situations of the user's state.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use sixmm_ext::NewOrder;
+use sixmm_ext::streams::{Correction, Lifecycle, Part, Trust, UserUpdate};
+use sixmm_sandbox::exchange::OrderSide;
+use sixmm_sandbox::{Fault, FaultRule, Operation, Permissions, StreamFault, StreamFaultRule};
+use venue_test_support::virtual_time;
+
+use crate::harness::{Harness, SYMBOL, sweep};
+
+#[test]
+fn fills_whose_messages_are_lost_are_corrections() {
+    virtual_time::run(async {
+        let mut harness = Harness::new(100_001).await;
+        harness.reconciled().await;
+        let placed = harness.client.orders().place(NewOrder::buy(SYMBOL, "0.5").limit(84_500)).send().await.into_result();
+        let id = placed.expect("accepted").order_id.to_string();
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        let state = harness.state();
+        assert!(state.is_confirmed() && state.order(&id).is_some_and(|order| order.is_confirmed()), "{state:?}");
+
+        harness.sandbox.stream_faults().add(StreamFaultRule::new(StreamFault::Lose)).expect("a valid rule");
+        harness.sandbox.exchange(|exchange| sweep(exchange, OrderSide::Sell, 84_000, 1.into()));
+        harness.sandbox.close_streams();
+        harness.reconciled().await;
+        let events = harness.events();
+        let fills = events.iter().filter(|event| matches!(event, UserUpdate::Fill(_))).count();
+        let Some(UserUpdate::Reconciled { corrections }) = events.iter().rev().find(|event| matches!(event, UserUpdate::Reconciled { .. }))
+        else {
+            panic!("not reconciled")
+        };
+        assert!(fills == 1 && corrections.contains(&Correction::Order(id.clone())), "{corrections:?}");
+        assert!(corrections.iter().any(|correction| matches!(correction, Correction::Fill(_))), "{corrections:?}");
+        let state = harness.state();
+        assert_eq!(state.order(&id).map(|order| order.confirmed_lifecycle()), Some(Lifecycle::Final));
+        assert_eq!(state.positions().count(), 1);
+    });
+}
+
+#[test]
+fn a_key_with_the_permission_read_reconciles_only_the_balance() {
+    virtual_time::run(async {
+        let mut harness = Harness::with(100_002, Permissions::READ, |user| user).await;
+        harness.reconciled().await;
+        let named: Vec<Part> = harness
+            .events()
+            .iter()
+            .filter_map(|event| match event {
+                UserUpdate::NotPermitted { part, .. } => Some(*part),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(named.iter().copied().collect::<BTreeSet<_>>(), BTreeSet::from([Part::Orders, Part::Fills, Part::Positions]));
+        assert_eq!(named.len(), 3, "each part is named once: {named:?}");
+        let state = harness.state();
+        assert_eq!(state.part(Part::Balance).trust, Trust::Confirmed);
+        assert_eq!(state.part(Part::Orders).trust, Trust::NotPermitted);
+        assert!(!state.is_confirmed() && state.balance().is_some());
+    });
+}
+
+#[test]
+fn a_private_message_triggers_the_lookup_of_an_uncertain_placement() {
+    virtual_time::run(async {
+        let mut harness = Harness::new(100_004).await;
+        harness.reconciled().await;
+        let time = tokio::time::Instant::now();
+        // The response is lost, and all lookups fail for 1.8 seconds. Without a message, the next lookup is sent after 3.1 seconds.
+        let add = |rule| harness.sandbox.faults().add(rule).expect("a valid rule");
+        add(FaultRule::new(Fault::DropAfter).on([Operation::PlaceOrder]).times(1));
+        add(FaultRule::new(Fault::ErrorBefore { status: 500 }).on([Operation::Order]));
+        let sandbox = std::sync::Arc::clone(&harness.sandbox);
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(1_800)).await;
+            sandbox.faults().clear();
+            sandbox.exchange(|exchange| sweep(exchange, OrderSide::Sell, 84_000, 1.into()));
+        });
+        let outcome = harness.client.orders().place(NewOrder::buy(SYMBOL, "0.5").limit(84_500)).send().await;
+        assert!(outcome.into_result().is_ok());
+        assert!(time.elapsed() < Duration::from_millis(2_200), "{:?}", time.elapsed());
+    });
+}
+
+#[test]
+fn an_incomplete_list_removes_nothing() {
+    virtual_time::run(async {
+        let mut harness = Harness::new(100_006).await;
+        harness.reconciled().await;
+        let placed = harness.client.orders().place(NewOrder::buy(SYMBOL, "0.5").market()).send().await.into_result();
+        placed.expect("accepted");
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        assert_eq!(harness.state().positions().count(), 1);
+        // A list that is wrongly empty once removes nothing either.
+        let operations = [Operation::Positions, Operation::CurrentOrders, Operation::Trades];
+        let add = |rule: FaultRule| harness.sandbox.faults().add(rule.on(operations)).expect("a valid rule");
+        add(FaultRule::new(Fault::NullLists).times(3));
+        harness.sandbox.close_streams();
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        assert_eq!((harness.state().positions().count(), harness.state().is_confirmed()), (1, true));
+
+        let fields = ["positions", "list", "orders"].map(str::to_owned).to_vec();
+        add(FaultRule::new(Fault::MissingFields { fields }));
+        harness.sandbox.close_streams();
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        let state = harness.state();
+        assert_eq!((state.positions().count(), state.part(Part::Positions).trust), (1, Trust::Provisional));
+        assert!(harness.events().iter().any(|event| matches!(event, UserUpdate::Incomplete { part: Part::Positions, .. })));
+    });
+}
