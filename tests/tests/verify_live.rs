@@ -4,6 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sixmm_api::streams::WEBSOCKET_CHANNELS;
 use sixmm_ext::{Client, Decimal, NewOrder, UnixMillis, credentials::ApiKey, requests};
 use sixmm_sandbox::exchange::Config;
 use sixmm_sandbox::{Clock, PayloadForm, Permissions, Sandbox, StreamSettings, User, VersionRule};
@@ -96,10 +97,11 @@ async fn the_report_has_every_operation_and_topic_and_no_value_of_the_account() 
         }
         assert!(section(text, "### `user_asset` (").contains("`data.userAsset."), "{text}");
 
-        for topic in ["market.depth.{symbol}", "market.trade.{symbol}", "market.kline.{symbol}.{interval}", "market.ticker.{symbol}"] {
-            assert!(section(text, &format!("#### `{topic}`")).contains("- `data"), "{text}");
+        for channel in WEBSOCKET_CHANNELS {
+            let topic = if channel.topic.starts_with("user.") { "user.{number}" } else { channel.topic };
+            let messages = section(text, &format!("#### `{topic}`"));
+            assert!(messages.contains("intervals between them, ") && messages.contains("- `data"), "{topic}: {text}");
         }
-        assert!(section(text, "#### `market.tickers`").contains("intervals between them"), "{text}");
         assert!(section(text, "#### `user.{number}`").contains("`data.eventType`: text"), "{text}");
         let by_symbol = section(text, "#### `market.tickers`").contains("`data.{key}.lastPrice`");
         assert_eq!(by_symbol, form == PayloadForm::Objects, "{text}");
@@ -112,12 +114,39 @@ async fn the_report_has_every_operation_and_topic_and_no_value_of_the_account() 
         assert!(depth.contains(&format!("- `data.endVersion`: {version_type}\n")), "{depth}");
 
         let connection = section(text, "### Messages of the public connection");
-        assert!(connection.contains(r#"- reply to subscribe: `{"data": [text], "event": "subscribe", "id": text (integer), "success": true}`"#), "{text}");
-        assert!(connection.contains("- reply to ping: `{"), "{text}");
+        let reply =
+            |request: &str| connection.lines().find(|line| line.starts_with(&format!("- reply to {request}: `{{"))).unwrap_or_default();
+        for field in [r#""id": text ("#, r#""event": "subscribe""#, r#""success": true"#, r#""data": [text]"#] {
+            assert!(reply("subscribe").contains(field), "{field}\n{connection}");
+        }
+        assert!(reply("ping").contains(r#""event": "ping""#) && reply("ping").contains("ms median"), "{connection}");
         let private = section(text, "### Messages of the private connection");
         assert!(private.contains(r#""event": "auth""#), "{private}");
     }
     Ok(())
+}
+
+#[test]
+fn a_recording_of_another_exchange_is_reported_without_values() {
+    let recording = r#"venue-stream recording 1
+0.000000000 1 opened
+0.100000000 1 > {"id":"177201","op":"subscribe","args":["market.depth.BTCUSDT"]}
+0.200000000 1 < {"result":null,"id":177201}
+0.300000000 1 > {"id":"177202","op":"ping","args":[]}
+0.400000000 1 < {"event":"error","code":4001,"message":"no key f57cb61ef604ce76be09e753a5dbdd8c for BTCUSDT"}
+0.500000000 1 control ping
+0.600000000 1 < {"topic":"market.tickers","data":{"btcusdt":{"c":1.5},"ethusdt":{"c":"2"}}}
+0.700000000 1 < not JSON 12345
+1.000000000 1 < {"topic":"market.depth.BTCUSDT","event":"data","seq":55501,"data":{"endVersion":1000}}
+2.000000000 1 < {"topic":"market.depth.BTCUSDT","event":"data","data":{"startVersion":"1001","endVersion":"1005","f57cb61ef604ce76":1}}
+4.000000000 1 < {"topic":"market.depth.BTCUSDT","event":"data","data":{"startVersion":1010,"endVersion":1010}}
+5.000000000 1 < {"topic":"market.depth.BTCUSDT","event":"data","data":{"startVersion":1772007815000,"endVersion":1772007815000}}
+6.000000000 1 lost "Closed"
+7.000000000 2 opened
+8.000000000 2 < {"topic":"market.depth.BTCUSDT","event":"data","data":{"startVersion":3,"endVersion":4}}"#;
+    let specification = verify_live::specification::Specification::load().expect("the specification");
+    let printed = verify_live::stream_recording::RecordedStream::read(recording, &specification).to_string();
+    insta::assert_snapshot!(printed);
 }
 
 #[test]

@@ -8,7 +8,9 @@ use std::error::Error;
 use std::io::Write;
 
 use serde::Deserialize;
-use sixmm_ext::streams::{DecodeError, Depth, Event, StreamDecoder, StreamMessage, StreamSettings, StreamTicker, StreamTrade, UnreadableRow};
+use sixmm_ext::streams::{
+    DecodeError, Depth, Event, StreamDecoder, StreamMessage, StreamSettings, StreamTicker, StreamTrade, UnreadableRow,
+};
 use sixmm_ext::{Client, ExactDecimal};
 
 #[derive(Deserialize)]

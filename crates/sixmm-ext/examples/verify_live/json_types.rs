@@ -46,7 +46,7 @@ pub(crate) fn printable_name(specification: &Specification, object: &Map<String,
     let is_map = object.iter().all(|(name, value)| value.is_object() && !specification.is_known_name(name));
     let has_name_form = name.len() <= 40
         && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.trim_end_matches(|last: char| last.is_ascii_digit()).chars().all(|letter| letter.is_ascii_alphabetic() || letter == '_')
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
         && name.chars().filter(char::is_ascii_digit).count() <= 2;
     let is_printable = specification.is_known_name(name) || (has_name_form && !is_map);
     if is_printable { name.to_owned() } else { "{key}".to_owned() }

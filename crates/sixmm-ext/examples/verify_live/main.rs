@@ -7,8 +7,8 @@
 
 mod json_types;
 pub(crate) mod operations;
-mod specification;
-mod stream_recording;
+pub(crate) mod specification;
+pub(crate) mod stream_recording;
 pub(crate) mod topics;
 
 use std::error::Error;
@@ -26,9 +26,9 @@ Reads your account and the streams of the exchange, and prints a report without 
 
 Usage: verify_live --run [OPTIONS]
 
-Sends every operation that only reads, each once. Places, changes and cancels nothing. To open the private stream, creates a listen key
-and closes the key at the end, which ends the private stream of another program with the same account. Use a key without the permission
-Withdraw. Queries of orders and positions need the permission Trade.
+Sends every operation that only reads, each once. Places, changes and cancels no order. To open the private stream, the program creates
+a listen key and closes the key at the end, which may end the private stream of another program with the same account. The key needs the
+permission Read, and for queries of orders and positions the permission Trade.
 
 Options:
       --run              required, so that nothing is sent by mistake (or the environment variable SIXMM_VERIFY_LIVE=1)

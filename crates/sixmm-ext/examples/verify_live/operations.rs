@@ -8,7 +8,7 @@ use serde_json::Value;
 use sixmm_api::{Operation, PlainRequest, Repeatable, Request, operations};
 use sixmm_ext::errors::ValidationErrors;
 use sixmm_ext::types::{BalancePeriod, KlineInterval, LeaderboardPeriod, TrendRange};
-use sixmm_ext::{Client, Error, reqwest::Method, requests};
+use sixmm_ext::{Client, Error, requests, reqwest::Method};
 
 use super::json_types::JsonTypes;
 use super::specification::Specification;
@@ -51,7 +51,11 @@ pub(crate) async fn report(
 }
 
 fn write_paths(out: &mut impl Write, title: &str, paths: &BTreeSet<String>) -> std::io::Result<()> {
-    if paths.is_empty() { Ok(()) } else { writeln!(out, "- **{title}:** `{}`", paths.iter().map(String::as_str).collect::<Vec<_>>().join("`, `")) }
+    if paths.is_empty() {
+        Ok(())
+    } else {
+        writeln!(out, "- **{title}:** `{}`", paths.iter().map(String::as_str).collect::<Vec<_>>().join("`, `"))
+    }
 }
 
 /// The kind of a failure. The message of the error may contain a value, so the report does not contain the message.

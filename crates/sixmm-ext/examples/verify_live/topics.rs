@@ -77,8 +77,14 @@ pub(crate) async fn report(
     let topics = ["market.trade", "market.kline", "market.ticker", "market.tickers", "market.depth", "user"];
     for (topic, events) in topics.into_iter().zip([counts.0, counts.1, counts.2, counts.3, counts.4, counts.5]) {
         match events {
-            Ok(events) => writeln!(out, "- `{topic}`: {}", events.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", "))?,
-            Err(error) if error.is_auth() || error.is_permission() => writeln!(out, "- `{topic}`: not opened, because the credentials do not allow it")?,
+            Ok(events) => writeln!(
+                out,
+                "- `{topic}`: {}",
+                events.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ")
+            )?,
+            Err(error) if error.is_auth() || error.is_permission() => {
+                writeln!(out, "- `{topic}`: not opened, because the credentials do not allow it")?
+            }
             Err(_) => writeln!(out, "- `{topic}`: not opened")?,
         }
     }

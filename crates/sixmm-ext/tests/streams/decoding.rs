@@ -93,7 +93,8 @@ fn data_in_an_unknown_form_are_an_error_and_not_an_empty_value() {
     };
     let trades = |data: &str| decode_rows("market.trade.BTCUSDT", data, |decoder, message| decoder.trades(message)).map(|list| list.len());
     let tickers = |data: &str| decode_rows("market.tickers", data, |decoder, message| decoder.tickers(message)).map(|list| list.len());
-    let klines = |data: &str| decode_rows("market.kline.BTCUSDT.1m", data, |decoder, message| decoder.klines(message)).map(|list| list.len());
+    let klines =
+        |data: &str| decode_rows("market.kline.BTCUSDT.1m", data, |decoder, message| decoder.klines(message)).map(|list| list.len());
     check(trades(r#"{"p":"1","q":"2"}"#), "no field `price`");
     check(trades(r#"{"price":"1"}"#), "no field `quantity` or `size`");
     check(trades(r#"[{"price":"1","quantity":"2"},{"price":true,"quantity":"2"}]"#), "`price` is not a decimal");

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use sixmm_ext::Client;
-use sixmm_ext::streams::{DecodeError, DisconnectReason, Event, ResyncReason, StreamDecoder, StreamMessage, StreamSettings, StreamTrade, UnreadableRow};
+use sixmm_ext::streams::{
+    DecodeError, DisconnectReason, Event, ResyncReason, StreamDecoder, StreamMessage, StreamSettings, StreamTrade, UnreadableRow,
+};
 use venue_test_support::{MockStreamServer, yield_until};
 
 use crate::stream_exchange::{StreamExchange, acknowledgement};
