@@ -1,7 +1,7 @@
 //! Seeded runs with faults of the exchange and of the network, in virtual time.
 //!
 //! `SIXMM_BOOK_FAULT_RUNS` sets the number of the runs, and `SIXMM_BOOK_FAULT_SEED` the first seed. A run lasts one minute with faults and
-//! 100 seconds without.
+//! 160 seconds without, the last 60 of which need no new subscription. A new subscription is delayed by up to 30 seconds.
 
 use std::ops::AddAssign;
 use std::time::Duration;
@@ -122,11 +122,11 @@ async fn run(seed: u64) -> Outcome<Summary> {
     // The rule that counts the subscriptions was removed with the others.
     let count = StreamFaultRule::new(StreamFault::Delay { millis: 0 }).on_frames([StreamFrame::Snapshot]);
     exchange.sandbox.stream_faults().add(count).map_err(|error| error.to_string())?;
-    follow(&exchange, &mut books, rule, 40, &mut summary).await;
+    follow(&exchange, &mut books, rule, 100, &mut summary).await;
     let before: usize = SYMBOLS.iter().map(|symbol| exchange.subscriptions(symbol)).sum();
-    follow(&exchange, &mut books, rule, 60, &mut summary).await;
+    let losses = follow(&exchange, &mut books, rule, 60, &mut summary).await;
     summary.subscriptions = SYMBOLS.iter().map(|symbol| exchange.subscriptions(symbol)).sum();
-    assert_eq!(summary.subscriptions, before, "a subscription without a fault: {form:?}, {exchanges_rule:?}, {rule:?}");
+    assert_eq!(summary.subscriptions, before, "a subscription without a fault: {form:?}, {exchanges_rule:?}, {rule:?}, {losses:?}");
     for (symbol, book) in &books {
         let status = book.status();
         match rule {
@@ -149,26 +149,44 @@ fn subscribe(exchange: &Exchange, symbol: &str, rule: Option<Continuity>) -> Out
     })
 }
 
-/// Checks both books at each of their events, for some seconds.
-async fn follow(exchange: &Exchange, books: &mut [(&'static str, OrderBook)], rule: Rule, seconds: u64, summary: &mut Summary) {
+/// Checks both books at each of their events, for some seconds. Returns the losses of trust with their times.
+async fn follow(
+    exchange: &Exchange,
+    books: &mut [(&'static str, OrderBook)],
+    rule: Rule,
+    seconds: u64,
+    summary: &mut Summary,
+) -> Vec<String> {
     let end = Instant::now() + Duration::from_secs(seconds);
     let [(first_symbol, first), (second_symbol, second)] = books else { panic!("two books") };
     let (mut one, mut two) = (Summary::default(), Summary::default());
-    tokio::join!(
+    let (first, second) = tokio::join!(
         follow_book(exchange, first_symbol, first, rule, end, &mut one),
         follow_book(exchange, second_symbol, second, rule, end, &mut two)
     );
     *summary += one;
     *summary += two;
+    [first, second].concat()
 }
 
-async fn follow_book(exchange: &Exchange, symbol: &'static str, book: &mut OrderBook, rule: Rule, end: Instant, summary: &mut Summary) {
+async fn follow_book(
+    exchange: &Exchange,
+    symbol: &'static str,
+    book: &mut OrderBook,
+    rule: Rule,
+    end: Instant,
+    summary: &mut Summary,
+) -> Vec<String> {
+    let mut losses = Vec::new();
     while let Ok(event) = timeout_at(end, book.changed()).await {
         let is_live = exchange.check_live(symbol, book);
         assert!(rule == Rule::Right || !is_live, "{symbol} is live with the rule {rule:?}");
         summary.live_checks += u64::from(is_live);
         match event {
-            BookEvent::Lost(_) => summary.losses += 1,
+            BookEvent::Lost(reason) => {
+                summary.losses += 1;
+                losses.push(format!("{symbol}, {:?} before the end: {reason}", end - Instant::now()));
+            }
             BookEvent::Unverified => {
                 summary.unverified += 1;
                 if rule == Rule::Right {
@@ -179,4 +197,5 @@ async fn follow_book(exchange: &Exchange, symbol: &'static str, book: &mut Order
             _ => {}
         }
     }
+    losses
 }

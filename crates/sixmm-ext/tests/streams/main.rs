@@ -6,6 +6,7 @@ mod support;
 #[path = "../support/stream_exchange.rs"]
 mod stream_exchange;
 
+mod books;
 mod decoding;
 mod examples;
 mod private;
