@@ -17,8 +17,10 @@ use super::types::{AccountTypes, Lifecycle, Moment, Notice, OrderNotice, Part};
 
 /// The number of tracked orders, after which messages about unknown orders create no more orders.
 const MAX_ORDERS: usize = 20_000;
-/// The number of final orders that are remembered, so that a late message cannot open them again.
-const MAX_FINAL_ORDERS: usize = 10_000;
+/// The number of final orders in the state. Each copy of the state contains them, so there are not more.
+const MAX_FINAL_ORDERS: usize = 1_000;
+/// The number of final orders whose ids are remembered, so that a late message cannot open them again.
+const MAX_FINAL_IDS: usize = 10_000;
 
 /// The reconciler of a user's state as a state machine: see the [module](super).
 ///
@@ -36,7 +38,8 @@ pub struct UserStateMachine<A: AccountTypes> {
     pub(super) queries: Queries,
     pub(super) fills: FillLedger,
     /// Ids of final orders, the oldest first.
-    pub(super) finished: VecDeque<String>,
+    finished: VecDeque<String>,
+    finished_ids: BTreeSet<String>,
     /// The positions that the last complete reading lacked for the first time.
     pub(super) absent_positions: BTreeSet<String>,
     round: Option<Vec<Correction>>,
@@ -69,6 +72,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
             queries: Queries::default(),
             fills: FillLedger::default(),
             finished: VecDeque::new(),
+            finished_ids: BTreeSet::new(),
             absent_positions: BTreeSet::new(),
             round: None,
             was_reconciled: false,
@@ -141,7 +145,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
     }
 
     pub(super) fn want_order(&mut self, id: &str) {
-        let symbol = self.state.orders.get(id).and_then(symbol_of);
+        let symbol = self.state.orders.get(id).and_then(|order| symbol_of(order));
         match symbol {
             Some(symbol) if !self.is_not_permitted(Part::Orders) => self.queries.want(Part::Orders, id, &symbol),
             // The list of open orders contains the contract.
@@ -207,11 +211,15 @@ impl<A: AccountTypes> UserStateMachine<A> {
             self.fills.announce(&trade.id, notice.order_id.as_deref().unwrap_or_default());
         }
         let Some(id) = notice.order_id.as_deref() else { return self.announce(&[Part::Orders]) };
+        if self.is_forgotten(id) {
+            return;
+        }
         if !self.state.orders.contains_key(id) && self.state.orders.len() >= MAX_ORDERS {
             return self.announce(&[Part::Orders]);
         }
         let now = self.now;
-        let order = self.state_mut().orders.entry(id.to_owned()).or_insert_with(|| TrackedOrder::new(id));
+        let order = self.state_mut().orders.entry(id.to_owned()).or_insert_with(|| Arc::new(TrackedOrder::new(id)));
+        let order = Arc::make_mut(order);
         let is_changed = merge_notice(order, notice, now);
         if order.confirmed_lifecycle() == Lifecycle::Final {
             return;
@@ -296,15 +304,27 @@ impl<A: AccountTypes> UserStateMachine<A> {
         }
     }
 
-    /// Remembers a final order, and forgets the oldest final orders.
+    /// Remembers a final order. The oldest final orders leave the state, and later their ids are forgotten.
     pub(super) fn remember_final(&mut self, id: &str) {
+        if !self.finished_ids.insert(id.to_owned()) {
+            return;
+        }
         self.finished.push_back(id.to_owned());
-        if self.finished.len() > MAX_FINAL_ORDERS
-            && let Some(oldest) = self.finished.pop_front()
-        {
+        if self.finished.len() > MAX_FINAL_ORDERS {
+            let oldest = self.finished[self.finished.len() - 1 - MAX_FINAL_ORDERS].clone();
             self.state_mut().orders.remove(&oldest);
             self.fills.forget_order(&oldest);
         }
+        if self.finished.len() > MAX_FINAL_IDS
+            && let Some(oldest) = self.finished.pop_front()
+        {
+            self.finished_ids.remove(&oldest);
+        }
+    }
+
+    /// Whether the order is final, and no longer in the state.
+    pub(super) fn is_forgotten(&self, id: &str) -> bool {
+        self.finished_ids.contains(id) && !self.state.orders.contains_key(id)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The handling of the results of requests.
 
+use std::sync::Arc;
+
 use venue_core::UnixMillis;
 
 use super::event::{AccountEvent, Correction};
@@ -77,7 +79,12 @@ impl<A: AccountTypes> UserStateMachine<A> {
     fn merge_order(&mut self, row: A::Order, began: Moment, is_query: bool) {
         let Some(facts) = A::order(&row) else { return };
         let id = facts.id.as_str();
-        let order = self.state_mut().orders.entry(id.to_owned()).or_insert_with(|| TrackedOrder::new(id));
+        if self.is_forgotten(id) {
+            // A final order cannot change.
+            return;
+        }
+        let order = self.state_mut().orders.entry(id.to_owned()).or_insert_with(|| Arc::new(TrackedOrder::new(id)));
+        let order = Arc::make_mut(order);
         let was_final = order.confirmed_lifecycle() == Lifecycle::Final;
         let effect = merge_row(order, row, &facts, is_query, began);
         let order = order.clone();
@@ -115,7 +122,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
             let missing: Vec<String> =
                 self.state.open_orders().filter(|order| !listed.contains(&order.id)).map(|order| order.id.clone()).collect();
             for id in missing {
-                if self.state.orders.get(&id).and_then(symbol_of).is_some() {
+                if self.state.orders.get(&id).and_then(|order| symbol_of(order)).is_some() {
                     self.want_order(&id);
                 }
             }
@@ -128,7 +135,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
         if let Some(row) = row {
             self.merge_order(row, began, true);
         }
-        let order = self.state.orders.get(id);
+        let order = self.state.order(id);
         let is_decided = is_found && order.is_none_or(TrackedOrder::is_confirmed);
         let tries = self.queries.end(Part::Orders, id, self.now.monotonic, is_answered, is_decided);
         if is_found && !is_decided && tries >= MAX_TRIES {
@@ -138,7 +145,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
 
     /// REST has contradicted a message about an order several times, so the message is discarded.
     fn discard_notice(&mut self, id: &str) {
-        let Some(order) = self.state_mut().orders.get_mut(id) else { return };
+        let Some(order) = self.state_mut().orders.get_mut(id).map(Arc::make_mut) else { return };
         (order.notice, order.is_announced) = (None, false);
         let order = order.clone();
         self.correct(Correction::NoticeDiscarded(id.to_owned()));
@@ -177,7 +184,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
             return;
         }
         self.fills.note_complete(newest);
-        let is_short = |order: &&TrackedOrder<A>| {
+        let is_short = |order: &&Arc<TrackedOrder<A>>| {
             let filled = order.row.as_ref().and_then(A::order).and_then(|facts| facts.filled);
             filled.is_some_and(|filled| filled.0 > self.fills.filled(&order.id))
         };

@@ -1,6 +1,7 @@
 //! The user's state as a program reads it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use venue_core::UnixMillis;
@@ -10,7 +11,7 @@ use super::types::{AccountTypes, Lifecycle, OrderNotice, Part};
 /// The orders, positions and balance of an account, and how far each part can be trusted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UserState<A: AccountTypes> {
-    pub(super) orders: BTreeMap<String, TrackedOrder<A>>,
+    pub(super) orders: BTreeMap<String, Arc<TrackedOrder<A>>>,
     pub(super) positions: BTreeMap<String, A::Position>,
     pub(super) balance: Option<A::Balance>,
     pub(super) fills: u64,
@@ -21,13 +22,13 @@ pub struct UserState<A: AccountTypes> {
 impl<A: AccountTypes> UserState<A> {
     /// The orders that are not confirmed as final.
     pub fn open_orders(&self) -> impl Iterator<Item = &TrackedOrder<A>> {
-        self.orders.values().filter(|order| order.confirmed_lifecycle() != Lifecycle::Final)
+        self.orders.values().map(Arc::as_ref).filter(|order| order.confirmed_lifecycle() != Lifecycle::Final)
     }
 
-    /// An order by the exchange's id. Recently finished orders are included.
+    /// An order by the exchange's id. The last 1,000 final orders are included.
     #[must_use]
     pub fn order(&self, id: &str) -> Option<&TrackedOrder<A>> {
-        self.orders.get(id)
+        self.orders.get(id).map(Arc::as_ref)
     }
 
     /// The open positions, from REST.

@@ -341,3 +341,21 @@ fn the_same_inputs_as_json_have_the_same_outputs() {
     assert_eq!(outputs, run(serde_json::from_str(&text).expect("the same inputs")));
     assert!(outputs.len() > 8, "{outputs:?}");
 }
+
+#[test]
+fn a_final_order_that_left_the_state_does_not_become_open_again() {
+    let mut account = Account::reconciled();
+    for id in 0..1_200 {
+        let id = id.to_string();
+        account.orders = vec![order(&id, true, 0)];
+        account.step(notice(&id, Lifecycle::Final, 0));
+        account.run(Duration::from_millis(300));
+    }
+    assert_eq!((account.machine.state().orders.len(), account.machine.state().open_orders().count()), (1_000, 0));
+    account.clear();
+    (account.open, account.orders) = (vec![order("7", false, 0)], vec![order("7", false, 0)]);
+    account.step(notice("7", Lifecycle::Open, 0));
+    account.run(Duration::from_secs(40));
+    assert_eq!(account.machine.state().open_orders().count(), 0);
+    assert!(!account.events.iter().any(|event| matches!(event, AccountEvent::OrderUpdate(_))));
+}
