@@ -5,7 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sixmm_api::streams::WEBSOCKET_CHANNELS;
-use sixmm_ext::{Client, Decimal, NewOrder, UnixMillis, credentials::ApiKey, requests};
+use sixmm_ext::{
+    Client, Decimal, NewOrder, UnixMillis,
+    credentials::{ApiKey, Secret},
+    requests,
+};
 use sixmm_sandbox::exchange::Config;
 use sixmm_sandbox::{Clock, PayloadForm, Permissions, Sandbox, StreamSettings, User, VersionRule};
 use venue_test_support::virtual_time::{Ticks, VirtualTime};
@@ -35,7 +39,9 @@ async fn report(seed: u64, settings: StreamSettings) -> Result<Reported, Box<dyn
     let ticking = Arc::clone(&sandbox);
     let _ticks = Ticks::every_20_ms(move |passed| ticking.advance(passed));
     let key = sandbox.api_key("alice", Permissions::READ_AND_TRADE)?;
-    let mut private_values = vec![BALANCE.to_string(), sandbox.user_id("alice")?, key.api_key.to_string(), "BTCUSDT".to_owned()];
+    let secret = Secret::from(key.api_secret.clone()).expose_secret().to_owned();
+    let (user, symbol) = (sandbox.user_id("alice")?, "BTCUSDT".to_owned());
+    let mut private_values = vec![BALANCE.to_string(), user, key.api_key.clone(), secret, symbol];
     let time = Arc::new(VirtualTime::starting_at(START));
     let recordings = verify_live::topics::Recordings::default();
     let key = ApiKey::new(key.api_key, key.api_secret)?;
@@ -61,7 +67,7 @@ async fn report(seed: u64, settings: StreamSettings) -> Result<Reported, Box<dyn
 
 /// Fails if the report contains a value of the account, or a text that looks like an id, a key or a time.
 fn check_is_redacted(Reported { text, private_values }: &Reported) {
-    assert_eq!(private_values.len(), 7);
+    assert_eq!(private_values.len(), 8);
     for value in private_values {
         assert!(!text.contains(value.as_str()), "{value}\n{text}");
     }
@@ -136,6 +142,7 @@ fn a_recording_of_another_exchange_is_reported_without_values() {
 0.400000000 1 < {"event":"error","code":4001,"message":"no key f57cb61ef604ce76be09e753a5dbdd8c for BTCUSDT"}
 0.500000000 1 control ping
 0.600000000 1 < {"topic":"market.tickers","data":{"btcusdt":{"c":1.5},"ethusdt":{"c":"2"}}}
+0.650000000 1 < {"topic":"market.tickers","data":{"btcusdt":{"c":"3"},"time":5,"BTCUSDT":0}}
 0.700000000 1 < not JSON 12345
 1.000000000 1 < {"topic":"market.depth.BTCUSDT","event":"data","seq":55501,"data":{"endVersion":1000}}
 2.000000000 1 < {"topic":"market.depth.BTCUSDT","event":"data","data":{"startVersion":"1001","endVersion":"1005","f57cb61ef604ce76":1}}

@@ -48,7 +48,10 @@ pub(crate) fn printable_name(specification: &Specification, object: &Map<String,
         && name.starts_with(|first: char| first.is_ascii_lowercase())
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
         && name.chars().filter(char::is_ascii_digit).count() <= 2;
-    let is_printable = specification.is_known_name(name) || (has_name_form && !is_map);
+    // The symbol of a contract in small letters has the form of a name.
+    let is_like_symbol =
+        ["usd", "usdt", "usdc"].iter().any(|asset| name.ends_with(asset)) && !name.contains(|letter: char| letter.is_ascii_uppercase());
+    let is_printable = specification.is_known_name(name) || (has_name_form && !is_map && !is_like_symbol);
     if is_printable { name.to_owned() } else { "{key}".to_owned() }
 }
 
