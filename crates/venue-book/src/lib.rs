@@ -46,7 +46,7 @@
 //! # Recovery
 //!
 //! After a gap, an undecodable message or a crossed book, the book requests a new subscription of its topic. No other topic is affected. If
-//! more requests than [`BookSettings::max_resyncs_per_minute`] are necessary, the book is unverified from then on, so that a wrong rule
+//! more requests than [`BookSettings::max_resyncs_per_minute`] are necessary in a minute, or before the rule is confirmed for the first time, the book is unverified from then on, so that a wrong rule
 //! does not become an endless loop of subscriptions: see [`BookEvent::Unverified`].
 //!
 //! # Numbers

@@ -77,7 +77,8 @@ impl BookSettings {
         self
     }
 
-    /// Limits the number of new subscriptions that the book requests in any 60 seconds. 5 by default.
+    /// Limits the number of new subscriptions that the book requests in any 60 seconds. 5 by default. Until the rule is
+    /// [confirmed](Self::confirmations), the limit applies to all requests, however slow they are.
     ///
     /// Beyond the limit, the book becomes unverified, because its continuity rule is probably wrong: see
     /// [`BookEvent::Unverified`](crate::BookEvent::Unverified).

@@ -16,8 +16,7 @@ pub enum BookEvent {
     Changed,
     /// The content of the book is no longer known to be right. `Live` follows when a live book is live again.
     Lost(LossReason),
-    /// The book requested as many new subscriptions in a minute as [`BookSettings`](crate::BookSettings) permit, and requests no further
-    /// ones for now.
+    /// The book requested as many new subscriptions as [`BookSettings`](crate::BookSettings) permit, and requests no further ones for now.
     ///
     /// A book with a continuity rule is unverified from now on, until [`Book::verify_again`](crate::Book::verify_again). The rule is
     /// probably wrong, or the server loses many messages.

@@ -312,7 +312,8 @@ impl State {
     }
 
     fn request_resync(&mut self, now: MonotonicTime, reason: LossReason, outputs: &mut Vec<Output>) {
-        if self.budget.try_take(now) {
+        let is_confirmed = self.rule.as_ref().is_none_or(|rule| rule.confirmed >= rule.needed);
+        if self.budget.try_take(now, is_confirmed) {
             if self.rule.is_none() {
                 self.is_exhausted = false;
             }

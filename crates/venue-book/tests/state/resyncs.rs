@@ -35,12 +35,42 @@ fn a_wrong_rule_makes_the_book_unverified_after_the_permitted_resyncs() {
 
 #[test]
 fn the_limit_applies_to_any_minute() {
-    let mut machine = wrong_rule();
+    let settings = BookSettings::new().continuity(VersionRule::FirstFollowsPrevious).max_resyncs_per_minute(3);
+    // The rule counts as confirmed.
+    let mut machine = Machine::subscribed(settings.confirmations(0));
     for _ in 0..10 {
         assert_eq!(subscribe_with_gap(&mut machine)[1], "resync");
         machine.pass(Duration::from_secs(20));
     }
     assert_eq!(machine.state.status(machine.now).recent_resyncs, 2);
+}
+
+#[test]
+fn a_rule_that_is_never_confirmed_makes_the_book_unverified_even_if_subscriptions_are_slow() {
+    let mut machine = wrong_rule();
+    for _ in 0..3 {
+        assert_eq!(subscribe_with_gap(&mut machine)[1], "resync");
+        machine.pass(Duration::from_secs(3600));
+    }
+    assert_eq!(subscribe_with_gap(&mut machine)[1], "unverified");
+    assert_eq!(machine.state.status(machine.now).recent_resyncs, 0);
+    assert_eq!(machine.verify_again().last().map(String::as_str), Some("resync"));
+}
+
+#[test]
+fn a_confirmation_of_the_rule_ends_the_limit_of_all_requests() {
+    let settings = BookSettings::new().continuity(VersionRule::FirstEqualsPrevious).max_resyncs_per_minute(3);
+    let mut machine = Machine::subscribed(settings);
+    for round in 0..10 {
+        machine.resubscribe();
+        machine.snapshot("! 16");
+        for version in 16..19 {
+            machine.update(&format!("+ {version}-{}", version + 1));
+        }
+        assert_eq!(machine.trust(), "live", "round {round}");
+        assert_eq!(machine.update("+ 30-31").last().map(String::as_str), Some("resync"), "round {round}");
+        machine.pass(Duration::from_secs(60));
+    }
 }
 
 #[test]
