@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use sixmm_ext::NewOrder;
 use sixmm_ext::streams::{Correction, Lifecycle, Part, Trust, UserUpdate};
+use sixmm_ext::{NewOrder, UnixMillis};
 use sixmm_sandbox::exchange::OrderSide;
 use sixmm_sandbox::{Fault, FaultRule, Operation, Permissions, StreamFault, StreamFaultRule};
 use venue_test_support::virtual_time;
 
-use crate::harness::{Harness, SYMBOL, sweep};
+use crate::harness::{Harness, START, SYMBOL, sweep};
 
 #[test]
 fn fills_whose_messages_are_lost_are_corrections() {
@@ -43,7 +43,7 @@ fn fills_whose_messages_are_lost_are_corrections() {
 #[test]
 fn a_key_with_the_permission_read_reconciles_only_the_balance() {
     virtual_time::run(async {
-        let mut harness = Harness::with(100_002, Permissions::READ, |user| user).await;
+        let mut harness = Harness::with(100_002, Permissions::READ, START, |user| user).await;
         harness.reconciled().await;
         let named: Vec<Part> = harness
             .events()
@@ -108,5 +108,21 @@ fn an_incomplete_list_removes_nothing() {
         let state = harness.state();
         assert_eq!((state.positions().count(), state.part(Part::Positions).trust), (1, Trust::Provisional));
         assert!(harness.events().iter().any(|event| matches!(event, UserUpdate::Incomplete { part: Part::Positions, .. })));
+    });
+}
+
+#[test]
+fn fills_are_reported_since_the_opening_also_if_the_clock_of_the_machine_is_wrong() {
+    virtual_time::run(async {
+        for (seed, hours) in [(100_008, 1), (100_010, -1)] {
+            let time = UnixMillis::new(START.as_millis() + hours * 3_600_000);
+            let mut harness = Harness::with(seed, Permissions::READ_AND_TRADE, time, |user| user).await;
+            harness.reconciled().await;
+            let placed = harness.client.orders().place(NewOrder::buy(SYMBOL, "0.5").market()).send().await.into_result();
+            placed.expect("accepted");
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            let fills = harness.events().iter().filter(|event| matches!(event, UserUpdate::Fill(_))).count();
+            assert_eq!(fills, 1, "{hours}");
+        }
     });
 }

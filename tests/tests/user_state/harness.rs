@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use venue_test_support::virtual_time::{Ticks, VirtualTime};
 
 /// The documentation's own timestamp.
-const START: UnixMillis = UnixMillis::new(1_772_710_377_808);
+pub(crate) const START: UnixMillis = UnixMillis::new(1_772_710_377_808);
 
 /// The contract that is traded.
 pub(crate) const SYMBOL: &str = "BTCUSDT";
@@ -34,10 +34,16 @@ pub(crate) struct Harness {
 impl Harness {
     /// A market with constant quotes of other participants. Even seeds have one form of the payloads, odd seeds the other.
     pub(crate) async fn new(seed: u64) -> Self {
-        Self::with(seed, Permissions::READ_AND_TRADE, |user| user).await
+        Self::with(seed, Permissions::READ_AND_TRADE, START, |user| user.fills_since(START)).await
     }
 
-    pub(crate) async fn with(seed: u64, permissions: Permissions, settings: impl FnOnce(SubscribeUser) -> SubscribeUser) -> Self {
+    /// `time` is the time of the client's machine. The exchange's time is [`START`].
+    pub(crate) async fn with(
+        seed: u64,
+        permissions: Permissions,
+        time: UnixMillis,
+        settings: impl FnOnce(SubscribeUser) -> SubscribeUser,
+    ) -> Self {
         let form = if seed.is_multiple_of(2) { PayloadForm::Arrays } else { PayloadForm::Objects };
         let clock = Clock::manual(sixmm_sandbox::UnixMillis::new(START.as_millis()));
         let alice = User::new("alice").balance(Decimal::from(1_000_000));
@@ -48,11 +54,11 @@ impl Harness {
         let ticking = Arc::clone(&sandbox);
         let ticks = Ticks::every_20_ms(move |passed| ticking.advance(passed));
         let key = api_key(&sandbox, seed, permissions);
-        let time = Arc::new(VirtualTime::starting_at(START));
+        let time = Arc::new(VirtualTime::starting_at(time));
         let builder = Client::builder().base_url(sandbox.base_url()).time(time).attempt_timeout(Duration::from_secs(5)).api_key(key);
         let client = builder.build().expect("a client");
         let journal = SharedBuffer::default();
-        let user = client.streams().user().fills_since(START).journal(journal.clone());
+        let user = client.streams().user().journal(journal.clone());
         let mut user = settings(user).subscribe().expect("a stream");
         let events = Arc::new(Mutex::new(Vec::new()));
         let (sender, state) = watch::channel(user.state());

@@ -136,9 +136,12 @@ impl<A: AccountTypes> UserStateMachine<A> {
             self.merge_order(row, began, true);
         }
         let order = self.state.order(id);
-        let is_decided = is_found && order.is_none_or(TrackedOrder::is_confirmed);
+        // A row without the executed quantity may be incomplete, so the order is queried again.
+        let has_quantity = |order: &TrackedOrder<A>| order.row.as_ref().and_then(A::order).is_some_and(|facts| facts.filled.is_some());
+        let is_decided = is_found && order.is_none_or(|order| order.is_confirmed() && has_quantity(order));
+        let has_notice = order.is_some_and(|order| order.notice.is_some());
         let tries = self.queries.end(Part::Orders, id, self.now.monotonic, is_answered, is_decided);
-        if is_found && !is_decided && tries >= MAX_TRIES {
+        if is_found && has_notice && !is_decided && tries >= MAX_TRIES {
             self.discard_notice(id);
         }
     }

@@ -1,12 +1,14 @@
 //! The task of the user's state: passes messages, results of requests and the time to the state machine, and executes its outputs.
 
+use std::io::Write;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use sixmm_api::BoxFuture;
+use sixmm_api::{BoxFuture, UnixMillis};
 use tokio::sync::{mpsc, oneshot, watch};
-use venue_runtime::user_state::{Input, LossOfTrust, Moment, Output, ReadId, ReadResult, UserStateMachine};
+use venue_runtime::user_state::{Input, LossOfTrust, Moment, Output, ReadId, ReadResult, UserStateMachine, UserStateSettings};
 use venue_stream::Event;
 
 use super::account::SixMmAccount;
@@ -27,8 +29,13 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    /// Runs until the stream is closed.
-    pub(super) async fn run(mut self) {
+    /// Runs until the stream is closed. If the program has not set `fills_since`, `opened` is when it opened the stream.
+    pub(super) async fn run(mut self, mut settings: UserStateSettings, opened: Option<Duration>, journal: Option<Box<dyn Write + Send>>) {
+        if let Some(opened) = opened {
+            settings.fills_since = exchange_time_at(&self.client, opened).await;
+        }
+        self.journal = Journal::new(journal, &settings);
+        self.machine = UserStateMachine::new(settings);
         loop {
             let Some(Next { input, done }) = self.next().await else { continue };
             let is_closed = input == Input::TrustLost(LossOfTrust::Closed);
@@ -99,6 +106,20 @@ impl Driver {
             }
         }
     }
+}
+
+/// The earliest time on the exchange's clock that a past moment can have had. The clock of this machine can be wrong by hours, so the
+/// exchange's clock is read first.
+async fn exchange_time_at(client: &ClientInner, moment: Duration) -> UnixMillis {
+    let clock = client.clock();
+    if !clock.is_synced()
+        && let Err(error) = client.auth().sync_clock().await
+    {
+        tracing::warn!(%error, "the exchange's clock could not be read, so fills are reported since the time of this machine");
+    }
+    let since = client.time().monotonic().saturating_sub(moment).saturating_add(clock.uncertainty().unwrap_or_default());
+    let since = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+    UnixMillis::new(client.server_now().as_millis().saturating_sub(since))
 }
 
 /// An input, and whom to inform after its step.

@@ -26,6 +26,11 @@ struct Line {
 pub(super) struct Journal(Option<Box<dyn Write + Send>>);
 
 impl Journal {
+    /// A journal that writes nothing.
+    pub(super) const fn none() -> Self {
+        Self(None)
+    }
+
     pub(super) fn new(output: Option<Box<dyn Write + Send>>, settings: &UserStateSettings) -> Self {
         let mut journal = Self(output);
         journal.write(&Header { format: FORMAT, settings: settings.clone() });

@@ -40,7 +40,8 @@ impl SubscribeUser {
         Self { client, events, fills_since: None, slow_interval: None, min_interval: None, buffer: BUFFER, journal: None }
     }
 
-    /// Reports the fills since this time, by the exchange's clock. The default is the time of [`subscribe`](Self::subscribe). A program that
+    /// Reports the fills since this time, by the exchange's clock. The default is the time of [`subscribe`](Self::subscribe), for
+    /// which the exchange's clock is read, and which includes the uncertainty of this clock. A program that
     /// was restarted passes the time of the last fill that it has stored, and skips the fills whose ids it knows.
     pub fn fills_since(mut self, time: UnixMillis) -> Self {
         self.fills_since = Some(time);
@@ -90,18 +91,20 @@ impl SubscribeUser {
     /// then. Later failures are events.
     pub fn subscribe(self) -> Result<UserStream, StreamError> {
         let Self { client, events, fills_since, slow_interval, min_interval, buffer, journal } = self;
+        let opened = fills_since.is_none().then(|| client.time().monotonic());
         let mut settings = UserStateSettings::new(fills_since.unwrap_or_else(|| client.server_now()));
         settings.slow_interval = slow_interval.unwrap_or(settings.slow_interval);
         settings.min_interval = min_interval.unwrap_or(settings.min_interval);
         let stream = events.subscribe()?;
-        let journal = Journal::new(journal, &settings);
-        let machine = UserStateMachine::new(settings);
+        let machine = UserStateMachine::new(settings.clone());
         let (state, state_receiver) = watch::channel(Arc::clone(machine.state()));
         let (sender, receiver) = mpsc::channel(buffer);
         let events = EventSender::new(sender);
         let (refresh, refreshes) = mpsc::channel(1);
-        let driver = Driver { client, stream, machine, journal, events, state, refreshes, reads: FuturesUnordered::new() };
-        Ok(UserStream { events: receiver, state: state_receiver, refresh, task: tokio::spawn(driver.run()) })
+        let (reads, none) = (FuturesUnordered::new(), Journal::none());
+        let driver = Driver { client, stream, machine, journal: none, events, state, refreshes, reads };
+        let task = tokio::spawn(driver.run(settings, opened, journal));
+        Ok(UserStream { events: receiver, state: state_receiver, refresh, task })
     }
 }
 
