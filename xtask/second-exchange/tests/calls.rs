@@ -145,8 +145,8 @@ async fn ids_times_and_patterns_are_sent_as_documented() {
 async fn invalid_ids_patterns_and_combinations_are_rejected_before_sending() {
     let client = Client::builder().base_url("http://127.0.0.1:9").build().expect("a client");
     for (request, error) in [
-        (requests::CancelOrders::new(), "`orderId`, `clientOrderId` or `clientOrderIds` is required"),
-        (requests::CancelOrders::new().client_order_ids(Vec::new()), "`orderId`, `clientOrderId` or `clientOrderIds` is required"),
+        (requests::CancelOrders::new(), "`orderId` or `clientOrderId` or `clientOrderIds` is required"),
+        (requests::CancelOrders::new().client_order_ids(Vec::new()), "`orderId` or `clientOrderId` or `clientOrderIds` is required"),
         (requests::CancelOrders::new().order_id("1").client_order_id("a"), "`orderId` cannot be combined with `clientOrderId`"),
         (
             requests::CancelOrders::new().order_id("x7"),

@@ -155,17 +155,17 @@ impl fmt::Display for FieldErrorKind {
         match self {
             Self::Missing { condition: "" } => f.write_str("is required"),
             Self::Missing { condition } => write!(f, "is required {condition}"),
-            Self::MissingAlternative { others } => write!(f, "or {} is required", quoted(others)),
+            Self::MissingAlternative { others } => write!(f, "or {} is required", quoted(others, " or ")),
             Self::Empty => f.write_str("is empty"),
             Self::Length { characters, minimum, maximum } => write!(f, "has {characters} characters, {} allowed", range(minimum, maximum)),
             Self::Count { items, minimum, maximum } => write!(f, "has {items} items, {} allowed", range(minimum, maximum)),
             Self::Pattern { position, pattern } => {
                 write!(f, "has a character at position {position} that the pattern `{pattern}` does not allow")
             }
-            Self::Conflict { others } => write!(f, "cannot be combined with {}", quoted(others)),
+            Self::Conflict { others } => write!(f, "cannot be combined with {}", quoted(others, ", ")),
             Self::Range { value, minimum, maximum } => write!(f, "is {value}, {} allowed", range(minimum, maximum)),
             Self::Undocumented { value, documented } => {
-                write!(f, "is `{value}`, which is not documented; allowed: {}", quoted(documented))
+                write!(f, "is `{value}`, which is not documented; allowed: {}", quoted(documented, ", "))
             }
             Self::NotPositive { value } => write!(f, "is {}, more than 0 allowed", value.normalize()),
             Self::NotMultipleOfTick { value, tick_size } => not_multiple(f, *value, "tick size", *tick_size),
@@ -190,8 +190,8 @@ fn range<T: fmt::Display>(minimum: &Option<T>, maximum: &Option<T>) -> String {
     }
 }
 
-fn quoted(names: &[impl fmt::Display]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+fn quoted(names: &[impl fmt::Display], separator: &str) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(separator)
 }
 
 #[cfg(test)]

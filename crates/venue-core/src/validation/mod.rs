@@ -310,7 +310,7 @@ mod tests {
             assert_eq!(errors.to_string(), error, "{present:?}");
         };
         check([false, true, false], "");
-        check([false; 3], "`orderId` or `clientOrderId`, `symbol` is required");
+        check([false; 3], "`orderId` or `clientOrderId` or `symbol` is required");
         check([true, true, false], "`orderId` cannot be combined with `clientOrderId`");
         check([false, true, true], "`clientOrderId` cannot be combined with `symbol`");
     }
