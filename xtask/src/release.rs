@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     publish: bool,
 
-    /// Publish to this registry of Cargo's configuration. Its index must be in CARGO_REGISTRIES_<NAME>_INDEX. Default: crates.io
+    /// Publish to this registry of Cargo's configuration. Its index must be in CARGO_REGISTRIES_NAME_INDEX. Default: crates.io
     #[arg(long, value_name = "NAME")]
     registry: Option<String>,
 
