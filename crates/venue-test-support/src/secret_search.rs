@@ -39,7 +39,7 @@ fn encoded_forms(secret: &str) -> Vec<String> {
     forms
 }
 
-/// Returns the base64 characters that `bytes` alone determines if `offset` unknown bytes precede it.
+/// Returns the base64 characters that depend on `bytes` only, if `offset` unknown bytes precede `bytes`.
 ///
 /// Each base64 character encodes six bits, so the characters at both ends can depend on neighbouring bytes. Such characters are left out.
 /// For example, with an `offset` of 1, the first two characters depend on the preceding byte.
