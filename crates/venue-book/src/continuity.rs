@@ -41,11 +41,12 @@ pub trait Continuity: fmt::Debug + Send + Sync {
 
     /// Whether the first message after a subscription is a snapshot, if the message has no marker.
     ///
-    /// Such a message can also be an increment: a late one of an earlier subscription, or the first one if the server sent no snapshot. By
-    /// default, a message without a first version counts as a snapshot, because increments have a first version. A message for which this
-    /// method returns `false` makes the book subscribe again.
+    /// Such a message can also be an increment: a late one of an earlier subscription, or the first one if the server sent no snapshot. A
+    /// message for which this method returns `false` makes the book subscribe again. `false` by default. A rule whose increments have a first
+    /// version can return whether the message has none.
     fn accepts_unmarked_snapshot(&self, versions: Versions) -> bool {
-        versions.first.is_none()
+        let _ = versions;
+        false
     }
 }
 

@@ -63,10 +63,13 @@ impl Number {
         if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E')) {
             return None;
         }
-        // `Decimal` also accepts `.5` and `5.`, which are not usual in JSON texts.
+        // `Decimal` also accepts `.5` and `5.`, which are not usual in JSON texts. A second point must not be removed with trailing zeros.
         let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
         if let Some(point) = text.find('.')
-            && !(point > 0 && is_digit(text.as_bytes().get(point - 1)) && is_digit(text.as_bytes().get(point + 1)))
+            && !(point > 0
+                && is_digit(text.as_bytes().get(point - 1))
+                && is_digit(text.as_bytes().get(point + 1))
+                && !text[point + 1..].contains('.'))
         {
             return None;
         }
@@ -225,7 +228,10 @@ mod tests {
         check("1e29", None);
         check("1e-29", None);
         check("1e99999999999", None);
-        for text in ["", ".", "5.", ".5", "-.5", "5.e1", "-", "1_000", "1.2.3", "abc", "NaN", "1e", "e1", "١", " 1", "0x1", "--1"] {
+        for text in [
+            "", ".", "5.", ".5", "-.5", "5.e1", "-", "1_000", "1.2.3", "1.5.0", "1.5.", "0.0.", "1.5.0e3", "abc", "NaN", "1e", "e1", "١",
+            " 1", "0x1", "--1",
+        ] {
             check(text, None);
         }
     }

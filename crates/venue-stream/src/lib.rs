@@ -74,7 +74,7 @@
 //! * Messages are not deduplicated or reordered.
 //! * If the server does not acknowledge that a topic was unsubscribed, a late message of the old subscription can follow the `Subscribed` of
 //!   the new one. An exchange's decoder should recognise a snapshot by its content.
-//! * At most 256 messages (256 KiB) of a topic are kept until its acknowledgement. [`Event::Lagged`] reports the others.
+//! * At most 256 messages (256 KiB, or one message of any permitted size) of a topic are kept until its acknowledgement. [`Event::Lagged`] reports the others.
 //! * Without a limit ([`TopicSettings::stale_after`]), a topic that the server no longer sends is not noticed.
 //!
 //! # Modules and features

@@ -96,7 +96,13 @@ fn faults() -> anyhow::Result<()> {
         "--package sixmm-tests --test fault_injection",
     )?;
     runs(&[("SIXMM_MUTATIONS", "20000")], "--package sixmm-tests --test cases mutation")?;
-    runs(&[("VENUE_STREAM_FAULT_RUNS", "3000"), ("VENUE_STREAM_FAULT_SEED", &first)], "--package venue-stream --all-features --test faults")
+    runs(&[("SIXMM_USER_STATE_RUNS", "10000"), ("SIXMM_USER_STATE_SEED", &first)], "--package sixmm-tests --test user_state under_all")?;
+    runs(&[("SIXMM_BOOK_FAULT_RUNS", "1000"), ("SIXMM_BOOK_FAULT_SEED", &first)], "--package sixmm-tests --test books faults")?;
+    runs(
+        &[("VENUE_STREAM_FAULT_RUNS", "3000"), ("VENUE_STREAM_FAULT_SEED", &first)],
+        "--package venue-stream --all-features --test faults",
+    )?;
+    runs(&[("VENUE_BOOK_FAULT_RUNS", "10000"), ("VENUE_BOOK_FAULT_SEED", &first)], "--release --package venue-book --test faults")
 }
 
 /// The first seed: another one each day, so that scheduled runs cover further seeds. A failed test prints its seed.

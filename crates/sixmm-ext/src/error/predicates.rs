@@ -181,7 +181,7 @@ impl Error {
     }
 
     /// The veto's kind, if the client did not send the request.
-    fn veto_kind(&self) -> Option<VetoKind> {
+    pub(crate) fn veto_kind(&self) -> Option<VetoKind> {
         self.veto().map(Veto::kind)
     }
 
@@ -198,7 +198,7 @@ impl Error {
         }
     }
 
-    fn is_code(&self, code: &ErrorCode) -> bool {
+    pub(crate) fn is_code(&self, code: &ErrorCode) -> bool {
         self.code().as_ref() == Some(code)
     }
 }

@@ -168,6 +168,10 @@ fn query(secrets: &SentSecrets, name: &str, secret: &Secret) -> Credentials {
     secrets.add(secret);
     let query = Url::parse_with_params("ws://localhost", [(name, secret.expose_secret())]);
     let query = query.ok().and_then(|url| url.query().map(Secret::from));
+    // The server or a proxy may repeat the secret as the URL contains it.
+    if let Some(encoded) = query.as_ref().and_then(|query| query.expose_secret().split_once('=')) {
+        secrets.add(&Secret::from(encoded.1));
+    }
     query.map_or_else(Credentials::none, |query| Credentials::none().query(query))
 }
 

@@ -130,7 +130,7 @@ pub(super) struct SentSecrets(Mutex<VecDeque<Secret>>);
 
 impl SentSecrets {
     /// Old keys may be in messages that arrive late.
-    const KEPT: usize = 8;
+    const KEPT: usize = 16;
 
     pub(super) fn add(&self, secret: &Secret) {
         let mut secrets = self.lock();

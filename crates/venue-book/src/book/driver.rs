@@ -57,6 +57,13 @@ impl Driver {
     }
 }
 
+impl Drop for Driver {
+    /// Closes the book, also if the task panicked or its runtime shuts down. Otherwise a book without updates would remain live.
+    fn drop(&mut self) {
+        change(&self.shared, |state, outputs| state.step(self.shared.now(), &Event::Closed, outputs));
+    }
+}
+
 /// Why a batch ended.
 enum Batch {
     Full,

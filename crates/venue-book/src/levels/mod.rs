@@ -177,13 +177,13 @@ impl Levels {
         match &self.sides {
             Sides::Units(scales, pair) => {
                 let levels = pair.side(side).levels();
-                let (key, quantity) = levels.get(levels.len().checked_sub(place + 1)?)?;
+                let (key, quantity) = levels.get(levels.len().checked_sub(place)?.checked_sub(1)?)?;
                 let price = if side == BookSide::Bids { *key } else { -*key };
                 Some((Decimal::new(price, scales.price.into()), Decimal::new(*quantity, scales.quantity.into())))
             }
             Sides::Decimals(pair) => {
                 let levels = pair.side(side).levels();
-                let (key, quantity) = levels.get(levels.len().checked_sub(place + 1)?)?;
+                let (key, quantity) = levels.get(levels.len().checked_sub(place)?.checked_sub(1)?)?;
                 Some((if side == BookSide::Bids { *key } else { -*key }, *quantity))
             }
         }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use venue_book::{Book, BookEvent, BookSettings, DecodeError, Depth, DepthDecoder, NotLive, VersionRule};
+use venue_book::{Book, BookEvent, BookSettings, Continuity, DecodeError, Depth, DepthDecoder, Link, NotLive, VersionRule, Versions};
 use venue_core::{TimeSource, UnixMillis};
 use venue_stream::{Settings, StreamConnection};
 use venue_test_support::virtual_time::{self, VirtualTime};
@@ -133,4 +133,36 @@ fn a_book_needs_a_runtime() {
     let (connection, _server, _time) = virtual_time::run(async { connect() });
     let error = Book::subscribe(&connection, "a", Arc::new(WithTopic), BookSettings::new()).expect_err("no runtime");
     assert!(error.to_string().starts_with("no tokio runtime"));
+}
+
+/// A rule that panics at a gap.
+#[derive(Debug)]
+struct Panicking;
+
+impl Continuity for Panicking {
+    fn name(&self) -> &str {
+        "panics"
+    }
+
+    fn check(&self, previous: u64, increment: Versions) -> Link {
+        assert_eq!(increment.first, Some(previous + 1), "a gap");
+        Link::Continues
+    }
+}
+
+#[test]
+fn a_book_whose_task_panicked_is_closed_and_not_live() {
+    virtual_time::run(async {
+        let (connection, mut server, time) = connect();
+        let settings = BookSettings::new().continuity(Panicking).confirmations(1).time(time);
+        let mut book = Book::subscribe(&connection, "a", Arc::new(WithTopic), settings).expect("a runtime");
+        let (mut peer, _) = server.accept().await;
+        peer.accept("sub").await;
+        peer.send("a! ! 16 b100:1 a101:2").await;
+        peer.send("a+ + 17-17 b100:3").await;
+        while book.changed().await != BookEvent::Live {}
+        peer.send("a+ + 19-19 b100:4").await;
+        while book.changed().await != BookEvent::Closed {}
+        assert_eq!(book.live().map(drop), Err(NotLive::Closed));
+    });
 }

@@ -155,9 +155,12 @@ impl<'a> HintedPauses<'a> {
         self.position = self.hints.map_or(0, LookupHints::position);
     }
 
-    /// Sleeps for `pause`, or until a hint that satisfies the condition.
-    pub(super) async fn sleep(&mut self, time: &Arc<dyn TimeSource>, pause: Duration, may_concern: impl Fn(&OrderHint) -> bool) {
-        let Some(hints) = self.hints.filter(|_| self.left > 0) else { return time.sleep(pause).await };
+    /// Sleeps for `pause`, or until a hint that satisfies the condition. Returns whether a hint ended the pause.
+    pub(super) async fn sleep(&mut self, time: &Arc<dyn TimeSource>, pause: Duration, may_concern: impl Fn(&OrderHint) -> bool) -> bool {
+        let Some(hints) = self.hints.filter(|_| self.left > 0) else {
+            time.sleep(pause).await;
+            return false;
+        };
         let begin = time.monotonic();
         let hint = async {
             hints.wait(&mut self.position, may_concern).await;
@@ -166,9 +169,9 @@ impl<'a> HintedPauses<'a> {
                 time.sleep(rest).await;
             }
         };
-        if let Either::Right(_) = select(pin!(time.sleep(pause)), pin!(hint)).await {
-            self.left -= 1;
-        }
+        let is_hinted = matches!(select(pin!(time.sleep(pause)), pin!(hint)).await, Either::Right(_));
+        self.left -= u32::from(is_hinted);
+        is_hinted
     }
 }
 

@@ -101,7 +101,9 @@ async fn poll<T, V: OrderTypes>(mut unresolved: Unresolved<T, V>, timeout: Durat
     let may_concern = |hint: &OrderHint| V::may_concern(&order, hint);
     let mut pauses = HintedPauses::new(client.lookup_hints());
     match start {
-        Start::LookUp(pause) => pauses.sleep(time, pause.min(deadline.left()), may_concern).await,
+        Start::LookUp(pause) => {
+            pauses.sleep(time, pause.min(deadline.left()), may_concern).await;
+        }
         Start::Send => {
             if let Some(accepted) = resend(&*write, &deadline, &log, &mut unresolved).await {
                 return Outcome::Accepted(accepted);
@@ -134,8 +136,11 @@ async fn poll<T, V: OrderTypes>(mut unresolved: Unresolved<T, V>, timeout: Durat
         if pause >= deadline.left() || end == End::AfterOneLookup {
             return Outcome::Unknown(unresolved);
         }
-        pauses.sleep(time, pause, may_concern).await;
-        delay = policy.next_delay(delay);
+        let is_hinted = pauses.sleep(time, pause, may_concern).await;
+        // A hint adds a lookup, and must not make the following pauses longer.
+        if !is_hinted {
+            delay = policy.next_delay(delay);
+        }
     }
 }
 

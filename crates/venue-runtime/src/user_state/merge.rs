@@ -166,6 +166,11 @@ impl<A: AccountTypes> UserStateMachine<A> {
             return Some(facts.time);
         }
         self.state_mut().fills += 1;
+        // Positions and the balance may have been read before this fill.
+        for part in [Part::Positions, Part::Balance] {
+            let part = self.part_mut(part);
+            (part.is_due, part.is_suspect) = (true, true);
+        }
         if !was_announced {
             self.correct(Correction::Fill(facts.key));
         }

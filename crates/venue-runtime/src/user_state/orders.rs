@@ -51,10 +51,13 @@ pub(super) fn merge_row<A: AccountTypes>(
     if is_new || is_confirming { RowEffect::Changed { was_announced } } else { RowEffect::Unchanged }
 }
 
-/// Whether a row is older than another row of the same order: its executed quantity is smaller, or it was changed earlier.
+/// Whether a row is older than another row of the same order: its executed quantity is smaller, or it was changed earlier and
+/// does not end the order.
 fn is_older(row: &OrderFacts, known: &OrderFacts) -> bool {
     let by_quantity = row.filled.zip(known.filled).is_some_and(|(row, known)| row < known);
-    let by_time = row.updated_at.zip(known.updated_at).is_some_and(|(row, known)| row < known);
+    // An order that ended stays ended, so a difference between the clocks of two endpoints must not hide its end.
+    let is_end = row.lifecycle == Lifecycle::Final && known.lifecycle != Lifecycle::Final;
+    let by_time = !is_end && row.updated_at.zip(known.updated_at).is_some_and(|(row, known)| row < known);
     by_quantity || by_time
 }
 

@@ -18,6 +18,9 @@ use crate::{ConnectAttempt, CredentialSource, Credentials, DisconnectReason, Mon
 /// The largest number of messages that are received while the lock is held. After such a batch, the task yields to the subscribers, so that
 /// the texts are still in the processor's cache when they are read.
 const BATCH: usize = 32;
+
+/// The number of bytes after which a batch of messages ends, because the messages of a batch are not yet limited by the subscribers' buffers.
+const BATCH_BYTES: usize = 256 << 10;
 /// The number of rounds after which the task yields to other tasks.
 const ROUNDS: usize = 8;
 /// The time for the close frames of both sides.
@@ -159,7 +162,8 @@ impl Driver {
         let mut lost = None;
         let mut has_ping = false;
         let mut received = 0;
-        while received < BATCH && lost.is_none() {
+        let mut bytes = 0;
+        while received < BATCH && bytes < BATCH_BYTES && lost.is_none() {
             let poll = transport.poll_receive(context, &mut |message| {
                 let (core, now) = locked.get_or_insert_with(|| {
                     let core = self.shared.lock();
@@ -167,7 +171,10 @@ impl Driver {
                     (core, now)
                 });
                 match message {
-                    Received::Text(text) => core.step(*now, Input::Text { connection, text }),
+                    Received::Text(text) => {
+                        bytes += text.len();
+                        core.step(*now, Input::Text { connection, text });
+                    }
                     Received::Binary(length) => core.step(*now, Input::Binary { connection, length }),
                     Received::Ping | Received::Pong => {
                         let is_pong = message == Received::Pong;
@@ -195,6 +202,10 @@ impl Driver {
         }
         if let Some((core, _)) = locked {
             unlock(core);
+        }
+        if bytes >= BATCH_BYTES {
+            // The batch is full, so that the caller continues after other tasks.
+            received = BATCH;
         }
         self.is_flushing |= has_ping;
         if let Some(why) = lost {

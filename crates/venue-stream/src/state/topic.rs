@@ -137,7 +137,9 @@ impl HeldMessages {
 
     /// Keeps a message, or counts it as skipped if the limit is reached. The oldest messages are kept, because a snapshot comes first.
     pub(super) fn push(&mut self, text: &str, kind: PushKind, now: MonotonicTime) {
-        let is_full = self.messages.len() >= Self::MAX_MESSAGES || self.bytes.saturating_add(text.len()) > Self::MAX_BYTES;
+        // One message always fits, because a snapshot can be larger than the limit. The transport limits the size of a message.
+        let is_too_long = !self.messages.is_empty() && self.bytes.saturating_add(text.len()) > Self::MAX_BYTES;
+        let is_full = self.messages.len() >= Self::MAX_MESSAGES || is_too_long;
         if is_full || self.skipped > 0 {
             self.skipped += 1;
             return;

@@ -39,6 +39,18 @@ fn messages_before_the_acknowledgement_are_limited_and_counted() {
 }
 
 #[test]
+fn a_long_message_before_the_acknowledgement_is_kept_if_it_is_the_first() {
+    let long = "x".repeat(300 << 10);
+    let mut machine = open(Lines::default(), &["a"]);
+    machine.text(&format!("a {long}"));
+    machine.text("a 2");
+    let printed = machine.text("ok 1");
+    assert_eq!(printed.len(), 3);
+    assert_eq!(printed[1], format!("a: update a {long}"));
+    assert_eq!(printed[2], "a: lagged 1");
+}
+
+#[test]
 fn requests_are_sent_with_the_stated_interval() {
     let mut machine = open(Lines::default(), &["a", "b", "c"]);
     assert_eq!(machine.run(ms(99)), [""; 0]);

@@ -45,6 +45,7 @@ impl Driver {
                 let _ = done.send(());
             }
             if is_closed {
+                self.events.finish().await;
                 return;
             }
         }
@@ -157,5 +158,17 @@ impl EventSender {
         if self.sender.try_send(event).is_err() {
             self.dropped += 1;
         }
+    }
+
+    /// Waits until the program has read enough events, and then reports the events that were dropped. Without this, a program that reads
+    /// slowly would not learn of them after the end of the stream.
+    async fn finish(&mut self) {
+        // `Closed` is the last event, so it was dropped, too.
+        let Some(dropped) = self.dropped.checked_sub(1) else { return };
+        // The program may have dropped its stream.
+        if dropped > 0 {
+            let _ = self.sender.send(UserUpdate::EventsDropped(dropped)).await;
+        }
+        let _ = self.sender.send(UserUpdate::Closed).await;
     }
 }

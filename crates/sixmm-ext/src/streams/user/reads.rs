@@ -1,7 +1,8 @@
 //! The requests of the user's state.
 
+use sixmm_api::VetoKind;
 use sixmm_api::requests;
-use sixmm_api::types::{OrderId, PositionSide};
+use sixmm_api::types::{ErrorCode, OrderId, PositionSide};
 use venue_runtime::Items;
 use venue_runtime::user_state::{Read, ReadFailure, ReadResult, Rows};
 
@@ -68,7 +69,8 @@ async fn list<T>(mut items: Items<'static, T, Error>, rows: fn(Vec<T>) -> Rows<S
 fn failure(error: &Error) -> ReadFailure {
     if error.is_not_found() {
         ReadFailure::NotFound
-    } else if error.is_permission() {
+    // A bare HTTP 403 can come from a proxy, so it does not end the reading of this part.
+    } else if error.is_code(&ErrorCode::PermissionDenied) || error.veto_kind() == Some(VetoKind::MissingPermission) {
         ReadFailure::NotPermitted(error.to_string())
     } else {
         ReadFailure::Incomplete(error.to_string())

@@ -20,6 +20,9 @@ use super::{UserState, UserUpdate};
 use crate::client_inner::ClientInner;
 use crate::streams::{StreamError, Subscribe, UserEvent};
 
+/// The shortest interval of readings, so that a setting of zero does not send requests without a pause.
+const SHORTEST_INTERVAL: Duration = Duration::from_millis(10);
+
 /// The default number of events that wait for the program.
 const BUFFER: usize = 65_536;
 
@@ -48,13 +51,13 @@ impl SubscribeUser {
         self
     }
 
-    /// Sets the interval of complete readings without a loss of trust: 30 seconds by default.
+    /// Sets the interval of complete readings without a loss of trust: 30 seconds by default, at least 10 milliseconds.
     pub fn slow_interval(mut self, interval: Duration) -> Self {
         self.slow_interval = Some(interval);
         self
     }
 
-    /// Sets the shortest interval between two readings of the same part: 500 ms by default.
+    /// Sets the shortest interval between two readings of the same part: 500 ms by default, at least 10 ms.
     pub fn min_interval(mut self, interval: Duration) -> Self {
         self.min_interval = Some(interval);
         self
@@ -93,8 +96,8 @@ impl SubscribeUser {
         let Self { client, events, fills_since, slow_interval, min_interval, buffer, journal } = self;
         let opened = fills_since.is_none().then(|| client.time().monotonic());
         let mut settings = UserStateSettings::new(fills_since.unwrap_or_else(|| client.server_now()));
-        settings.slow_interval = slow_interval.unwrap_or(settings.slow_interval);
-        settings.min_interval = min_interval.unwrap_or(settings.min_interval);
+        settings.slow_interval = slow_interval.unwrap_or(settings.slow_interval).max(SHORTEST_INTERVAL);
+        settings.min_interval = min_interval.unwrap_or(settings.min_interval).max(SHORTEST_INTERVAL);
         let stream = events.subscribe()?;
         let machine = UserStateMachine::new(settings.clone());
         let (state, state_receiver) = watch::channel(Arc::clone(machine.state()));
