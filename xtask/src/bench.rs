@@ -70,7 +70,7 @@ const TIMES: [Limit; 8] = [
 /// The limits of the times of order books. The other implementation is serde_json with maps of decimals, and with tokio-tungstenite where the
 /// input is the bytes of a socket. See `crates/venue-book/benches/book/main.rs`.
 const BOOKS: [Limit; 5] = [
-    ("depth_snapshot_88", "plain", 0.22),
+    ("depth_snapshot_88", "plain", 0.2),
     ("depth_update_88", "plain", 0.2),
     ("level", "plain", 0.15),
     // The target was 0.2: see "What does it cost?" in DESIGN.md.
