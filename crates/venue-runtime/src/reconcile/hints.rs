@@ -213,7 +213,7 @@ mod tests {
             let mut pauses = HintedPauses::new(Some(&hints));
             hints.notify(hint("1"));
             pauses.begin_lookup();
-            pauses.sleep(&time, LONG, |_| true).await;
+            assert!(!pauses.sleep(&time, LONG, |_| true).await, "no hint ended the pause");
             assert_eq!(time.monotonic(), LONG);
         });
     }
@@ -230,8 +230,9 @@ mod tests {
                     hints.notify(hint(&order.to_string()));
                 }
                 let begin = time.monotonic();
-                pauses.sleep(&time, LONG, |_| true).await;
+                let is_hinted = pauses.sleep(&time, LONG, |_| true).await;
                 let pause = time.monotonic() - begin;
+                assert_eq!(is_hinted, pause < LONG);
                 assert!(pause >= MIN_HINTED_PAUSE);
                 short += u32::from(pause < LONG);
             }

@@ -94,3 +94,26 @@ fn is_notice_older(notice: &OrderNotice, known: &OrderNotice) -> bool {
     let by_end = known.lifecycle == Some(Lifecycle::Final) && notice.lifecycle != Some(Lifecycle::Final);
     by_quantity || by_end
 }
+
+#[cfg(test)]
+mod tests {
+    use venue_core::UnixMillis;
+
+    use super::*;
+
+    #[test]
+    fn an_earlier_time_makes_a_row_older_unless_the_row_ends_the_order() {
+        let facts = |lifecycle, time| OrderFacts {
+            id: "1".to_owned(),
+            symbol: None,
+            lifecycle,
+            filled: None,
+            updated_at: Some(UnixMillis::new(time)),
+        };
+        let known = facts(Lifecycle::Open, 1_000);
+        assert!(is_older(&facts(Lifecycle::Open, 999), &known));
+        assert!(!is_older(&facts(Lifecycle::Open, 1_000), &known));
+        assert!(!is_older(&facts(Lifecycle::Final, 999), &known));
+        assert!(is_older(&facts(Lifecycle::Final, 999), &facts(Lifecycle::Final, 1_000)));
+    }
+}
