@@ -24,14 +24,17 @@ pub enum AccountEvent<A: AccountTypes> {
     BalanceUpdate(A::Balance),
     /// A message of the private stream, provisional. An unchanged repetition is not reported.
     Notice(Notice),
-    /// All parts that the credentials can read were read completely since the last loss of trust or the last slow reading.
+    /// All parts that the credentials can read were read completely since the last loss of trust or the last slow reading, and each single
+    /// order that had to be queried was settled, or reported as [`Incomplete`](Self::Incomplete). Later messages may have made parts
+    /// provisional again.
     Reconciled {
-        /// The changes that no message of the private stream announced. Empty for the first reading.
+        /// The changes that no message of the private stream announced, each once and sorted. Empty for the first reading.
         corrections: Vec<Correction>,
     },
     /// Messages of the private stream may be missing. `Reconciled` follows.
     TrustLost(LossOfTrust),
-    /// A part could not be read completely. Nothing was removed because of it, and the part is read again.
+    /// A part could not be read completely, or six queries of a single order of the part decided nothing. Nothing was removed because of it,
+    /// and the part or the order is read again. Not repeated for further failures in succession.
     Incomplete {
         /// The part.
         part: Part,
@@ -52,7 +55,7 @@ pub enum AccountEvent<A: AccountTypes> {
 }
 
 /// A change that REST showed and no message of the private stream announced.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Correction {
     /// The order with this id.
@@ -65,4 +68,6 @@ pub enum Correction {
     Balance,
     /// REST contradicted a message about the order with this id repeatedly, so the message was discarded.
     NoticeDiscarded(String),
+    /// The number of further corrections, if there are more than 10,000.
+    Others(u64),
 }

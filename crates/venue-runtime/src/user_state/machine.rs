@@ -10,7 +10,9 @@ use super::event::{AccountEvent, Correction};
 use super::fills::FillLedger;
 use super::input::{Input, LossOfTrust, Output, Read, ReadId};
 use super::orders::merge_notice;
-use super::schedule::{PartSchedule, Queries};
+use super::queries::{Cause, Queries};
+use super::round::{Corrections, Round};
+use super::schedule::PartSchedule;
 use super::settings::UserStateSettings;
 use super::state::{PartState, TrackedOrder, Trust, UserState};
 use super::types::{AccountTypes, Lifecycle, Moment, Notice, OrderNotice, Part};
@@ -42,7 +44,8 @@ pub struct UserStateMachine<A: AccountTypes> {
     finished_ids: BTreeSet<String>,
     /// The positions that the last complete reading lacked for the first time.
     pub(super) absent_positions: BTreeSet<String>,
-    round: Option<Vec<Correction>>,
+    pub(super) round: Option<Round>,
+    corrections: Corrections,
     was_reconciled: bool,
     next_slow: Duration,
     last_notice: Option<Notice>,
@@ -75,6 +78,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
             finished_ids: BTreeSet::new(),
             absent_positions: BTreeSet::new(),
             round: None,
+            corrections: Corrections::default(),
             was_reconciled: false,
             next_slow: Duration::ZERO,
             last_notice: None,
@@ -93,24 +97,20 @@ impl<A: AccountTypes> UserStateMachine<A> {
         match input {
             Input::Subscribed => {
                 self.state_mut().is_subscribed = true;
-                self.parts.values_mut().for_each(|part| (part.is_not_permitted, part.is_suspect) = (false, true));
-                self.read_everything();
+                self.read_again();
             }
             Input::TrustLost(loss) => self.lose_trust(loss),
             Input::Notice(notice) => self.notice(notice),
             Input::Read(id, result) => {
                 if let Some((read, began)) = self.reads.remove(&id) {
-                    self.merge(read, began, result);
+                    self.merge(id, read, began, result);
                 }
             }
-            Input::Refresh => {
-                self.parts.values_mut().for_each(|part| part.is_suspect = true);
-                self.read_everything();
-            }
+            Input::Refresh => self.read_again(),
             Input::Wakeup => {}
         }
         if self.next_slow <= now.monotonic {
-            self.read_everything();
+            self.read_slowly();
         }
         self.begin_reads();
         self.end_round();
@@ -137,19 +137,38 @@ impl<A: AccountTypes> UserStateMachine<A> {
         self.outputs.push(Output::Event(event));
     }
 
-    /// Records a change that no message announced. The first reading corrects nothing.
+    /// Records a change that no message announced. The first reading corrects nothing. Otherwise, the correction is reported when everything
+    /// that is read now has been read.
     pub(super) fn correct(&mut self, correction: Correction) {
         if self.was_reconciled {
-            self.round.get_or_insert_default().push(correction);
+            self.corrections.add(correction);
+            let unread = self.parts.iter().filter(|(_, part)| part.is_due || part.is_in_flight).map(|(part, _)| *part);
+            self.round.get_or_insert_with(|| Round::new(unread, 0));
         }
     }
 
-    pub(super) fn want_order(&mut self, id: &str) {
+    /// The round does not end before the part was read by another request.
+    pub(super) fn read_again_in_round(&mut self, part: Part) {
+        if let Some(round) = &mut self.round {
+            round.read_again(part, self.next_read);
+        }
+    }
+
+    pub(super) fn query(&mut self, part: Part, id: &str, symbol: Option<&str>, cause: Cause) {
+        if self.queries.want(part, id, symbol, cause, self.now.monotonic) {
+            let reason = format!("order {id} cannot be queried, because its contract is unknown");
+            self.event(AccountEvent::Incomplete { part, reason });
+        }
+    }
+
+    pub(super) fn want_order(&mut self, id: &str, cause: Cause) {
         let symbol = self.state.orders.get(id).and_then(|order| symbol_of(order));
-        match symbol {
-            Some(symbol) if !self.is_not_permitted(Part::Orders) => self.queries.want(Part::Orders, id, &symbol),
+        if symbol.is_some() && !self.is_not_permitted(Part::Orders) {
+            self.query(Part::Orders, id, symbol.as_deref(), cause);
+        } else {
             // The list of open orders contains the contract.
-            _ => self.part_mut(Part::Orders).is_due = true,
+            let orders = self.part_mut(Part::Orders);
+            (orders.is_due, orders.is_suspect) = (true, true);
         }
     }
 
@@ -157,15 +176,30 @@ impl<A: AccountTypes> UserStateMachine<A> {
         self.parts.get(&part).is_some_and(|part| part.is_not_permitted)
     }
 
-    fn read_everything(&mut self) {
-        self.round.get_or_insert_default();
+    /// Reads all parts, without a reason to doubt them.
+    fn read_slowly(&mut self) {
+        self.round.get_or_insert_with(|| Round::new(Part::ALL, self.next_read));
         self.parts.values_mut().for_each(|part| part.is_due = true);
-        let provisional: Vec<String> =
-            self.state.orders.values().filter(|order| !order.is_confirmed()).map(|order| order.id.clone()).collect();
-        for id in provisional {
-            self.want_order(&id);
+        let is_waiting = |order: &&Arc<TrackedOrder<A>>| !order.is_confirmed() && !self.queries.contains(Part::Orders, &order.id);
+        let unconfirmed: Vec<String> = self.state.orders.values().filter(is_waiting).map(|order| order.id.clone()).collect();
+        for id in unconfirmed {
+            self.want_order(&id, Cause::Row);
         }
         self.next_slow = self.now.monotonic.saturating_add(self.settings.slow_interval);
+    }
+
+    /// Reads all parts, because messages may be missing.
+    fn doubt_everything(&mut self) {
+        self.parts.values_mut().for_each(|part| part.is_suspect = true);
+        self.round = Some(Round::new(Part::ALL, self.next_read));
+        self.queries.retry_undecided(self.now.monotonic);
+        self.read_slowly();
+    }
+
+    /// Reads all parts, also those whose permission was missing.
+    fn read_again(&mut self) {
+        self.parts.values_mut().for_each(|part| part.is_not_permitted = false);
+        self.doubt_everything();
     }
 
     fn lose_trust(&mut self, loss: LossOfTrust) {
@@ -177,7 +211,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
         self.event(AccountEvent::TrustLost(loss));
         self.parts.values_mut().for_each(|part| part.is_suspect = true);
         if continues {
-            self.read_everything();
+            self.doubt_everything();
         }
         if is_closed {
             self.event(AccountEvent::Closed);
@@ -206,8 +240,10 @@ impl<A: AccountTypes> UserStateMachine<A> {
 
     fn order_notice(&mut self, notice: &OrderNotice) {
         self.announce(&[Part::Balance]);
-        if let Some(trade) = &notice.trade {
+        if may_report_trade(notice) {
             self.announce(&[Part::Fills, Part::Positions]);
+        }
+        if let Some(trade) = &notice.trade {
             self.fills.announce(&trade.id, notice.order_id.as_deref().unwrap_or_default());
         }
         let Some(id) = notice.order_id.as_deref() else { return self.announce(&[Part::Orders]) };
@@ -225,7 +261,12 @@ impl<A: AccountTypes> UserStateMachine<A> {
             return;
         }
         let order = order.clone();
-        self.want_order(id);
+        if may_report_trade(notice) || self.queries.contains(Part::Orders, id) {
+            self.want_order(id, Cause::Message);
+        } else {
+            // The list of open orders shows many orders with one request.
+            self.announce(&[Part::Orders]);
+        }
         if is_changed {
             if order.lifecycle() == Lifecycle::Final && self.is_not_permitted(Part::Orders) {
                 // REST will never confirm the end.
@@ -271,29 +312,36 @@ impl<A: AccountTypes> UserStateMachine<A> {
         self.fills.newest().map_or(self.settings.fills_since, begin).max(self.settings.fills_since)
     }
 
-    /// Ends the reading of all parts if each part was read completely, and each query has an answer.
+    /// Ends the round if each part was read completely, and each query was settled or is undecided.
     fn end_round(&mut self) {
-        let is_read = self.parts.values().all(|part| part.is_not_permitted || part.is_clean());
-        let is_any_permitted = self.parts.values().any(|part| !part.is_not_permitted);
-        if !is_read || !is_any_permitted || self.queries.has_unanswered() || !self.state.is_subscribed {
+        let is_permitted = |part| self.parts.get(&part).is_some_and(|part: &PartSchedule| !part.is_not_permitted);
+        if !self.state.is_subscribed || !Part::ALL.into_iter().any(is_permitted) {
             return;
         }
-        if let Some(corrections) = self.round.take() {
+        let Some(mut round) = self.round.take() else { return };
+        if round.is_complete(is_permitted, &self.queries) {
             self.was_reconciled = true;
+            let corrections = self.corrections.take();
             self.event(AccountEvent::Reconciled { corrections });
+        } else {
+            self.round = Some(round);
         }
     }
 
     fn update_trust(&mut self) {
         for part in Part::ALL {
             let schedule = &self.parts[&part];
-            let is_current = schedule.read_at.is_some() && !schedule.is_suspect && self.state.is_subscribed && !self.queries.has_any(part);
-            let is_current = is_current && (part != Part::Orders || self.state.open_orders().all(TrackedOrder::is_confirmed));
+            let is_current = !schedule.is_suspect && self.state.is_subscribed && !self.queries.has_active(part);
+            let is_decided = || {
+                let is_confirmed = part != Part::Orders || self.state.open_orders().all(TrackedOrder::is_confirmed);
+                is_confirmed && !self.queries.has_undecided(part)
+            };
             let trust = match schedule {
                 _ if schedule.is_not_permitted => Trust::NotPermitted,
-                _ if is_current => Trust::Confirmed,
                 PartSchedule { read_at: None, .. } => Trust::Unread,
-                _ => Trust::Provisional,
+                _ if !is_current => Trust::Provisional,
+                _ if is_decided() => Trust::Confirmed,
+                _ => Trust::Undecided,
             };
             let known = self.state.part(part);
             let since = if known.trust == trust { known.since } else { self.now.exchange };
@@ -326,6 +374,12 @@ impl<A: AccountTypes> UserStateMachine<A> {
     pub(super) fn is_forgotten(&self, id: &str) -> bool {
         self.finished_ids.contains(id) && !self.state.orders.contains_key(id)
     }
+}
+
+/// Whether a message about an order can be about a fill, or about the end of the order. If not, the order is open and has no fill.
+fn may_report_trade(notice: &OrderNotice) -> bool {
+    let has_fill = notice.trade.is_some() || notice.filled.is_some_and(|filled| !filled.0.is_zero());
+    has_fill || notice.order_id.is_none() || notice.lifecycle != Some(Lifecycle::Open)
 }
 
 /// The contract of an order, from its row or its message.

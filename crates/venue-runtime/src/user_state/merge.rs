@@ -1,67 +1,78 @@
 //! The handling of the results of requests.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use venue_core::UnixMillis;
+use rust_decimal::Decimal;
 
 use super::event::{AccountEvent, Correction};
-use super::input::{Read, ReadFailure, ReadResult, Rows};
+use super::input::{Read, ReadFailure, ReadId, ReadResult, Rows};
 use super::machine::{UserStateMachine, symbol_of};
 use super::orders::{RowEffect, merge_row};
-use super::schedule::MAX_TRIES;
+use super::queries::{Answer, Cause, MAX_TRIES, Progress};
 use super::state::TrackedOrder;
-use super::types::{AccountTypes, Lifecycle, Moment, Part};
+use super::types::{AccountTypes, FillFacts, Lifecycle, Moment, Part};
 
 impl<A: AccountTypes> UserStateMachine<A> {
-    pub(super) fn merge(&mut self, read: Read, began: Moment, result: ReadResult<A>) {
+    pub(super) fn merge(&mut self, id: ReadId, read: Read, began: Moment, result: ReadResult<A>) {
         let ReadResult { rows, failure } = result;
-        let is_complete = failure.is_none();
         if let Some(ReadFailure::NotPermitted(reason)) = failure {
             return self.not_permitted(read.part(), reason);
         }
-        match (&read, rows) {
-            (Read::Order { id, .. }, Rows::Orders(rows)) => {
-                let is_answered = is_complete || failure == Some(ReadFailure::NotFound);
-                self.merge_query(id, rows, began, is_answered);
+        let failure = failure.map(|failure| match failure {
+            ReadFailure::Incomplete(reason) | ReadFailure::NotPermitted(reason) => reason,
+            ReadFailure::NotFound => "not found".to_owned(),
+        });
+        let failure = match (&read, rows) {
+            (Read::Order { id, .. }, Rows::Orders(rows)) => return self.merge_query(id, rows, began, failure),
+            (Read::FillsOfOrder { id, .. }, Rows::Fills(rows)) => return self.merge_fills_of_order(id, rows, failure),
+            (Read::OpenOrders, Rows::Orders(rows)) => self.merge_open_orders(rows, began, failure),
+            (Read::Fills { .. }, Rows::Fills(rows)) => self.merge_fills(rows, failure),
+            (Read::Positions, Rows::Positions(rows)) => self.merge_positions(rows, failure),
+            (Read::Balance, Rows::Balance(row)) => self.merge_balance(row, failure),
+            (Read::Order { id, .. } | Read::FillsOfOrder { id, .. }, _) => {
+                return self.end_query(read.part(), id, Answer::Failed, "the response contains other rows");
             }
-            (Read::FillsOfOrder { id, .. }, Rows::Fills(rows)) => self.merge_fills_of_order(id, rows, is_complete),
-            (Read::OpenOrders, Rows::Orders(rows)) => self.merge_open_orders(rows, began, is_complete),
-            (Read::Fills { .. }, Rows::Fills(rows)) => self.merge_fills(rows, is_complete),
-            (Read::Positions, Rows::Positions(rows)) => self.merge_positions(rows, is_complete),
-            (Read::Balance, Rows::Balance(row)) => self.merge_balance(row),
-            // The rows belong to another request.
-            _ => return self.end_part(read.part(), began, Some("the response contains other rows".to_owned())),
-        }
-        if !matches!(read, Read::Order { .. } | Read::FillsOfOrder { .. }) {
-            let reason = failure.map(|failure| match failure {
-                ReadFailure::Incomplete(reason) | ReadFailure::NotPermitted(reason) => reason,
-                ReadFailure::NotFound => "not found".to_owned(),
-            });
-            self.end_part(read.part(), began, reason);
-        }
+            _ => Some("the response contains other rows".to_owned()),
+        };
+        self.end_part(read.part(), id, began, failure);
     }
 
     /// A reading of a part ended. A part that was not read completely is read again.
-    fn end_part(&mut self, part: Part, began: Moment, failure: Option<String>) {
+    fn end_part(&mut self, part: Part, read: ReadId, began: Moment, failure: Option<String>) {
         let now = self.now.monotonic;
+        // The second reading decides about a position that the list lacks.
+        let is_final = part != Part::Positions || self.absent_positions.is_empty();
         let schedule = self.part_mut(part);
         schedule.is_in_flight = false;
         schedule.was_permitted = true;
-        match failure {
-            None => {
-                schedule.failures = 0;
-                schedule.read_at = Some(began.exchange);
-                // A message since the begin of the reading has made the part due again.
-                schedule.is_announced &= schedule.is_due;
-                schedule.is_suspect &= schedule.is_due;
+        let Some(reason) = failure else {
+            schedule.failures = 0;
+            schedule.read_at = Some(began.exchange);
+            // A message since the begin of the reading has made the part due again.
+            schedule.is_announced &= schedule.is_due;
+            schedule.is_suspect &= schedule.is_due;
+            if let Some(round) = self.round.as_mut().filter(|_| is_final) {
+                round.end_part(part, read);
             }
-            Some(reason) => {
-                let is_first = schedule.failures == 0;
-                schedule.fail(now);
-                if is_first {
-                    self.event(AccountEvent::Incomplete { part, reason });
-                }
+            return;
+        };
+        let is_first = schedule.failures == 0;
+        schedule.fail(now);
+        if is_first {
+            self.event(AccountEvent::Incomplete { part, reason });
+        }
+    }
+
+    /// A query of a single order ended. `problem` is why it did not decide.
+    fn end_query(&mut self, part: Part, id: &str, answer: Answer, problem: &str) {
+        match self.queries.end(part, id, self.now.monotonic, answer) {
+            Progress::Ended | Progress::Repeated => {}
+            Progress::BecameUndecided => {
+                let reason = format!("order {id} was queried {MAX_TRIES} times without a decision: {problem}");
+                self.event(AccountEvent::Incomplete { part, reason });
             }
+            Progress::Contradicted => self.discard_notice(id),
         }
     }
 
@@ -83,6 +94,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
             // A final order cannot change.
             return;
         }
+        let is_ahead = facts.filled.is_some_and(|filled| filled.0 > self.fills.filled(id));
         let order = self.state_mut().orders.entry(id.to_owned()).or_insert_with(|| Arc::new(TrackedOrder::new(id)));
         let order = Arc::make_mut(order);
         let was_final = order.confirmed_lifecycle() == Lifecycle::Final;
@@ -91,13 +103,14 @@ impl<A: AccountTypes> UserStateMachine<A> {
         match effect {
             RowEffect::Ignored | RowEffect::Unchanged => {}
             RowEffect::NeedsQuery => {
-                if let Some(symbol) = facts.symbol.clone() {
-                    self.queries.want(Part::Orders, id, &symbol);
-                }
+                self.query(Part::Orders, id, facts.symbol.as_deref(), Cause::Row);
             }
             RowEffect::Changed { was_announced } => {
                 if !was_announced {
                     self.correct(Correction::Order(id.to_owned()));
+                    if is_ahead {
+                        self.read_again_in_round(Part::Fills);
+                    }
                 }
                 self.event(AccountEvent::OrderUpdate(Box::new(order)));
                 if facts.lifecycle == Lifecycle::Final && !was_final {
@@ -105,45 +118,56 @@ impl<A: AccountTypes> UserStateMachine<A> {
                 }
             }
         }
-        if facts.filled.is_some_and(|filled| filled.0 > self.fills.filled(id)) {
+        if is_ahead {
             // The next complete reading of the fills has to show the difference.
             let fills = self.part_mut(Part::Fills);
             (fills.is_due, fills.is_suspect) = (true, true);
         }
     }
 
-    fn merge_open_orders(&mut self, rows: Vec<A::Order>, began: Moment, is_complete: bool) {
-        let listed: std::collections::BTreeSet<String> = rows.iter().filter_map(A::order).map(|facts| facts.id).collect();
+    /// Returns why the list is incomplete.
+    fn merge_open_orders(&mut self, rows: Vec<A::Order>, began: Moment, mut failure: Option<String>) -> Option<String> {
+        let mut listed = BTreeSet::new();
         for row in rows {
+            let Some(facts) = A::order(&row) else {
+                failure.get_or_insert_with(|| "an open order has no id".to_owned());
+                continue;
+            };
             self.merge_order(row, began, false);
-        }
-        if is_complete {
-            // The absence of an order proves nothing, so the order is queried.
-            let missing: Vec<String> =
-                self.state.open_orders().filter(|order| !listed.contains(&order.id)).map(|order| order.id.clone()).collect();
-            for id in missing {
-                if self.state.orders.get(&id).and_then(|order| symbol_of(order)).is_some() {
-                    self.want_order(&id);
-                }
+            let is_current = self.filled(&facts.id).is_some_and(|filled| filled >= self.fills.filled(&facts.id));
+            if facts.lifecycle == Lifecycle::Open && is_current && self.state.order(&facts.id).is_some_and(TrackedOrder::is_confirmed) {
+                self.queries.settle(Part::Orders, &facts.id, began.monotonic);
             }
+            listed.insert(facts.id);
         }
+        if failure.is_some() {
+            return failure;
+        }
+        // The absence of an order proves nothing, so the order is queried. So is an order whose row does not show what its message reported.
+        let is_settled = |order: &&TrackedOrder<A>| order.is_confirmed() && listed.contains(&order.id);
+        let open = self.state.open_orders().filter(|order| !is_settled(order) && order.noticed_at <= began.monotonic);
+        let unsettled: Vec<(String, Option<String>)> = open.map(|order| (order.id.clone(), symbol_of(order))).collect();
+        for (id, symbol) in unsettled {
+            self.query(Part::Orders, &id, symbol.as_deref(), Cause::Row);
+        }
+        None
     }
 
-    fn merge_query(&mut self, id: &str, rows: Vec<A::Order>, began: Moment, is_answered: bool) {
+    fn merge_query(&mut self, id: &str, rows: Vec<A::Order>, began: Moment, failure: Option<String>) {
         let row = rows.into_iter().find(|row| A::order(row).is_some_and(|facts| facts.id == id));
         let is_found = row.is_some();
         if let Some(row) = row {
             self.merge_order(row, began, true);
         }
         let order = self.state.order(id);
-        // A row without the executed quantity may be incomplete, so the order is queried again.
-        let has_quantity = |order: &TrackedOrder<A>| order.row.as_ref().and_then(A::order).is_some_and(|facts| facts.filled.is_some());
-        let is_decided = is_found && order.is_none_or(|order| order.is_confirmed() && has_quantity(order));
-        let has_notice = order.is_some_and(|order| order.notice.is_some());
-        let tries = self.queries.end(Part::Orders, id, self.now.monotonic, is_answered, is_decided);
-        if is_found && has_notice && !is_decided && tries >= MAX_TRIES {
-            self.discard_notice(id);
-        }
+        let (answer, problem) = match order {
+            _ if !is_found => (Answer::Failed, failure.as_deref().unwrap_or("the response does not contain the order")),
+            Some(order) if order.notice.is_some() => (Answer::Contradicting, "the response does not show what a message reported"),
+            // The row may be incomplete.
+            Some(order) if !has_quantity(order) => (Answer::Failed, "the response does not contain the executed quantity"),
+            _ => (Answer::Decided, ""),
+        };
+        self.end_query(Part::Orders, id, answer, problem);
     }
 
     /// REST has contradicted a message about an order several times, so the message is discarded.
@@ -155,15 +179,14 @@ impl<A: AccountTypes> UserStateMachine<A> {
         self.event(AccountEvent::OrderUpdate(Box::new(order)));
     }
 
-    /// Counts a fill. Returns its time.
-    fn merge_fill(&mut self, row: A::Fill) -> Option<UnixMillis> {
-        let facts = A::fill(&row)?;
+    /// Counts a fill.
+    fn merge_fill(&mut self, row: A::Fill, facts: FillFacts) {
         if !self.fills.count(&facts) {
-            return Some(facts.time);
+            return;
         }
         let was_announced = self.fills.take_announced(&facts);
         if facts.time < self.settings.fills_since {
-            return Some(facts.time);
+            return;
         }
         self.state_mut().fills += 1;
         // Positions and the balance may have been read before this fill.
@@ -173,55 +196,84 @@ impl<A: AccountTypes> UserStateMachine<A> {
         }
         if !was_announced {
             self.correct(Correction::Fill(facts.key));
+            self.read_again_in_round(Part::Positions);
+            self.read_again_in_round(Part::Balance);
         }
         self.event(AccountEvent::Fill(row));
-        let filled = self.state.orders.get(&facts.order_id).and_then(|order| A::order(order.row.as_ref()?)).and_then(|facts| facts.filled);
-        if filled.is_none_or(|filled| filled.0 < self.fills.filled(&facts.order_id)) && !self.is_not_permitted(Part::Orders) {
+        let id = facts.order_id.as_str();
+        let is_behind = self.filled(id).is_none_or(|filled| filled < self.fills.filled(id));
+        if is_behind && !self.is_forgotten(id) && !self.is_not_permitted(Part::Orders) {
             // The order is unknown, or its row is older than the fill.
-            self.queries.want(Part::Orders, &facts.order_id, &facts.symbol);
+            let cause = match self.state.order(id) {
+                Some(_) => Cause::Message,
+                None if was_announced => Cause::Message,
+                None => Cause::UnknownOrder,
+            };
+            self.query(Part::Orders, id, Some(&facts.symbol), cause);
         }
-        Some(facts.time)
     }
 
-    fn merge_fills(&mut self, rows: Vec<A::Fill>, is_complete: bool) {
+    /// The executed quantity of an order according to its row.
+    fn filled(&self, id: &str) -> Option<Decimal> {
+        let facts = self.state.orders.get(id).and_then(|order| A::order(order.row.as_ref()?))?;
+        facts.filled.map(|filled| filled.0)
+    }
+
+    /// Returns why the list is incomplete.
+    fn merge_fills(&mut self, rows: Vec<A::Fill>, mut failure: Option<String>) -> Option<String> {
         let mut newest = None;
         for row in rows {
-            newest = newest.max(self.merge_fill(row));
+            let Some(facts) = A::fill(&row) else {
+                failure.get_or_insert_with(|| "a fill has no id".to_owned());
+                continue;
+            };
+            newest = newest.max(Some(facts.time));
+            self.merge_fill(row, facts);
         }
-        if !is_complete {
-            return;
+        if failure.is_some() {
+            return failure;
         }
         self.fills.note_complete(newest);
-        let is_short = |order: &&Arc<TrackedOrder<A>>| {
-            let filled = order.row.as_ref().and_then(A::order).and_then(|facts| facts.filled);
-            filled.is_some_and(|filled| filled.0 > self.fills.filled(&order.id))
-        };
-        let short: Vec<(String, String)> =
-            self.state.orders.values().filter(is_short).filter_map(|order| Some((order.id.clone(), symbol_of(order)?))).collect();
+        let is_short = |id: &str| self.filled(id).is_some_and(|filled| filled > self.fills.filled(id));
+        let short = self.state.orders.values().filter(|order| is_short(&order.id));
+        let short: Vec<(String, Option<String>)> = short.map(|order| (order.id.clone(), symbol_of(order))).collect();
         for (id, symbol) in short {
-            if !self.queries.contains(Part::Fills, &id) {
-                self.queries.want(Part::Fills, &id, &symbol);
-            }
+            self.query(Part::Fills, &id, symbol.as_deref(), Cause::Row);
         }
+        None
     }
 
-    fn merge_fills_of_order(&mut self, id: &str, rows: Vec<A::Fill>, is_complete: bool) {
-        let facts = rows.iter().filter_map(A::fill).filter(|facts| facts.order_id == id);
-        let sum = facts.fold(rust_decimal::Decimal::ZERO, |sum, facts| sum.saturating_add(facts.quantity.0));
+    fn merge_fills_of_order(&mut self, id: &str, rows: Vec<A::Fill>, mut failure: Option<String>) {
+        let mut sum = Decimal::ZERO;
         for row in rows {
-            if A::fill(&row).is_some_and(|facts| facts.order_id == id) {
-                self.merge_fill(row);
+            match A::fill(&row) {
+                Some(facts) if facts.order_id == id => {
+                    sum = sum.saturating_add(facts.quantity.0);
+                    self.merge_fill(row, facts);
+                }
+                Some(_) => {}
+                None => {
+                    failure.get_or_insert_with(|| "a fill has no id".to_owned());
+                }
             }
         }
-        if is_complete {
+        if failure.is_none() {
             self.fills.set_filled(id, sum.max(self.fills.filled(id)));
         }
-        let filled = self.state.orders.get(id).and_then(|order| A::order(order.row.as_ref()?)).and_then(|facts| facts.filled);
-        let is_decided = is_complete && filled.is_none_or(|filled| filled.0 <= self.fills.filled(id));
-        self.queries.end(Part::Fills, id, self.now.monotonic, is_complete, is_decided);
+        let (filled, known) = (self.filled(id), self.fills.filled(id));
+        let (answer, problem) = match (failure, filled) {
+            (Some(failure), _) => (Answer::Failed, failure),
+            (None, Some(filled)) if filled > known => {
+                (Answer::Undecided, format!("the sum of its fills is {known}, and its executed quantity is {filled}"))
+            }
+            _ => (Answer::Decided, String::new()),
+        };
+        self.end_query(Part::Fills, id, answer, &problem);
     }
 
-    fn merge_positions(&mut self, rows: Vec<A::Position>, is_complete: bool) {
+    /// Returns why the list is incomplete.
+    fn merge_positions(&mut self, rows: Vec<A::Position>, failure: Option<String>) -> Option<String> {
+        let is_complete = failure.is_none();
         let was_announced = self.part_mut(Part::Positions).is_announced;
         let mut absent: Vec<String> = if is_complete { self.state.positions.keys().cloned().collect() } else { Vec::new() };
         for row in rows {
@@ -251,17 +303,24 @@ impl<A: AccountTypes> UserStateMachine<A> {
                 self.event(AccountEvent::PositionClosed(closed));
             }
         }
+        failure
     }
 
-    fn merge_balance(&mut self, row: Option<A::Balance>) {
-        let Some(row) = row else { return };
-        if self.state.balance.as_ref() == Some(&row) {
-            return;
+    /// Returns why the balance could not be read.
+    fn merge_balance(&mut self, row: Option<A::Balance>, failure: Option<String>) -> Option<String> {
+        let Some(row) = row else { return failure.or_else(|| Some("the response contains no balance".to_owned())) };
+        if self.state.balance.as_ref() != Some(&row) {
+            if !self.part_mut(Part::Balance).is_announced {
+                self.correct(Correction::Balance);
+            }
+            self.state_mut().balance = Some(row.clone());
+            self.event(AccountEvent::BalanceUpdate(row));
         }
-        if !self.part_mut(Part::Balance).is_announced {
-            self.correct(Correction::Balance);
-        }
-        self.state_mut().balance = Some(row.clone());
-        self.event(AccountEvent::BalanceUpdate(row));
+        failure
     }
+}
+
+/// Whether the order's row contains the executed quantity.
+fn has_quantity<A: AccountTypes>(order: &TrackedOrder<A>) -> bool {
+    order.row.as_ref().and_then(A::order).is_some_and(|facts| facts.filled.is_some())
 }

@@ -9,10 +9,11 @@
 //!
 //! | input | known state | effect |
 //! | --- | --- | --- |
-//! | message about an order | unknown or open | the order is provisional, and is queried |
+//! | message about an open order without a fill | unknown or open | the order is provisional until the list of open orders shows it |
+//! | other message about an order | unknown or open | the order is provisional, and is queried |
 //! | message about an order | final by REST | none: a final order never becomes open again |
 //! | repeated or older message | provisional | no event; the order is queried again |
-//! | message with a trade | any | fills and positions are read; the trade is not counted |
+//! | message about an order that may report a trade | any | fills and positions are read; the trade is not counted |
 //! | message about the account | any | positions and balance are read; its values are not taken over |
 //! | message of an unknown kind | any | all parts are read |
 //! | row that shows what the message reported | provisional | the order is confirmed |
@@ -21,14 +22,19 @@
 //! | row with an open status | final | none |
 //! | row with a final status in a list | not final | the order is queried; only the result of this query ends the order |
 //! | order missing in a complete list of open orders | not final | the order is queried; its absence proves nothing |
-//! | "order not found" | any | none; the order is queried again after a pause, and then in each complete reading |
+//! | "order not found", or a query that fails | any | none; the order is queried again after a pause; after six such results it is undecided |
 //! | fill | its key is new | the fill is counted and reported once |
 //! | fill | its key is known | none |
-//! | executed quantity of an order is larger than the sum of its fills | known | the fills of the order are queried |
+//! | executed quantity of an order is larger than the sum of its fills | known | the fills of the order are queried; after six results without the missing fill they are undecided |
 //! | fill of an unknown order, or larger sum than the order's executed quantity | any | the order is queried |
 //! | position missing in a complete list | known | the positions are read again; the position is closed if the second list lacks it, too |
-//! | incomplete list, or a list with unreadable rows | any | the readable rows are merged, nothing is removed, the part is read again |
-//! | missing permission | any | the part is not reconciled, and the program is informed; tried again after the next subscription |
+//! | incomplete list, or a list with unreadable rows or rows without an id | any | the readable rows are merged, nothing is removed, the part is read again |
+//! | missing permission | any | the part is not reconciled, and the program is informed; tried again after the next subscription, and when the program asks for a reading |
+//!
+//! Queries of single orders are sent in the order in which they were requested, so none waits for ever. Queries of orders that only
+//! a list of fills has reported, and of undecided orders, have a low priority, but at least a quarter of the queries. An undecided order or part is reported
+//! as `Incomplete`, has the trust `Undecided`, and does not delay `Reconciled`. If orders end faster than single orders can be queried, for
+//! example 5 per second by default, the list of unconfirmed orders grows, up to 20,000. Messages about further orders are not tracked then.
 //!
 //! For example, an order of 5 is open with an executed quantity of 2. The connection is lost, the order is filled, and the two messages are
 //! lost. After the next subscription, the complete list of open orders lacks the order, so the order is queried. The query returns `FILLED`
@@ -43,6 +49,8 @@ mod input;
 mod machine;
 mod merge;
 mod orders;
+mod queries;
+mod round;
 mod schedule;
 mod settings;
 mod state;

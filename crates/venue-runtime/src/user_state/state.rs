@@ -94,6 +94,9 @@ pub enum Trust {
     Provisional,
     /// The part was read completely after the last message and after the last loss of trust.
     Confirmed,
+    /// The part was read completely, but six queries of a single order decided nothing. For example, the exchange does not find an order that
+    /// was open, or the fills of an order do not add up to its executed quantity. Such an order is queried again every 30 seconds.
+    Undecided,
     /// The credentials lack the permission to read the part.
     NotPermitted,
 }

@@ -1,3 +1,6 @@
+mod queries;
+mod rounds;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -30,7 +33,7 @@ impl AccountTypes for Simple {
     type Balance = i64;
 
     fn order(order: &Order) -> Option<OrderFacts> {
-        Some(OrderFacts {
+        (!order.id.is_empty()).then(|| OrderFacts {
             id: order.id.clone(),
             symbol: Some("X".to_owned()),
             lifecycle: if order.is_final { Lifecycle::Final } else { Lifecycle::Open },
@@ -40,7 +43,7 @@ impl AccountTypes for Simple {
     }
 
     fn fill(fill: &Fill) -> Option<FillFacts> {
-        Some(FillFacts {
+        (!fill.id.is_empty()).then(|| FillFacts {
             key: fill.id.clone(),
             trade_id: fill.id.clone(),
             order_id: fill.order.clone(),
@@ -81,7 +84,10 @@ struct Account {
     orders: Vec<Order>,
     fills: Vec<Fill>,
     positions: Vec<String>,
+    /// The failure of all requests.
     failure: Option<ReadFailure>,
+    /// The orders whose single requests fail.
+    failing: Vec<&'static str>,
     events: Vec<AccountEvent<Simple>>,
     reads: Vec<Read>,
 }
@@ -96,6 +102,7 @@ impl Account {
             fills: Vec::new(),
             positions: Vec::new(),
             failure: None,
+            failing: Vec::new(),
             events: Vec::new(),
             reads: Vec::new(),
         }
@@ -141,6 +148,11 @@ impl Account {
             Read::Balance => Rows::Balance(Some(7)),
         };
         let is_missing = matches!((read, &rows), (Read::Order { .. }, Rows::Orders(orders)) if orders.is_empty());
+        let is_failing = matches!(read, Read::Order { id, .. } | Read::FillsOfOrder { id, .. } if self.failing.contains(&id.as_str()));
+        if is_failing {
+            let rows = if read.part() == Part::Fills { Rows::Fills(Vec::new()) } else { Rows::Orders(Vec::new()) };
+            return ReadResult { rows, failure: Some(ReadFailure::Incomplete("status 500".to_owned())) };
+        }
         ReadResult { rows, failure: self.failure.clone().or(is_missing.then_some(ReadFailure::NotFound)) }
     }
 
@@ -164,6 +176,38 @@ impl Account {
 
     fn order(&self, id: &str) -> &TrackedOrder<Simple> {
         self.machine.state().order(id).expect("an order")
+    }
+
+    fn trust(&self, part: Part) -> Trust {
+        self.machine.state().part(part).trust
+    }
+
+    /// The queries of single orders: part and id.
+    fn queries(&self) -> Vec<(Part, &str)> {
+        let query = |read: &'_ Read| matches!(read, Read::Order { .. } | Read::FillsOfOrder { .. });
+        let id = |read| match read {
+            &Read::Order { ref id, .. } | &Read::FillsOfOrder { ref id, .. } => id.as_str(),
+            _ => "",
+        };
+        self.reads.iter().filter(|read| query(read)).map(|read| (read.part(), id(read))).collect()
+    }
+
+    /// The reasons of the events `Incomplete`.
+    fn incomplete(&self) -> Vec<(Part, &str)> {
+        let reason = |event| match event {
+            &AccountEvent::Incomplete { part, ref reason } => Some((part, reason.as_str())),
+            _ => None,
+        };
+        self.events.iter().filter_map(reason).collect()
+    }
+
+    /// The corrections of each `Reconciled`.
+    fn reconciled_with(&self) -> Vec<&[Correction]> {
+        let corrections = |event| match event {
+            &AccountEvent::Reconciled { ref corrections } => Some(corrections.as_slice()),
+            _ => None,
+        };
+        self.events.iter().filter_map(corrections).collect()
     }
 }
 

@@ -1,0 +1,245 @@
+//! The queue of requests about single orders.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::types::Part;
+
+/// The first pause after a query that decided nothing. Each further pause is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+/// The pause after [`MAX_TRIES`] queries that decided nothing.
+const LONG_PAUSE: Duration = Duration::from_secs(30);
+/// The largest number of queries at the same time.
+const MAX_IN_FLIGHT: usize = 4;
+/// The number of queries in succession that decide nothing, after which the order is undecided.
+pub(super) const MAX_TRIES: u32 = 6;
+/// One query of this number is of low priority if there is one.
+const LOW_PRIORITY_SHARE: u64 = 4;
+
+/// A part and an order: [`Part::Orders`] for the order itself, and [`Part::Fills`] for its fills.
+pub(super) type QueryKey = (Part, String);
+
+/// The queries of single orders. They are sent in the order in which they were requested.
+#[derive(Debug, Default)]
+pub(super) struct Queries {
+    wanted: BTreeMap<QueryKey, Query>,
+    not_before: Duration,
+    /// The number of queries that were sent.
+    sent: u64,
+}
+
+#[derive(Clone, Debug)]
+struct Query {
+    /// The contract. Without it, the query cannot be sent.
+    symbol: Option<String>,
+    /// When the query was requested first.
+    wanted_at: Duration,
+    /// When the newest reason of the query appeared.
+    reason_at: Duration,
+    not_before: Duration,
+    /// The number of results in succession that decided nothing.
+    tries: u32,
+    /// The number of responses among them that contradict a message.
+    contradictions: u32,
+    is_in_flight: bool,
+    /// A message is newer than the begin of the query in flight, so its response does not suffice.
+    has_newer_message: bool,
+    /// A row is newer than the begin of the query in flight, so this response must not be the last one.
+    has_newer_row: bool,
+    /// Whether queries of high priority precede this one.
+    is_low_priority: bool,
+    /// Whether the last queries decided nothing, so that the pauses are long, or the query cannot be sent.
+    is_undecided: bool,
+    /// Whether there was a response since the newest message.
+    is_answered: bool,
+    /// The number of messages or groups of messages that a response has covered.
+    generation: u64,
+}
+
+impl Query {
+    /// The place in the queue.
+    fn place(&self) -> (bool, Duration) {
+        (self.is_low_priority, self.not_before.max(self.wanted_at))
+    }
+
+    fn is_ready(&self, now: Duration) -> bool {
+        self.symbol.is_some() && !self.is_in_flight && self.not_before <= now
+    }
+}
+
+/// Why an order is queried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// A message. An earlier query does not cover it.
+    Message,
+    /// A row. A query that is requested already covers it.
+    Row,
+    /// A fill of an order that no message and no other row has reported, for example one of last week.
+    UnknownOrder,
+}
+
+/// The result of a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// The response settles the order.
+    Decided,
+    /// The response does not settle the order.
+    Undecided,
+    /// The response contradicts a message.
+    Contradicting,
+    /// There was no response that can be used.
+    Failed,
+}
+
+/// The state of a query after its result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Progress {
+    /// The query is not needed any more.
+    Ended,
+    /// The query is sent again.
+    Repeated,
+    /// The query was sent in vain [`MAX_TRIES`] times just now, and is sent again after a long pause.
+    BecameUndecided,
+    /// [`MAX_TRIES`] responses contradict a message. The query is not sent again.
+    Contradicted,
+}
+
+impl Queries {
+    /// Requests a query. Returns `true` if it has just become known that the query cannot be sent, because the contract is unknown.
+    pub(super) fn want(&mut self, part: Part, id: &str, symbol: Option<&str>, cause: Cause, now: Duration) -> bool {
+        let new = || Query {
+            symbol: None,
+            wanted_at: now,
+            reason_at: now,
+            not_before: Duration::ZERO,
+            tries: 0,
+            contradictions: 0,
+            is_in_flight: false,
+            has_newer_message: false,
+            has_newer_row: false,
+            is_low_priority: cause == Cause::UnknownOrder,
+            is_undecided: false,
+            is_answered: false,
+            generation: 0,
+        };
+        let query = self.wanted.entry((part, id.to_owned())).or_insert_with(new);
+        let is_first_symbol = query.symbol.is_none() && symbol.is_some();
+        if is_first_symbol {
+            query.symbol = symbol.map(str::to_owned);
+        }
+        if query.symbol.is_none() {
+            return !std::mem::replace(&mut query.is_undecided, true);
+        }
+        query.is_low_priority &= cause == Cause::UnknownOrder;
+        if cause == Cause::Message || is_first_symbol {
+            // The pause ends, but a query that waits for its turn keeps its place.
+            query.not_before = query.not_before.min(now);
+            (query.tries, query.contradictions, query.is_undecided) = (0, 0, false);
+            query.generation += u64::from(std::mem::take(&mut query.is_answered));
+            query.has_newer_message |= query.is_in_flight;
+            query.reason_at = now;
+        }
+        query.has_newer_row |= query.is_in_flight;
+        false
+    }
+
+    pub(super) fn contains(&self, part: Part, id: &str) -> bool {
+        self.wanted.contains_key(&(part, id.to_owned()))
+    }
+
+    /// Whether a query of the part is expected to decide soon.
+    pub(super) fn has_active(&self, part: Part) -> bool {
+        self.wanted.iter().any(|((of, _), query)| *of == part && !query.is_undecided)
+    }
+
+    /// Whether queries of the part have decided nothing repeatedly.
+    pub(super) fn has_undecided(&self, part: Part) -> bool {
+        self.wanted.iter().any(|((of, _), query)| *of == part && query.is_undecided)
+    }
+
+    /// The queries that are expected to decide soon, with the generations of their reasons.
+    pub(super) fn active(&self) -> BTreeMap<QueryKey, u64> {
+        let active = self.wanted.iter().filter(|(_, query)| !query.is_undecided);
+        active.map(|(key, query)| (key.clone(), query.generation)).collect()
+    }
+
+    /// Whether the query is expected to decide soon, and no response has covered the reasons of this generation.
+    pub(super) fn is_active(&self, key: &QueryKey, generation: u64) -> bool {
+        self.wanted.get(key).is_some_and(|query| !query.is_undecided && query.generation == generation)
+    }
+
+    /// Ends the long pauses, because the state is read completely.
+    pub(super) fn retry_undecided(&mut self, now: Duration) {
+        for query in self.wanted.values_mut().filter(|query| query.is_undecided && query.symbol.is_some()) {
+            query.not_before = query.not_before.min(now);
+            // The next result without a decision makes the query undecided again.
+            (query.tries, query.is_undecided) = (MAX_TRIES - 1, false);
+        }
+    }
+
+    /// Removes a waiting query whose reasons are not newer than `since`, because a request that was sent then has settled the order.
+    pub(super) fn settle(&mut self, part: Part, id: &str, since: Duration) {
+        let key = (part, id.to_owned());
+        if self.wanted.get(&key).is_some_and(|query| !query.is_in_flight && query.reason_at <= since) {
+            self.wanted.remove(&key);
+        }
+    }
+
+    /// Removes all queries of a part.
+    pub(super) fn clear(&mut self, part: Part) {
+        self.wanted.retain(|(of, _), _| *of != part);
+    }
+
+    /// When the next query may begin.
+    pub(super) fn next(&self) -> Option<Duration> {
+        if self.wanted.values().filter(|query| query.is_in_flight).count() >= MAX_IN_FLIGHT {
+            return None;
+        }
+        let waiting = self.wanted.values().filter(|query| !query.is_in_flight && query.symbol.is_some());
+        let next = waiting.map(|query| query.not_before).min()?;
+        Some(next.max(self.not_before))
+    }
+
+    /// Begins the next query: its part, order and contract.
+    pub(super) fn begin(&mut self, now: Duration, interval: Duration) -> Option<(Part, String, String)> {
+        if self.next()? > now {
+            return None;
+        }
+        let is_low_priority_turn = self.sent % LOW_PRIORITY_SHARE == LOW_PRIORITY_SHARE - 1;
+        let ready = self.wanted.iter_mut().filter(|(_, query)| query.is_ready(now));
+        let ((part, id), query) = ready.min_by_key(|(_, query)| {
+            let (is_low_priority, time) = query.place();
+            (is_low_priority != is_low_priority_turn, time)
+        })?;
+        let symbol = query.symbol.clone()?;
+        query.is_in_flight = true;
+        (query.has_newer_message, query.has_newer_row) = (false, false);
+        self.sent += 1;
+        self.not_before = now.saturating_add(interval);
+        Some((*part, id.clone(), symbol))
+    }
+
+    /// A query ended. If it did not decide, it is repeated after a pause.
+    pub(super) fn end(&mut self, part: Part, id: &str, now: Duration, answer: Answer) -> Progress {
+        let key = (part, id.to_owned());
+        let Some(query) = self.wanted.get_mut(&key) else { return Progress::Ended };
+        query.is_in_flight = false;
+        if query.has_newer_message || (query.has_newer_row && answer == Answer::Decided) {
+            query.generation += u64::from(answer != Answer::Failed);
+            query.not_before = now;
+            return Progress::Repeated;
+        }
+        query.is_answered |= answer != Answer::Failed;
+        query.tries = query.tries.saturating_add(1);
+        query.contradictions = if answer == Answer::Contradicting { query.contradictions + 1 } else { query.contradictions };
+        if answer == Answer::Decided || query.contradictions >= MAX_TRIES {
+            self.wanted.remove(&key);
+            return if answer == Answer::Decided { Progress::Ended } else { Progress::Contradicted };
+        }
+        let was_undecided = std::mem::replace(&mut query.is_undecided, query.tries >= MAX_TRIES);
+        query.is_low_priority |= query.is_undecided;
+        let pause = if query.is_undecided { LONG_PAUSE } else { FIRST_PAUSE.saturating_mul(1 << query.tries) };
+        query.not_before = now.saturating_add(pause);
+        if query.is_undecided && !was_undecided { Progress::BecameUndecided } else { Progress::Repeated }
+    }
+}

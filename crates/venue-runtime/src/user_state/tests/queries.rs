@@ -1,0 +1,182 @@
+//! The queue of queries of single orders, and queries that decide nothing.
+
+use super::*;
+
+/// An order ends: its message arrives, and REST shows the end.
+fn end_order(account: &mut Account, id: &str) {
+    account.open.retain(|order| order.id != id);
+    account.orders.retain(|order| order.id != id);
+    account.orders.push(order(id, true, 0));
+    account.step(notice(id, Lifecycle::Final, 0));
+}
+
+fn open_order(account: &mut Account, id: &str) {
+    account.open.push(order(id, false, 0));
+    account.orders.push(order(id, false, 0));
+    account.step(notice(id, Lifecycle::Open, 0));
+}
+
+#[test]
+fn open_orders_are_confirmed_by_the_list_without_queries() {
+    let mut account = Account::reconciled();
+    for id in 0..100 {
+        open_order(&mut account, &id.to_string());
+        account.run(Duration::from_millis(50));
+    }
+    account.run(Duration::from_secs(1));
+    let state = account.machine.state();
+    assert_eq!((state.open_orders().count(), account.trust(Part::Orders)), (100, Trust::Confirmed));
+    assert_eq!(account.queries(), []);
+    // 6 seconds with at most 2 lists a second.
+    assert!(account.reads.iter().filter(|read| **read == Read::OpenOrders).count() <= 13);
+}
+
+#[test]
+fn the_list_shows_a_filled_quantity_that_is_not_queried_any_more() {
+    let mut account = Account::reconciled();
+    account.failing = vec!["1"];
+    account.step(notice("1", Lifecycle::Open, 2));
+    (account.open, account.fills) = (vec![order("1", false, 2)], vec![fill("a", "1", 2)]);
+    account.step(Input::Notice(Notice::Other));
+    account.run(Duration::from_secs(4));
+    let queries = account.queries().len();
+    assert!(account.order("1").is_confirmed() && queries <= 3, "{queries}");
+    account.run(Duration::from_secs(25));
+    assert_eq!(account.queries().len(), queries);
+}
+
+/// 10 orders a second end, but only 5 a second can be queried.
+#[test]
+fn more_ends_than_queries_are_served_in_their_order() {
+    let mut account = Account::reconciled();
+    // The ids decrease, so the order of the ids is not the order of the queries.
+    let ids: Vec<String> = (0..200).rev().map(|id| format!("{id:03}")).collect();
+    for (index, id) in ids.iter().enumerate() {
+        if index == 50 {
+            // The only order with a fill, whose message contains no trade.
+            account.orders.push(order("filled", false, 2));
+            account.open.push(order("filled", false, 2));
+            account.step(notice("filled", Lifecycle::Open, 2));
+        }
+        end_order(&mut account, id);
+        account.run(Duration::from_millis(100));
+    }
+    account.run(Duration::from_secs(25));
+    let mut ended: Vec<&str> =
+        account.queries().into_iter().filter(|(part, id)| *part == Part::Orders && *id != "filled").map(|(_, id)| id).collect();
+    // A list that ends while a query is in flight causes another query of the order.
+    let mut known = std::collections::BTreeSet::new();
+    ended.retain(|id| known.insert(*id));
+    assert_eq!(ended, ids);
+    let place = account.queries().iter().position(|query| *query == (Part::Fills, "filled")).expect("the fills are queried");
+    // The order is the 51st, so it is queried after 10 seconds. Its row shows the fill, and about 105 orders precede the query of the fills.
+    assert!((100..=115).contains(&place), "{place}");
+    assert!(account.queries().len() <= 46 * 5, "{}", account.queries().len());
+}
+
+#[test]
+fn a_message_precedes_the_orders_of_old_fills_which_still_have_a_share() {
+    let mut account = Account::new();
+    account.fills = (0..100).map(|id| fill(&format!("fill {id}"), &format!("old {id}"), 1)).collect();
+    account.orders = (0..100).map(|id| order(&format!("old {id}"), true, 1)).collect();
+    account.step(Input::Subscribed);
+    account.run(Duration::from_secs(1));
+    account.clear();
+    for id in 0..20 {
+        end_order(&mut account, &id.to_string());
+    }
+    account.run(Duration::from_millis(4_999));
+    let (old, new): (Vec<_>, Vec<_>) = account.queries().into_iter().partition(|(_, id)| id.starts_with("old"));
+    // 24 queries in 5 seconds, and one of four is of low priority.
+    assert_eq!((new.len(), old.len()), (18, 6));
+}
+
+#[test]
+fn a_missing_fill_stays_undecided_and_is_reported_before_reconciled() {
+    let mut account = Account::reconciled();
+    account.orders = vec![order("1", true, 5)];
+    account.fills = vec![fill("a", "1", 2)];
+    account.step(notice("1", Lifecycle::Final, 5));
+    account.step(Input::Subscribed);
+    // The pauses are 0.5, 1, 2, 4 and 8 seconds.
+    account.run(Duration::from_secs(15));
+    assert_eq!((account.reconciled_with().len(), account.trust(Part::Fills)), (0, Trust::Provisional));
+    account.run(Duration::from_secs(2));
+    let reason = "order 1 was queried 6 times without a decision: the sum of its fills is 2, and its executed quantity is 5";
+    assert_eq!(account.incomplete(), [(Part::Fills, reason)]);
+    let place = |is_searched: fn(&AccountEvent<Simple>) -> bool| account.events.iter().position(is_searched).expect("an event");
+    let incomplete = place(|event| matches!(event, AccountEvent::Incomplete { .. }));
+    assert!(incomplete < place(|event| matches!(event, AccountEvent::Reconciled { .. })));
+    assert_eq!(account.trust(Part::Fills), Trust::Undecided);
+    // Slow readings do not report the order again.
+    account.run(Duration::from_secs(300));
+    assert_eq!((account.incomplete().len(), account.trust(Part::Fills)), (1, Trust::Undecided));
+    account.fills.push(fill("b", "1", 3));
+    account.run(Duration::from_secs(35));
+    assert_eq!((account.fills(), account.machine.state().is_confirmed()), (vec!["a", "b"], true));
+}
+
+#[test]
+fn a_query_that_fails_for_ever_is_reported_and_does_not_delay_reconciled() {
+    let mut account = Account::reconciled();
+    account.failing = vec!["1"];
+    account.orders = vec![order("1", true, 0)];
+    account.step(notice("1", Lifecycle::Final, 0));
+    account.run(Duration::from_secs(300));
+    assert_eq!(account.incomplete(), [(Part::Orders, "order 1 was queried 6 times without a decision: status 500")]);
+    assert!(account.reconciled_with().len() >= 8, "{}", account.reconciled_with().len());
+    assert_eq!((account.trust(Part::Orders), account.order("1").is_confirmed()), (Trust::Undecided, false));
+    // 6 queries at first, and then one each 30 seconds.
+    assert!((14..=17).contains(&account.queries().len()), "{}", account.queries().len());
+    account.failing.clear();
+    account.run(Duration::from_secs(31));
+    assert_eq!((account.order("1").confirmed_lifecycle(), account.machine.state().is_confirmed()), (Lifecycle::Final, true));
+}
+
+#[test]
+fn an_order_that_is_neither_listed_nor_found_is_undecided() {
+    let mut account = Account::reconciled();
+    (account.open, account.orders) = (vec![order("1", false, 0)], vec![order("1", false, 0)]);
+    account.step(Input::Subscribed);
+    account.run(Duration::from_secs(2));
+    assert!(account.machine.state().is_confirmed());
+    (account.open, account.orders) = (vec![], vec![]);
+    account.step(Input::Refresh);
+    account.run(Duration::from_secs(40));
+    assert_eq!((account.order("1").confirmed_lifecycle(), account.trust(Part::Orders)), (Lifecycle::Open, Trust::Undecided));
+    assert_eq!(account.incomplete(), [(Part::Orders, "order 1 was queried 6 times without a decision: not found")]);
+    // Another complete reading tries at once, and reports the order again.
+    account.clear();
+    account.step(Input::Refresh);
+    assert_eq!((account.queries(), account.incomplete().len()), (vec![(Part::Orders, "1")], 1));
+    assert_eq!(account.reconciled_with().len(), 1);
+}
+
+#[test]
+fn failures_are_no_contradictions_of_a_message() {
+    let mut account = Account::reconciled();
+    account.failing = vec!["1"];
+    account.orders = vec![order("1", false, 0)];
+    account.step(notice("1", Lifecycle::Final, 0));
+    account.run(Duration::from_secs(60));
+    account.failing.clear();
+    // Five of six contradicting rows.
+    account.run(Duration::from_secs(149));
+    assert_eq!(account.order("1").lifecycle(), Lifecycle::Final);
+    account.run(Duration::from_secs(60));
+    assert_eq!(account.order("1").lifecycle(), Lifecycle::Open);
+}
+
+#[test]
+fn an_order_of_an_unknown_contract_is_undecided_until_a_row_shows_the_contract() {
+    let mut account = Account::reconciled();
+    let notice = OrderNotice { order_id: Some("1".to_owned()), lifecycle: Some(Lifecycle::Open), ..OrderNotice::default() };
+    account.step(Input::Notice(Notice::Order(notice.clone())));
+    account.run(Duration::from_secs(100));
+    assert_eq!(account.incomplete(), [(Part::Orders, "order 1 cannot be queried, because its contract is unknown")]);
+    assert_eq!((account.queries(), account.trust(Part::Orders)), (vec![], Trust::Undecided));
+    account.orders = vec![order("1", true, 0)];
+    account.step(Input::Notice(Notice::Order(OrderNotice { symbol: Some("X".to_owned()), ..notice })));
+    account.run(Duration::from_secs(2));
+    assert_eq!((account.order("1").confirmed_lifecycle(), account.trust(Part::Orders)), (Lifecycle::Final, Trust::Confirmed));
+}

@@ -1,0 +1,104 @@
+//! Complete readings, their corrections, and rows that cannot be used.
+
+use super::*;
+
+#[test]
+fn a_steady_flow_of_messages_does_not_delay_reconciled() {
+    let mut account = Account::reconciled();
+    (account.open, account.orders) = (vec![order("1", false, 1)], vec![order("1", false, 1)]);
+    account.fills = vec![fill("a", "1", 1)];
+    account.step(Input::TrustLost(LossOfTrust::Stale));
+    for index in 0..100 {
+        // Each message reports a larger quantity than the row, so that no response settles the order.
+        account.step(notice("1", Lifecycle::Open, 2 + index));
+        account.step(Input::Notice(Notice::Other));
+        account.run(Duration::from_millis(50));
+    }
+    assert_eq!(account.reconciled_with().len(), 1);
+}
+
+#[test]
+fn a_part_that_was_read_before_a_fill_is_read_again_before_reconciled() {
+    let mut account = Account::reconciled();
+    account.fills = vec![fill("a", "1", 1)];
+    account.orders = vec![order("1", true, 1)];
+    account.step(Input::TrustLost(LossOfTrust::Stale));
+    // The position appears after the first reading of the positions, as the fill does.
+    assert_eq!((account.fills(), account.reconciled_with().len()), (vec!["a"], 0));
+    account.positions = vec!["X".to_owned()];
+    account.run(Duration::from_secs(2));
+    let expected = [Correction::Order("1".to_owned()), Correction::Fill("a".to_owned()), Correction::Position("X".to_owned())];
+    assert_eq!(account.reconciled_with(), [expected.as_slice()]);
+}
+
+#[test]
+fn corrections_are_listed_once_and_up_to_a_number() {
+    let mut account = Account::reconciled();
+    account.failing = vec!["1"];
+    // The positions cannot be read, so the round does not end, while each reading of the orders corrects the same order.
+    for filled in 1..20 {
+        account.open = vec![order("1", false, filled)];
+        account.step(Input::Refresh);
+        account.run(Duration::from_millis(400));
+    }
+    account.fills = (0..10_005).map(|id| fill(&format!("{id:05}"), "1", 1)).collect();
+    account.open = vec![order("1", false, 10_005)];
+    account.step(Input::Refresh);
+    account.run(Duration::from_secs(70));
+    let corrections = account.reconciled_with().into_iter().find(|corrections| corrections.len() > 1).expect("corrections");
+    let orders = corrections.iter().filter(|correction| matches!(correction, Correction::Order(_))).count();
+    assert_eq!((orders, corrections.len(), corrections.last()), (1, 10_001, Some(&Correction::Others(6))));
+}
+
+#[test]
+fn a_row_without_an_id_makes_the_list_incomplete_and_keeps_its_neighbours() {
+    let mut account = Account::reconciled();
+    account.open = vec![order("", false, 0), order("1", false, 0)];
+    account.fills = vec![fill("", "1", 1), fill("a", "1", 1)];
+    account.orders = vec![order("1", false, 1)];
+    account.step(Input::Subscribed);
+    account.run(Duration::from_secs(20));
+    assert_eq!((account.order("1").is_confirmed(), account.fills()), (true, vec!["a"]));
+    assert_eq!(account.incomplete(), [(Part::Orders, "an open order has no id"), (Part::Fills, "a fill has no id")]);
+    assert_eq!((account.trust(Part::Orders), account.trust(Part::Fills)), (Trust::Provisional, Trust::Provisional));
+    assert_eq!(account.reconciled_with().len(), 0);
+    account.open.remove(0);
+    account.fills.remove(0);
+    account.run(Duration::from_secs(40));
+    assert!(account.machine.state().is_confirmed());
+}
+
+#[test]
+fn a_message_that_may_report_a_trade_makes_fills_and_positions_due() {
+    let reads = |notice: OrderNotice| {
+        let mut account = Account::reconciled();
+        account.step(Input::Notice(Notice::Order(notice)));
+        let has = |read: fn(&Read) -> bool| account.reads.iter().any(read);
+        (has(|read| matches!(read, Read::Fills { .. })), has(|read| *read == Read::Positions))
+    };
+    let new = |lifecycle, filled: i64| OrderNotice {
+        order_id: Some("1".to_owned()),
+        lifecycle,
+        filled: Some(ExactDecimal(filled.into())),
+        ..OrderNotice::default()
+    };
+    assert_eq!(reads(new(Some(Lifecycle::Open), 0)), (false, false));
+    assert_eq!(reads(new(Some(Lifecycle::Open), 1)), (true, true));
+    assert_eq!(reads(new(Some(Lifecycle::Final), 0)), (true, true));
+    assert_eq!(reads(new(Some(Lifecycle::Unknown), 0)), (true, true));
+    assert_eq!(reads(new(None, 0)), (true, true));
+    assert_eq!(reads(OrderNotice { order_id: None, ..new(Some(Lifecycle::Open), 0) }), (true, true));
+}
+
+#[test]
+fn a_permission_is_tried_again_when_the_program_asks() {
+    let mut account = Account::new();
+    account.failure = Some(ReadFailure::NotPermitted("Trade is missing".to_owned()));
+    account.step(Input::Subscribed);
+    account.run(Duration::from_secs(100));
+    assert_eq!((account.reads.len(), account.trust(Part::Orders)), (4, Trust::NotPermitted));
+    account.failure = None;
+    account.step(Input::Refresh);
+    account.run(Duration::from_secs(1));
+    assert!(account.machine.state().is_confirmed());
+}
