@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use sixmm_ext::orders::OrderRef;
 use sixmm_ext::streams::{Correction, Lifecycle, Part, Trust, UserUpdate};
 use sixmm_ext::{NewOrder, UnixMillis};
 use sixmm_sandbox::exchange::OrderSide;
@@ -125,4 +126,69 @@ fn fills_are_reported_since_the_opening_also_if_the_clock_of_the_machine_is_wron
             assert_eq!(fills, 1, "{hours}");
         }
     });
+}
+
+#[test]
+fn many_short_orders_are_confirmed_in_their_order_and_each_fill_is_reported_once() {
+    virtual_time::run(async {
+        let mut harness = Harness::new(100_012).await;
+        harness.reconciled().await;
+        let orders = harness.client.orders();
+        let mut filled = BTreeSet::new();
+        for index in 0..120 {
+            let order = NewOrder::buy(SYMBOL, "0.001");
+            if index % 4 == 0 {
+                let placed = orders.place(order.market()).send().await.into_result().expect("accepted");
+                filled.insert(placed.order_id.to_string());
+            } else {
+                let placed = orders.place(order.limit(84_500)).send().await.into_result().expect("accepted");
+                orders.cancel(SYMBOL, OrderRef::Id(placed.order_id)).send().await.into_result().expect("cancelled");
+            }
+            tokio::time::sleep(Duration::from_millis(80)).await;
+        }
+        // 12 orders a second end, and 5 a second are queried.
+        assert_ne!(harness.state().part(Part::Orders).trust, Trust::Confirmed);
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        let state = harness.state();
+        assert!(state.is_confirmed() && state.open_orders().count() == 0, "{:?}", Part::ALL.map(|part| state.part(part)));
+        let fills: Vec<String> = harness.events().iter().filter_map(fill_order).collect();
+        assert_eq!((fills.len(), fills.into_iter().collect::<BTreeSet<_>>()), (30, filled));
+    });
+}
+
+fn fill_order(event: &UserUpdate) -> Option<String> {
+    match event {
+        UserUpdate::Fill(fill) => Some(fill.order_id.to_string()),
+        _ => None,
+    }
+}
+
+#[test]
+fn reconcile_returns_with_an_undecided_order_if_its_query_always_fails() {
+    virtual_time::run(async {
+        let mut harness = Harness::new(100_014).await;
+        harness.reconciled().await;
+        let placed = harness.client.orders().place(NewOrder::buy(SYMBOL, "0.5").limit(84_500)).send().await.into_result();
+        let id = placed.expect("accepted").order_id;
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        harness.sandbox.faults().add(FaultRule::new(Fault::ErrorBefore { status: 500 }).on([Operation::Order])).expect("a valid rule");
+        harness.sandbox.exchange(|exchange| sweep(exchange, OrderSide::Sell, 84_000, 1.into()));
+        tokio::time::sleep(Duration::from_secs(150)).await;
+        let state = harness.state();
+        let trusts = Part::ALL.map(|part| state.part(part).trust);
+        assert_eq!(trusts, [Trust::Undecided, Trust::Confirmed, Trust::Confirmed, Trust::Confirmed]);
+        let reasons: Vec<String> = harness.events().iter().filter_map(incomplete).collect();
+        assert!(reasons.iter().any(|reason| reason.starts_with(&format!("order {id} was queried 6 times"))), "{reasons:?}");
+        harness.reconciled().await;
+        harness.sandbox.faults().clear();
+        tokio::time::sleep(Duration::from_secs(40)).await;
+        assert!(harness.state().is_confirmed());
+    });
+}
+
+fn incomplete(event: &UserUpdate) -> Option<String> {
+    match event {
+        UserUpdate::Incomplete { part: Part::Orders, reason } => Some(reason.clone()),
+        _ => None,
+    }
 }

@@ -34,13 +34,23 @@ pub struct SubscribeUser {
     fills_since: Option<UnixMillis>,
     slow_interval: Option<Duration>,
     min_interval: Option<Duration>,
+    query_interval: Option<Duration>,
     buffer: usize,
     journal: Option<Box<dyn Write + Send>>,
 }
 
 impl SubscribeUser {
     pub(in crate::streams) fn new(client: ClientInner, events: Subscribe<UserEvent>) -> Self {
-        Self { client, events, fills_since: None, slow_interval: None, min_interval: None, buffer: BUFFER, journal: None }
+        Self {
+            client,
+            events,
+            fills_since: None,
+            slow_interval: None,
+            min_interval: None,
+            query_interval: None,
+            buffer: BUFFER,
+            journal: None,
+        }
     }
 
     /// Reports the fills since this time, by the exchange's clock. The default is the time of [`subscribe`](Self::subscribe), for
@@ -60,6 +70,15 @@ impl SubscribeUser {
     /// Sets the shortest interval between two readings of the same part: 500 ms by default, at least 10 ms.
     pub fn min_interval(mut self, interval: Duration) -> Self {
         self.min_interval = Some(interval);
+        self
+    }
+
+    /// Sets the shortest interval between two queries of single orders: 200 ms by default, at least 10 ms.
+    ///
+    /// Each order that ends is queried once. If your program ends more than 5 orders per second for long, set a shorter interval. Otherwise,
+    /// the orders wait for their confirmation. The requests count for the quota of the group `account`.
+    pub fn query_interval(mut self, interval: Duration) -> Self {
+        self.query_interval = Some(interval);
         self
     }
 
@@ -93,11 +112,12 @@ impl SubscribeUser {
     /// If the client has no credentials for the private channel, or the address or a setting of the connection is invalid. Nothing is sent
     /// then. Later failures are events.
     pub fn subscribe(self) -> Result<UserStream, StreamError> {
-        let Self { client, events, fills_since, slow_interval, min_interval, buffer, journal } = self;
+        let Self { client, events, fills_since, slow_interval, min_interval, query_interval, buffer, journal } = self;
         let opened = fills_since.is_none().then(|| client.time().monotonic());
         let mut settings = UserStateSettings::new(fills_since.unwrap_or_else(|| client.server_now()));
         settings.slow_interval = slow_interval.unwrap_or(settings.slow_interval).max(SHORTEST_INTERVAL);
         settings.min_interval = min_interval.unwrap_or(settings.min_interval).max(SHORTEST_INTERVAL);
+        settings.query_interval = query_interval.unwrap_or(settings.query_interval).max(SHORTEST_INTERVAL);
         let stream = events.subscribe()?;
         let machine = UserStateMachine::new(settings.clone());
         let (state, state_receiver) = watch::channel(Arc::clone(machine.state()));
@@ -140,14 +160,16 @@ impl UserStream {
         self.state.borrow().clone()
     }
 
-    /// Reads everything again, and waits until each part is confirmed or not permitted. A program that has to be certain, for example before
-    /// it stops, calls this method instead of waiting for the next slow reading. While the private stream is disconnected, nothing is
-    /// confirmed, so limit the wait with a timeout. Returns `None` if the stream is closed before.
+    /// Reads everything again, and waits until each part is confirmed, undecided or not permitted. A program that has to be certain, for
+    /// example before it stops, calls this method instead of waiting for the next slow reading, and checks
+    /// [`UserState::is_confirmed`](venue_runtime::user_state::UserState::is_confirmed) of the result. While the private stream is
+    /// disconnected, or while the program still trades, no state may be confirmed, so limit the wait with a timeout. Returns `None` if the
+    /// stream is closed before.
     pub async fn reconcile(&self) -> Option<Arc<UserState>> {
         let (done, is_done) = oneshot::channel();
         self.refresh.send(done).await.ok()?;
         is_done.await.ok()?;
-        let is_settled = |trust| matches!(trust, Trust::Confirmed | Trust::NotPermitted);
+        let is_settled = |trust| matches!(trust, Trust::Confirmed | Trust::Undecided | Trust::NotPermitted);
         self.wait_until(|state| Part::ALL.into_iter().all(|part| is_settled(state.part(part).trust))).await
     }
 

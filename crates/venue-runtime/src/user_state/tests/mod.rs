@@ -203,11 +203,13 @@ impl Account {
 
     /// The corrections of each `Reconciled`.
     fn reconciled_with(&self) -> Vec<&[Correction]> {
-        let corrections = |event| match event {
-            &AccountEvent::Reconciled { ref corrections } => Some(corrections.as_slice()),
-            _ => None,
-        };
-        self.events.iter().filter_map(corrections).collect()
+        let events = self.events.iter();
+        events
+            .filter_map(|event| match event {
+                AccountEvent::Reconciled { corrections } => Some(corrections.as_slice()),
+                _ => None,
+            })
+            .collect()
     }
 }
 
