@@ -81,7 +81,8 @@ async fn flatten(client: &Client, symbol: &str, user: &UserStream, out: &mut imp
 
 /// The state after a complete reading. `None` if the state is not confirmed within a minute.
 async fn reconciled(user: &UserStream) -> Option<std::sync::Arc<UserState>> {
-    tokio::time::timeout(Duration::from_secs(60), user.reconcile()).await.ok()?
+    let state = tokio::time::timeout(Duration::from_secs(60), user.reconcile()).await.ok()??;
+    state.is_confirmed().then_some(state)
 }
 
 /// Places an order. An order whose outcome is unknown is cancelled, so that it cannot arrive later.
