@@ -225,7 +225,7 @@ impl Queries {
         let Some(query) = self.wanted.get_mut(&key) else { return Progress::Ended };
         query.is_in_flight = false;
         if query.has_newer_message || (query.has_newer_row && answer == Answer::Decided) {
-            query.generation += u64::from(answer != Answer::Failed);
+            query.generation += u64::from(query.has_newer_message && answer != Answer::Failed);
             query.not_before = now;
             return Progress::Repeated;
         }
