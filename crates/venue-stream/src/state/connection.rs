@@ -1,7 +1,6 @@
 //! Connecting, authentication, loss and closing of the connection.
 
 use super::heartbeat::Liveness;
-use super::topic;
 use super::{Output, State, TopicKey};
 use crate::{DisconnectReason, Event, MonotonicTime};
 
@@ -152,12 +151,5 @@ impl State {
     pub(super) fn report_to_all(&self, event: &Event, outputs: &mut Vec<Output>) {
         let wanted = self.topics.iter().filter(|(_, topic)| topic.is_wanted);
         outputs.extend(wanted.map(|(index, _)| Output::Event { topic: TopicKey(index), event: event.clone() }));
-    }
-
-    /// Reports an event to all topics for which messages may arrive.
-    pub(super) fn report_to_subscribed(&self, event: &Event, outputs: &mut Vec<Output>) {
-        let subscribed =
-            self.topics.iter().filter(|(_, topic)| topic.is_wanted && (topic.phase == topic::Phase::Confirmed || topic.holds_messages()));
-        outputs.extend(subscribed.map(|(index, _)| Output::Event { topic: TopicKey(index), event: event.clone() }));
     }
 }

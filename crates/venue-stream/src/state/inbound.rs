@@ -55,17 +55,24 @@ impl State {
         }
     }
 
-    pub(super) fn on_binary(&self, length: usize, outputs: &mut Vec<Output>) {
+    pub(super) fn on_binary(&mut self, length: usize, outputs: &mut Vec<Output>) {
         self.on_unreadable(None, RawText::new(&format!("a binary message of {length} bytes")), outputs);
     }
 
-    fn on_unreadable(&self, topic: Option<&str>, raw: RawText, outputs: &mut Vec<Output>) {
-        let event = Event::Unreadable { raw: raw.clone() };
-        match topic.map(|topic| self.topic_key(topic)) {
-            Some(Some(topic)) => outputs.push(Output::Event { topic, event }),
-            // The topic has no subscriber.
-            Some(None) => {}
-            None => self.report_to_subscribed(&event, outputs),
+    /// Reports an unreadable message to its topic, or to all topics that it may belong to. A topic that waits for its acknowledgement gets
+    /// the report in the place of the message, after the messages that are held back.
+    fn on_unreadable(&mut self, topic: Option<&str>, raw: RawText, outputs: &mut Vec<Output>) {
+        let concerned = match topic {
+            Some(name) => self.topics.find(name).map_or(0..0, |index| index..index + 1),
+            None => 0..self.topics.len(),
+        };
+        for index in concerned {
+            let Some(topic) = self.topics.get_mut(index) else { continue };
+            if topic.is_wanted && topic.phase == Phase::Confirmed {
+                outputs.push(Output::Event { topic: TopicKey(index), event: Event::Unreadable { raw: raw.clone() } });
+            } else if topic.is_wanted && topic.holds_messages() {
+                topic.held.push_unreadable(raw.clone());
+            }
         }
         outputs.push(Output::Unreadable(raw));
     }

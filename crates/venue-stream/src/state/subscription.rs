@@ -1,7 +1,7 @@
 //! Subscribing, joining, resynchronizing and unsubscribing.
 
 use super::connection;
-use super::topic::{Phase, Topic};
+use super::topic::{HeldMessage, HeldMessages, Phase, Topic};
 use super::{Output, State, TopicKey};
 use crate::{Event, Message, MonotonicTime, PushKind, ResyncReason, TopicSettings};
 
@@ -52,8 +52,11 @@ impl State {
         let held = std::mem::take(&mut topic.held);
         let key = TopicKey(index);
         outputs.push(Output::Event { topic: key, event: Event::Subscribed });
-        for (text, kind, received) in held.messages {
-            self.deliver(index, Message::new(text, received), kind, outputs);
+        for message in held.messages {
+            match message {
+                HeldMessage::Push { text, kind, received } => self.deliver(index, Message::new(text, received), kind, outputs),
+                HeldMessage::Unreadable(raw) => outputs.push(Output::Event { topic: key, event: Event::Unreadable { raw } }),
+            }
         }
         if held.skipped > 0 {
             outputs.push(Output::Event { topic: key, event: Event::Lagged { skipped: held.skipped } });
@@ -93,7 +96,7 @@ impl State {
             Phase::Requested | Phase::Sent { .. } | Phase::Confirmed => {
                 topic.phase = Phase::UnsubscribeRequested;
                 topic.cycle += 1;
-                topic.held = super::topic::HeldMessages::default();
+                topic.held = HeldMessages::default();
             }
             Phase::UnsubscribeRequested | Phase::Unsubscribing { .. } => {}
         }

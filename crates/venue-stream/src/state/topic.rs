@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{MonotonicTime, PushKind, RequestId, TopicSettings};
+use crate::{MonotonicTime, PushKind, RawText, RequestId, TopicSettings};
 
 /// The state of a topic's subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,10 +123,17 @@ impl Topic {
     }
 }
 
-/// The messages that arrived between the subscribe request and its acknowledgement.
+/// A message that arrived between the subscribe request and its acknowledgement.
+#[derive(Clone, Debug)]
+pub(super) enum HeldMessage {
+    Push { text: String, kind: PushKind, received: MonotonicTime },
+    Unreadable(RawText),
+}
+
+/// The messages that arrived between the subscribe request and its acknowledgement, in their order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct HeldMessages {
-    pub(super) messages: Vec<(String, PushKind, MonotonicTime)>,
+    pub(super) messages: Vec<HeldMessage>,
     bytes: usize,
     pub(super) skipped: u64,
 }
@@ -136,16 +143,30 @@ impl HeldMessages {
     const MAX_BYTES: usize = 256 << 10;
 
     /// Keeps a message, or counts it as skipped if the limit is reached. The oldest messages are kept, because a snapshot comes first.
-    pub(super) fn push(&mut self, text: &str, kind: PushKind, now: MonotonicTime) {
+    pub(super) fn push(&mut self, text: &str, kind: PushKind, received: MonotonicTime) {
+        if self.has_space(text.len()) {
+            self.messages.push(HeldMessage::Push { text: text.into(), kind, received });
+        }
+    }
+
+    /// Keeps the report of an unreadable message.
+    pub(super) fn push_unreadable(&mut self, raw: RawText) {
+        if self.has_space(raw.as_str().len()) {
+            self.messages.push(HeldMessage::Unreadable(raw));
+        }
+    }
+
+    /// Counts a message as kept or as skipped.
+    fn has_space(&mut self, bytes: usize) -> bool {
         // One message always fits, because a snapshot can be larger than the limit. The transport limits the size of a message.
-        let is_too_long = !self.messages.is_empty() && self.bytes.saturating_add(text.len()) > Self::MAX_BYTES;
+        let is_too_long = !self.messages.is_empty() && self.bytes.saturating_add(bytes) > Self::MAX_BYTES;
         let is_full = self.messages.len() >= Self::MAX_MESSAGES || is_too_long;
         if is_full || self.skipped > 0 {
             self.skipped += 1;
-            return;
+            return false;
         }
-        self.bytes += text.len();
-        self.messages.push((text.into(), kind, now));
+        self.bytes += bytes;
+        true
     }
 }
 

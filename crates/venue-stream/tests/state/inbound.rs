@@ -3,7 +3,7 @@
 use venue_stream::state::Input;
 use venue_stream::{RawText, Settings, TopicSettings};
 
-use crate::support::Machine;
+use crate::support::{Machine, ms};
 
 fn machine() -> Machine {
     Machine::subscribed(Settings::new(), &["a", "b"], TopicSettings::new())
@@ -24,6 +24,32 @@ fn a_topic_that_is_not_subscribed_yet_cannot_have_missed_a_message() {
     let mut machine = machine();
     machine.subscribe("c");
     assert_eq!(machine.text("???").len(), 3);
+}
+
+#[test]
+fn an_unreadable_message_before_the_acknowledgement_keeps_its_place() {
+    let mut machine = machine();
+    machine.subscribe("c");
+    assert_eq!(machine.run(ms(100)), ["send sub 2 c"]);
+    assert_eq!(machine.text("c 1"), [""; 0]);
+    // The other topics learn of it at once.
+    assert_eq!(machine.text("???"), ["a: unreadable ???", "b: unreadable ???", "log ???"]);
+    assert_eq!(machine.text("c 2"), [""; 0]);
+    assert_eq!(machine.text("c? 3"), ["log c? 3"]);
+    let expected = ["c: subscribed", "c: update c 1", "c: unreadable ???", "c: update c 2", "c: unreadable c? 3"];
+    assert_eq!(machine.text("ok 2"), expected);
+}
+
+#[test]
+fn unreadable_messages_before_the_acknowledgement_are_limited_and_counted() {
+    let mut machine = machine();
+    machine.subscribe("c");
+    machine.run(ms(100));
+    for _ in 0..300 {
+        machine.text("c?");
+    }
+    let printed = machine.text("ok 2");
+    assert_eq!((printed.len(), printed[256].as_str(), printed[257].as_str()), (258, "c: unreadable c?", "c: lagged 44"));
 }
 
 #[test]
