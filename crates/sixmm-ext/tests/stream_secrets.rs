@@ -17,6 +17,9 @@ use venue_test_support::{MockServer, MockStreamServer, find_secret};
 use stream_exchange::{KEYS, StreamExchange, listen_keys};
 use support::{LOGIN, MockResponse, RecordedRequest, START, log_capture, login_request, session};
 
+/// A key that the URL contains percent-encoded.
+const ENCODED_KEY: &str = "k+3/Zq9 w7x=Yt2&vB8";
+
 const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.a-stream-token.c2lnbmF0dXJl";
 
 /// Prints every report and every recorded line.
@@ -51,6 +54,8 @@ enum Mode {
     CloseFrame,
     Undecodable,
     UnreadableText,
+    /// The server repeats the key as the URL contains it.
+    Encoded,
     NoKey,
 }
 
@@ -60,6 +65,7 @@ async fn fail(mode: Mode) {
             let secrets = json!({ "listenKey": [KEYS[0]] });
             MockResponse::json(200, &json!({ "code": 5001, "message": format!("key {} failed", KEYS[0]), "data": secrets }))
         }
+        Mode::Encoded if request.method == "POST" => MockResponse::ok(&json!({ "listenKey": ENCODED_KEY, "expireAt": START + 3_600_000 })),
         _ => listen_keys(request),
     };
     let configure = |client: sixmm_ext::ClientBuilder| client.retry(RetryPolicy::never()).observer(Printing);
@@ -79,7 +85,7 @@ async fn fail(mode: Mode) {
                     peer.send(stream_exchange::AUTHENTICATED).await;
                     peer.send(&format!(r#"{{"topic":"user.1","ts":1,"data":"listenKey={key}"}}"#)).await;
                 }
-                Mode::UnreadableText => {
+                Mode::UnreadableText | Mode::Encoded => {
                     peer.send(stream_exchange::AUTHENTICATED).await;
                     peer.send(&format!("listenKey={key}")).await;
                 }
@@ -137,7 +143,7 @@ async fn fail_with_token() {
 fn no_listen_key_and_no_token_is_printed() {
     log_capture::start();
     let check = |mode: &str, printed: &str, visible: &str| {
-        for secret in KEYS.into_iter().chain([TOKEN]) {
+        for secret in KEYS.into_iter().chain([TOKEN, ENCODED_KEY]) {
             assert_eq!(find_secret(printed, secret), None, "{mode}: {secret}");
         }
         for visible in ["StreamReport", "venue-stream recording 1", visible] {
@@ -150,6 +156,7 @@ fn no_listen_key_and_no_token_is_printed() {
         (Mode::CloseFrame, "listenKey [redacted]"),
         (Mode::Undecodable, "listenKey=[redacted]"),
         (Mode::UnreadableText, "listenKey=[redacted]"),
+        (Mode::Encoded, "listenKey=[redacted]"),
         (Mode::NoKey, "create_listen_key"),
     ] {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");

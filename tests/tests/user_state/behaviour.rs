@@ -85,6 +85,27 @@ fn a_private_message_triggers_the_lookup_of_an_uncertain_placement() {
     });
 }
 
+/// A proxy can answer with 403. Only the exchange's own error code is a missing permission.
+#[test]
+fn a_bare_status_403_is_no_missing_permission() {
+    virtual_time::run(async {
+        let mut harness = Harness::new(100_016).await;
+        harness.reconciled().await;
+        let operations = [Operation::Positions, Operation::CurrentOrders, Operation::Trades, Operation::UserAsset];
+        let rule = FaultRule::new(Fault::ErrorBefore { status: 403 }).on(operations);
+        harness.sandbox.faults().add(rule).expect("a valid rule");
+        harness.sandbox.close_streams();
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        let trusts = Part::ALL.map(|part| harness.state().part(part).trust);
+        assert_eq!(trusts, [Trust::Provisional; 4]);
+        let is_not_permitted = |event: &UserUpdate| matches!(event, UserUpdate::NotPermitted { .. });
+        assert!(!harness.events().iter().any(is_not_permitted));
+        harness.sandbox.faults().clear();
+        tokio::time::sleep(Duration::from_secs(40)).await;
+        assert!(harness.state().is_confirmed());
+    });
+}
+
 #[test]
 fn an_incomplete_list_removes_nothing() {
     virtual_time::run(async {

@@ -15,6 +15,10 @@ use serde::{Deserialize, Serialize};
 /// Example with an interval of 15 s and a reply timeout of 10 s: the server replies to the first ping frame and sends nothing from 20 s on.
 /// The ping of 30 s stays without a reply, so the connection is replaced at 40 s.
 ///
+/// A ping without a reply does not end a connection on which other frames arrive, because a busy server may reply late. If the server
+/// receives nothing from this side but still sends data, confirmed topics continue, and subscribe requests and resynchronizations run into
+/// their acknowledgement timeout ([`Event::Resync`](crate::Event::Resync)) until TCP ends the connection.
+///
 /// The connections of `venue-core` also have the timeouts of TCP: on Linux, a connection ends if the other side does not confirm the bytes of
 /// a ping within 30 s.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,6 +5,7 @@ mod network;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod batches;
 mod credentials;
 mod failures;
 mod observer;

@@ -45,6 +45,7 @@ impl Driver {
                 let _ = done.send(());
             }
             if is_closed {
+                self.journal.finish();
                 self.events.finish().await;
                 return;
             }
@@ -170,5 +171,63 @@ impl EventSender {
             let _ = self.sender.send(UserUpdate::EventsDropped(dropped)).await;
         }
         let _ = self.sender.send(UserUpdate::Closed).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A program that reads nothing until the stream has ended.
+    #[tokio::test]
+    async fn a_program_that_reads_late_learns_of_dropped_events_and_of_the_end() {
+        let (sender, mut receiver) = mpsc::channel(2);
+        let mut events = EventSender::new(sender);
+        for skipped in 1..=5 {
+            events.send(UserUpdate::TrustLost(LossOfTrust::Lagged(skipped)));
+        }
+        events.send(UserUpdate::Closed);
+        let finish = async {
+            events.finish().await;
+            drop(events);
+        };
+        let read = async {
+            let mut read = Vec::new();
+            while let Some(event) = receiver.recv().await {
+                read.push(event);
+            }
+            read
+        };
+        let ((), read) = tokio::join!(finish, read);
+        let lost = |skipped| UserUpdate::TrustLost(LossOfTrust::Lagged(skipped));
+        assert_eq!(read, [lost(1), lost(2), UserUpdate::EventsDropped(3), UserUpdate::Closed]);
+    }
+
+    #[tokio::test]
+    async fn a_program_that_reads_in_time_gets_all_events() {
+        let (sender, mut receiver) = mpsc::channel(2);
+        let mut events = EventSender::new(sender);
+        events.send(UserUpdate::TrustLost(LossOfTrust::Stale));
+        events.send(UserUpdate::Closed);
+        events.finish().await;
+        assert_eq!(receiver.recv().await, Some(UserUpdate::TrustLost(LossOfTrust::Stale)));
+        assert_eq!(receiver.recv().await, Some(UserUpdate::Closed));
+        assert!(receiver.try_recv().is_err());
+    }
+
+    /// After the program has read some events, a dropped event is counted where it is missing.
+    #[tokio::test]
+    async fn dropped_events_are_reported_before_the_next_event() {
+        let (sender, mut receiver) = mpsc::channel(3);
+        let mut events = EventSender::new(sender);
+        let lost = |skipped| UserUpdate::TrustLost(LossOfTrust::Lagged(skipped));
+        (1..=5).for_each(|skipped| events.send(lost(skipped)));
+        // One free place is not enough for the number and the next event.
+        assert_eq!(receiver.try_recv(), Ok(lost(1)));
+        events.send(lost(6));
+        assert_eq!(receiver.try_recv(), Ok(lost(2)));
+        events.send(lost(7));
+        let rest: Vec<_> = std::iter::from_fn(|| receiver.try_recv().ok()).collect();
+        assert_eq!(rest, [lost(3), UserUpdate::EventsDropped(3), lost(7)]);
     }
 }

@@ -43,13 +43,25 @@ impl Journal {
         }
     }
 
+    /// Flushes the journal at its end.
+    pub(super) fn finish(&mut self) {
+        if let Some(Err(error)) = self.0.as_mut().map(|output| output.flush()) {
+            self.stop(&error);
+        }
+    }
+
     fn write(&mut self, line: &impl Serialize) {
         let Some(output) = &mut self.0 else { return };
         let written = serde_json::to_string(line).map_err(io::Error::other).and_then(|line| writeln!(output, "{line}"));
-        if let Err(error) = written.and_then(|()| output.flush()) {
-            tracing::warn!(%error, "the journal of the user's state could not be written");
-            self.0 = None;
+        if let Err(error) = written {
+            self.stop(&error);
         }
+    }
+
+    /// A failure of the journal must not disturb the user's state.
+    fn stop(&mut self, error: &io::Error) {
+        tracing::error!(%error, "the journal of the user's state ends, because it cannot be written");
+        self.0 = None;
     }
 }
 

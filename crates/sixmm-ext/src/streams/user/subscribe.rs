@@ -98,6 +98,9 @@ impl SubscribeUser {
     /// Writes the messages, the rows of the responses and the times to this output, one line of JSON each.
     /// [`replay_user`](crate::streams::replay_user) returns the same events from them.
     ///
+    /// The task of the stream writes to the output itself, so the output must not block for long: pass a [`BufWriter`](std::io::BufWriter) of
+    /// a local file. It is flushed when the stream ends or is dropped. If writing fails, the journal ends and the stream continues.
+    ///
     /// **The journal contains the user's orders, fills, positions and balance,** but no credentials.
     pub fn journal(mut self, output: impl Write + Send + 'static) -> Self {
         self.journal = Some(Box::new(output));
