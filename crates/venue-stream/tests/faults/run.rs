@@ -179,7 +179,7 @@ impl World {
 
     /// Everything has recovered. On a machine under load, the recovery may take longer.
     async fn expect_recovery(&self, readers: &[Reader], when: &str) {
-        let mut retries = if self.pace.is_exact { 0 } else { 600 };
+        let mut retries = if self.pace.is_exact { 0 } else { 2_400 };
         while let Err(problem) = self.check_recovery(readers) {
             assert!(retries > 0, "{when}: {problem}");
             retries -= 1;
