@@ -72,7 +72,8 @@ fn is_covered(notice: &OrderNotice, facts: &OrderFacts, is_later: bool) -> bool 
     shows_quantity && shows_end && (is_later || facts.lifecycle == Lifecycle::Final)
 }
 
-/// Merges a message. Returns whether the message changed the order. A message about a final order, and a message that is older than the
+/// Merges a message. A message without the executed quantity does not hide the quantity of an earlier unconfirmed message. Returns whether
+/// the message changed the order. A message about a final order, and a message that is older than the
 /// known one, change nothing.
 pub(super) fn merge_notice<A: AccountTypes>(order: &mut TrackedOrder<A>, notice: &OrderNotice, now: Moment) -> bool {
     if order.confirmed_lifecycle() == Lifecycle::Final {
@@ -85,7 +86,9 @@ pub(super) fn merge_notice<A: AccountTypes>(order: &mut TrackedOrder<A>, notice:
         return false;
     }
     order.last_notice = Some(notice.clone());
-    order.notice = Some(notice.clone());
+    order.symbol = notice.symbol.clone().or_else(|| order.symbol.take());
+    let filled = notice.filled.or_else(|| order.notice.as_ref()?.filled);
+    order.notice = Some(OrderNotice { filled, ..notice.clone() });
     true
 }
 

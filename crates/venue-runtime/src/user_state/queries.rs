@@ -41,6 +41,9 @@ struct Query {
     tries: u32,
     /// The number of responses among them that contradict a message.
     contradictions: u32,
+    /// The number of failed queries in succession. Messages do not reset the number, so that an order with many messages whose queries
+    /// always fail becomes undecided.
+    failures: u32,
     is_in_flight: bool,
     /// A message is newer than the begin of the query in flight, so its response does not suffice.
     has_newer_message: bool,
@@ -114,6 +117,7 @@ impl Queries {
             not_before: Duration::ZERO,
             tries: 0,
             contradictions: 0,
+            failures: 0,
             is_in_flight: false,
             has_newer_message: false,
             has_newer_row: false,
@@ -134,7 +138,8 @@ impl Queries {
         if cause == Cause::Message || is_first_symbol {
             // The pause ends, but a query that waits for its turn keeps its place.
             query.not_before = query.not_before.min(now);
-            (query.tries, query.contradictions, query.is_undecided) = (0, 0, false);
+            (query.tries, query.contradictions) = (0, 0);
+            query.is_undecided = query.failures >= MAX_TRIES;
             query.generation += u64::from(std::mem::take(&mut query.is_answered));
             query.has_newer_message |= query.is_in_flight;
             query.reason_at = now;
@@ -224,10 +229,13 @@ impl Queries {
         let key = (part, id.to_owned());
         let Some(query) = self.wanted.get_mut(&key) else { return Progress::Ended };
         query.is_in_flight = false;
+        query.failures = if answer == Answer::Failed { query.failures.saturating_add(1) } else { 0 };
+        let was_undecided = query.is_undecided;
         if query.has_newer_message || (query.has_newer_row && answer == Answer::Decided) {
             query.generation += u64::from(answer != Answer::Failed);
             query.not_before = now;
-            return Progress::Repeated;
+            query.is_undecided = query.failures >= MAX_TRIES;
+            return if query.is_undecided && !was_undecided { Progress::BecameUndecided } else { Progress::Repeated };
         }
         query.is_answered |= answer != Answer::Failed;
         query.tries = query.tries.saturating_add(1);
@@ -236,7 +244,7 @@ impl Queries {
             self.wanted.remove(&key);
             return if answer == Answer::Decided { Progress::Ended } else { Progress::Contradicted };
         }
-        let was_undecided = std::mem::replace(&mut query.is_undecided, query.tries >= MAX_TRIES);
+        query.is_undecided = query.tries.max(query.failures) >= MAX_TRIES;
         query.is_low_priority |= query.is_undecided;
         let pause = if query.is_undecided { LONG_PAUSE } else { FIRST_PAUSE.saturating_mul(1 << query.tries) };
         query.not_before = now.saturating_add(pause);
