@@ -81,12 +81,13 @@ pub(super) fn merge_notice<A: AccountTypes>(order: &mut TrackedOrder<A>, notice:
     }
     order.noticed_at = now.monotonic;
     order.is_announced = true;
+    // An older message can be the only one that contains the contract.
+    order.symbol = notice.symbol.clone().or_else(|| order.symbol.take());
     let is_repeated = order.last_notice.as_ref() == Some(notice);
     if is_repeated || order.notice.as_ref().is_some_and(|known| is_notice_older(notice, known)) {
         return false;
     }
     order.last_notice = Some(notice.clone());
-    order.symbol = notice.symbol.clone().or_else(|| order.symbol.take());
     let filled = notice.filled.or_else(|| order.notice.as_ref()?.filled);
     order.notice = Some(OrderNotice { filled, ..notice.clone() });
     true

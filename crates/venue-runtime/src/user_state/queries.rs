@@ -24,6 +24,8 @@ pub(super) type QueryKey = (Part, String);
 pub(super) struct Queries {
     wanted: BTreeMap<QueryKey, Query>,
     not_before: Duration,
+    /// The number of queries in flight.
+    in_flight: usize,
     /// The number of queries that were sent.
     sent: u64,
 }
@@ -154,12 +156,16 @@ impl Queries {
 
     /// Whether a query of the part is expected to decide soon.
     pub(super) fn has_active(&self, part: Part) -> bool {
-        self.wanted.iter().any(|((of, _), query)| *of == part && !query.is_undecided)
+        self.of_part(part).any(|query| !query.is_undecided)
     }
 
     /// Whether queries of the part have decided nothing repeatedly.
     pub(super) fn has_undecided(&self, part: Part) -> bool {
-        self.wanted.iter().any(|((of, _), query)| *of == part && query.is_undecided)
+        self.of_part(part).any(|query| query.is_undecided)
+    }
+
+    fn of_part(&self, part: Part) -> impl Iterator<Item = &Query> {
+        self.wanted.range((part, String::new())..).take_while(move |((of, _), _)| *of == part).map(|(_, query)| query)
     }
 
     /// The queries that are expected to decide soon, with the generations of their reasons.
@@ -193,16 +199,23 @@ impl Queries {
     /// Removes all queries of a part.
     pub(super) fn clear(&mut self, part: Part) {
         self.wanted.retain(|(of, _), _| *of != part);
+        self.in_flight = self.wanted.values().filter(|query| query.is_in_flight).count();
     }
 
     /// When the next query may begin.
     pub(super) fn next(&self) -> Option<Duration> {
-        if self.wanted.values().filter(|query| query.is_in_flight).count() >= MAX_IN_FLIGHT {
+        if self.in_flight >= MAX_IN_FLIGHT {
             return None;
         }
-        let waiting = self.wanted.values().filter(|query| !query.is_in_flight && query.symbol.is_some());
-        let next = waiting.map(|query| query.not_before).min()?;
-        Some(next.max(self.not_before))
+        let mut next = None;
+        for query in self.wanted.values().filter(|query| !query.is_in_flight && query.symbol.is_some()) {
+            if query.not_before <= self.not_before {
+                // No query can begin earlier.
+                return Some(self.not_before);
+            }
+            next = Some(next.map_or(query.not_before, |next: Duration| next.min(query.not_before)));
+        }
+        next
     }
 
     /// Begins the next query: its part, order and contract.
@@ -218,6 +231,7 @@ impl Queries {
         })?;
         let symbol = query.symbol.clone()?;
         query.is_in_flight = true;
+        self.in_flight += 1;
         (query.has_newer_message, query.has_newer_row) = (false, false);
         self.sent += 1;
         self.not_before = now.saturating_add(interval);
@@ -228,7 +242,7 @@ impl Queries {
     pub(super) fn end(&mut self, part: Part, id: &str, now: Duration, answer: Answer) -> Progress {
         let key = (part, id.to_owned());
         let Some(query) = self.wanted.get_mut(&key) else { return Progress::Ended };
-        query.is_in_flight = false;
+        self.in_flight -= usize::from(std::mem::take(&mut query.is_in_flight));
         query.failures = if answer == Answer::Failed { query.failures.saturating_add(1) } else { 0 };
         let was_undecided = query.is_undecided;
         if query.has_newer_message || (query.has_newer_row && answer == Answer::Decided) {

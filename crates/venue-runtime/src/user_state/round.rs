@@ -55,8 +55,14 @@ impl Round {
             return false;
         }
         let waiting = self.queries.get_or_insert_with(|| queries.active());
-        waiting.retain(|key, generation| queries.is_active(key, *generation));
-        waiting.is_empty()
+        // There can be thousands of queries, so only the first ones are checked.
+        while let Some((key, generation)) = waiting.first_key_value() {
+            if queries.is_active(key, *generation) {
+                return false;
+            }
+            waiting.pop_first();
+        }
+        true
     }
 }
 
