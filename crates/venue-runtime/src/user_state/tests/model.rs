@@ -1,6 +1,6 @@
 //! A random model test: a tiny exchange, a private stream and a REST API with faults, in virtual time.
 //!
-//! `VENUE_USER_STATE_RUNS` is the number of runs, 300 by default. `VENUE_USER_STATE_SEED` is the seed of the first run. A failure contains
+//! `VENUE_USER_STATE_RUNS` is the number of runs, 100 by default. `VENUE_USER_STATE_SEED` is the seed of the first run. A failure contains
 //! its seed.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -560,7 +560,7 @@ fn empty(rows: &mut Rows<Model>, count: usize) {
     }
 }
 
-fn number(name: &str, usual: u64) -> u64 {
+pub(super) fn number(name: &str, usual: u64) -> u64 {
     std::env::var(name).map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{name} is not a number: {text:?}")))
 }
 
@@ -568,7 +568,7 @@ fn number(name: &str, usual: u64) -> u64 {
 fn under_random_faults_the_state_becomes_equal_to_the_state_of_the_exchange() {
     let first = number("VENUE_USER_STATE_SEED", 0);
     let (mut fills, mut reconciled) = (0, 0);
-    for seed in first..first + number("VENUE_USER_STATE_RUNS", 300) {
+    for seed in first..first + number("VENUE_USER_STATE_RUNS", 100) {
         let counts = Run::new(seed).run();
         (fills, reconciled) = (fills + counts.0, reconciled + counts.1);
     }
