@@ -142,15 +142,15 @@ impl<A: AccountTypes> UserStateMachine<A> {
     pub(super) fn correct(&mut self, correction: Correction) {
         if self.was_reconciled {
             self.corrections.add(correction);
-            let unread = self.parts.iter().filter(|(_, part)| part.is_due || part.is_in_flight).map(|(part, _)| *part);
-            self.round.get_or_insert_with(|| Round::new(unread, 0));
+            let unread = self.parts.iter().filter(|(_, part)| part.is_due || part.in_flight.is_some()).map(|(part, _)| *part);
+            self.round.get_or_insert_with(|| Round::new(unread, 0, self.now.monotonic));
         }
     }
 
     /// The round does not end before the part was read by another request.
     pub(super) fn read_again_in_round(&mut self, part: Part) {
         if let Some(round) = &mut self.round {
-            round.read_again(part, self.next_read);
+            round.read_again(part, self.next_read, self.now.monotonic);
         }
     }
 
@@ -178,7 +178,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
 
     /// Reads all parts, without a reason to doubt them.
     fn read_slowly(&mut self) {
-        self.round.get_or_insert_with(|| Round::new(Part::ALL, self.next_read));
+        self.round.get_or_insert_with(|| Round::new(Part::ALL, self.next_read, self.now.monotonic));
         self.parts.values_mut().for_each(|part| part.is_due = true);
         let is_waiting = |order: &&Arc<TrackedOrder<A>>| !order.is_confirmed() && !self.queries.contains(Part::Orders, &order.id);
         let unconfirmed: Vec<String> = self.state.orders.values().filter(is_waiting).map(|order| order.id.clone()).collect();
@@ -191,7 +191,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
     /// Reads all parts, because messages may be missing.
     fn doubt_everything(&mut self) {
         self.parts.values_mut().for_each(|part| part.is_suspect = true);
-        self.round = Some(Round::new(Part::ALL, self.next_read));
+        self.round = Some(Round::new(Part::ALL, self.next_read, self.now.monotonic));
         self.queries.retry_undecided(self.now.monotonic);
         self.read_slowly();
     }
@@ -280,12 +280,12 @@ impl<A: AccountTypes> UserStateMachine<A> {
         let now = self.now.monotonic;
         for part in Part::ALL {
             let since = self.fills_since();
-            let min_interval = self.settings.min_interval;
+            let (min_interval, read) = (self.settings.min_interval, self.next_read);
             let schedule = self.part_mut(part);
             if schedule.next().is_none_or(|next| next > now) {
                 continue;
             }
-            (schedule.is_due, schedule.is_in_flight) = (false, true);
+            (schedule.is_due, schedule.in_flight) = (false, Some(read));
             schedule.not_before = now.saturating_add(min_interval);
             self.begin(match part {
                 Part::Orders => Read::OpenOrders,
@@ -382,8 +382,8 @@ fn may_report_trade(notice: &OrderNotice) -> bool {
     has_fill || notice.order_id.is_none() || notice.lifecycle != Some(Lifecycle::Open)
 }
 
-/// The contract of an order, from its row or its message.
+/// The contract of an order, from its row or its messages.
 pub(super) fn symbol_of<A: AccountTypes>(order: &TrackedOrder<A>) -> Option<String> {
     let of_row = order.row.as_ref().and_then(A::order).and_then(|facts| facts.symbol);
-    of_row.or_else(|| order.notice.as_ref()?.symbol.clone())
+    of_row.or_else(|| order.symbol.clone())
 }

@@ -44,7 +44,11 @@ impl<A: AccountTypes> UserStateMachine<A> {
         // The second reading decides about a position that the list lacks.
         let is_final = part != Part::Positions || self.absent_positions.is_empty();
         let schedule = self.part_mut(part);
-        schedule.is_in_flight = false;
+        if schedule.in_flight != Some(read) {
+            // The permission was missing meanwhile, so a later request reads the part.
+            return;
+        }
+        schedule.in_flight = None;
         schedule.was_permitted = true;
         let Some(reason) = failure else {
             schedule.failures = 0;
@@ -79,7 +83,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
     fn not_permitted(&mut self, part: Part, reason: String) {
         self.queries.clear(part);
         let schedule = self.part_mut(part);
-        (schedule.is_in_flight, schedule.is_due) = (false, false);
+        (schedule.in_flight, schedule.is_due) = (None, false);
         schedule.is_not_permitted = true;
         if std::mem::replace(&mut schedule.was_permitted, false) {
             self.event(AccountEvent::NotPermitted { part, reason });
@@ -164,6 +168,9 @@ impl<A: AccountTypes> UserStateMachine<A> {
             _ if !is_found => (Answer::Failed, failure.as_deref().unwrap_or("the response does not contain the order")),
             Some(order) if order.notice.is_some() => (Answer::Contradicting, "the response does not show what a message reported"),
             // The row may be incomplete.
+            Some(_) if self.filled(id).is_some_and(|filled| filled < self.fills.filled(id)) => {
+                (Answer::Undecided, "the sum of its fills is larger than its executed quantity")
+            }
             Some(order) if !has_quantity(order) => (Answer::Failed, "the response does not contain the executed quantity"),
             _ => (Answer::Decided, ""),
         };
@@ -244,11 +251,14 @@ impl<A: AccountTypes> UserStateMachine<A> {
     }
 
     fn merge_fills_of_order(&mut self, id: &str, rows: Vec<A::Fill>, mut failure: Option<String>) {
-        let mut sum = Decimal::ZERO;
+        let (mut sum, mut counted) = (Decimal::ZERO, BTreeSet::new());
         for row in rows {
             match A::fill(&row) {
                 Some(facts) if facts.order_id == id => {
-                    sum = sum.saturating_add(facts.quantity.0);
+                    // Two pages can contain the same row.
+                    if counted.insert(facts.key.clone()) {
+                        sum = sum.saturating_add(facts.quantity.0);
+                    }
                     self.merge_fill(row, facts);
                 }
                 Some(_) => {}

@@ -12,6 +12,7 @@
 //! | message about an open order without a fill | unknown or open | the order is provisional until the list of open orders shows it |
 //! | other message about an order | unknown or open | the order is provisional, and is queried |
 //! | message about an order | final by REST | none: a final order never becomes open again |
+//! | message without a contract or an executed quantity | provisional | the contract and the quantity of earlier messages are kept |
 //! | repeated or older message | provisional | no event; the order is queried again |
 //! | message about an order that may report a trade | any | fills and positions are read; the trade is not counted |
 //! | message about the account | any | positions and balance are read; its values are not taken over |

@@ -72,7 +72,8 @@ fn is_covered(notice: &OrderNotice, facts: &OrderFacts, is_later: bool) -> bool 
     shows_quantity && shows_end && (is_later || facts.lifecycle == Lifecycle::Final)
 }
 
-/// Merges a message. Returns whether the message changed the order. A message about a final order, and a message that is older than the
+/// Merges a message. A message without the executed quantity does not hide the quantity of an earlier unconfirmed message. Returns whether
+/// the message changed the order. A message about a final order, and a message that is older than the
 /// known one, change nothing.
 pub(super) fn merge_notice<A: AccountTypes>(order: &mut TrackedOrder<A>, notice: &OrderNotice, now: Moment) -> bool {
     if order.confirmed_lifecycle() == Lifecycle::Final {
@@ -80,12 +81,15 @@ pub(super) fn merge_notice<A: AccountTypes>(order: &mut TrackedOrder<A>, notice:
     }
     order.noticed_at = now.monotonic;
     order.is_announced = true;
+    // An older message can be the only one that contains the contract.
+    order.symbol = notice.symbol.clone().or_else(|| order.symbol.take());
     let is_repeated = order.last_notice.as_ref() == Some(notice);
     if is_repeated || order.notice.as_ref().is_some_and(|known| is_notice_older(notice, known)) {
         return false;
     }
     order.last_notice = Some(notice.clone());
-    order.notice = Some(notice.clone());
+    let filled = notice.filled.or_else(|| order.notice.as_ref()?.filled);
+    order.notice = Some(OrderNotice { filled, ..notice.clone() });
     true
 }
 

@@ -24,6 +24,8 @@ pub(super) type QueryKey = (Part, String);
 pub(super) struct Queries {
     wanted: BTreeMap<QueryKey, Query>,
     not_before: Duration,
+    /// The number of queries in flight.
+    in_flight: usize,
     /// The number of queries that were sent.
     sent: u64,
 }
@@ -41,6 +43,9 @@ struct Query {
     tries: u32,
     /// The number of responses among them that contradict a message.
     contradictions: u32,
+    /// The number of failed queries in succession. Messages do not reset the number, so that an order with many messages whose queries
+    /// always fail becomes undecided.
+    failures: u32,
     is_in_flight: bool,
     /// A message is newer than the begin of the query in flight, so its response does not suffice.
     has_newer_message: bool,
@@ -114,6 +119,7 @@ impl Queries {
             not_before: Duration::ZERO,
             tries: 0,
             contradictions: 0,
+            failures: 0,
             is_in_flight: false,
             has_newer_message: false,
             has_newer_row: false,
@@ -134,7 +140,8 @@ impl Queries {
         if cause == Cause::Message || is_first_symbol {
             // The pause ends, but a query that waits for its turn keeps its place.
             query.not_before = query.not_before.min(now);
-            (query.tries, query.contradictions, query.is_undecided) = (0, 0, false);
+            (query.tries, query.contradictions) = (0, 0);
+            query.is_undecided = query.failures >= MAX_TRIES;
             query.generation += u64::from(std::mem::take(&mut query.is_answered));
             query.has_newer_message |= query.is_in_flight;
             query.reason_at = now;
@@ -149,12 +156,16 @@ impl Queries {
 
     /// Whether a query of the part is expected to decide soon.
     pub(super) fn has_active(&self, part: Part) -> bool {
-        self.wanted.iter().any(|((of, _), query)| *of == part && !query.is_undecided)
+        self.of_part(part).any(|query| !query.is_undecided)
     }
 
     /// Whether queries of the part have decided nothing repeatedly.
     pub(super) fn has_undecided(&self, part: Part) -> bool {
-        self.wanted.iter().any(|((of, _), query)| *of == part && query.is_undecided)
+        self.of_part(part).any(|query| query.is_undecided)
+    }
+
+    fn of_part(&self, part: Part) -> impl Iterator<Item = &Query> {
+        self.wanted.range((part, String::new())..).take_while(move |((of, _), _)| *of == part).map(|(_, query)| query)
     }
 
     /// The queries that are expected to decide soon, with the generations of their reasons.
@@ -188,16 +199,23 @@ impl Queries {
     /// Removes all queries of a part.
     pub(super) fn clear(&mut self, part: Part) {
         self.wanted.retain(|(of, _), _| *of != part);
+        self.in_flight = self.wanted.values().filter(|query| query.is_in_flight).count();
     }
 
     /// When the next query may begin.
     pub(super) fn next(&self) -> Option<Duration> {
-        if self.wanted.values().filter(|query| query.is_in_flight).count() >= MAX_IN_FLIGHT {
+        if self.in_flight >= MAX_IN_FLIGHT {
             return None;
         }
-        let waiting = self.wanted.values().filter(|query| !query.is_in_flight && query.symbol.is_some());
-        let next = waiting.map(|query| query.not_before).min()?;
-        Some(next.max(self.not_before))
+        let mut next = None;
+        for query in self.wanted.values().filter(|query| !query.is_in_flight && query.symbol.is_some()) {
+            if query.not_before <= self.not_before {
+                // No query can begin earlier.
+                return Some(self.not_before);
+            }
+            next = Some(next.map_or(query.not_before, |next: Duration| next.min(query.not_before)));
+        }
+        next
     }
 
     /// Begins the next query: its part, order and contract.
@@ -213,6 +231,7 @@ impl Queries {
         })?;
         let symbol = query.symbol.clone()?;
         query.is_in_flight = true;
+        self.in_flight += 1;
         (query.has_newer_message, query.has_newer_row) = (false, false);
         self.sent += 1;
         self.not_before = now.saturating_add(interval);
@@ -223,11 +242,14 @@ impl Queries {
     pub(super) fn end(&mut self, part: Part, id: &str, now: Duration, answer: Answer) -> Progress {
         let key = (part, id.to_owned());
         let Some(query) = self.wanted.get_mut(&key) else { return Progress::Ended };
-        query.is_in_flight = false;
+        self.in_flight -= usize::from(std::mem::take(&mut query.is_in_flight));
+        query.failures = if answer == Answer::Failed { query.failures.saturating_add(1) } else { 0 };
+        let was_undecided = query.is_undecided;
         if query.has_newer_message || (query.has_newer_row && answer == Answer::Decided) {
             query.generation += u64::from(query.has_newer_message && answer != Answer::Failed);
             query.not_before = now;
-            return Progress::Repeated;
+            query.is_undecided = query.failures >= MAX_TRIES;
+            return if query.is_undecided && !was_undecided { Progress::BecameUndecided } else { Progress::Repeated };
         }
         query.is_answered |= answer != Answer::Failed;
         query.tries = query.tries.saturating_add(1);
@@ -236,7 +258,7 @@ impl Queries {
             self.wanted.remove(&key);
             return if answer == Answer::Decided { Progress::Ended } else { Progress::Contradicted };
         }
-        let was_undecided = std::mem::replace(&mut query.is_undecided, query.tries >= MAX_TRIES);
+        query.is_undecided = query.tries.max(query.failures) >= MAX_TRIES;
         query.is_low_priority |= query.is_undecided;
         let pause = if query.is_undecided { LONG_PAUSE } else { FIRST_PAUSE.saturating_mul(1 << query.tries) };
         query.not_before = now.saturating_add(pause);

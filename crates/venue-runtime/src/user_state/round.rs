@@ -1,6 +1,7 @@
 //! The complete readings, which end with [`AccountEvent::Reconciled`](super::AccountEvent::Reconciled).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use super::event::Correction;
 use super::input::ReadId;
@@ -9,11 +10,15 @@ use super::types::Part;
 
 /// The number of corrections that one event lists.
 const MAX_CORRECTIONS: usize = 10_000;
+/// The time since the begin of a round, after which a fill that no message announced causes no further readings in this round. Otherwise, a
+/// round would never end while such fills appear faster than a part can be read.
+const MAX_REPETITION: Duration = Duration::from_secs(20);
 
 /// A complete reading of all parts. Messages that arrive meanwhile cause further requests, but the reading does not wait for these.
 /// Otherwise, it would never end while the user trades.
 #[derive(Debug)]
 pub(super) struct Round {
+    began: Duration,
     /// The parts that have to be read, and the first request whose complete response suffices.
     unread: BTreeMap<Part, ReadId>,
     /// The queries that were requested before the last part was read and are expected to decide, with their generations. `None` before.
@@ -22,8 +27,8 @@ pub(super) struct Round {
 
 impl Round {
     /// A round that reads `parts` with requests from the number `first_read`.
-    pub(super) fn new(parts: impl IntoIterator<Item = Part>, first_read: ReadId) -> Self {
-        Self { unread: parts.into_iter().map(|part| (part, first_read)).collect(), queries: None }
+    pub(super) fn new(parts: impl IntoIterator<Item = Part>, first_read: ReadId, now: Duration) -> Self {
+        Self { began: now, unread: parts.into_iter().map(|part| (part, first_read)).collect(), queries: None }
     }
 
     /// A part was read completely.
@@ -33,8 +38,12 @@ impl Round {
         }
     }
 
-    /// The part has to be read by a request from the number `first_read`, because a row of another part contradicts it.
-    pub(super) fn read_again(&mut self, part: Part, first_read: ReadId) {
+    /// The part has to be read by a request from the number `first_read`, because a row of another part contradicts it. The round
+    /// no longer waits for such readings after 20 seconds, but the part is read nevertheless.
+    pub(super) fn read_again(&mut self, part: Part, first_read: ReadId, now: Duration) {
+        if now.saturating_sub(self.began) > MAX_REPETITION {
+            return;
+        }
         self.unread.insert(part, first_read);
         self.queries = None;
     }
@@ -46,8 +55,14 @@ impl Round {
             return false;
         }
         let waiting = self.queries.get_or_insert_with(|| queries.active());
-        waiting.retain(|key, generation| queries.is_active(key, *generation));
-        waiting.is_empty()
+        // There can be thousands of queries, so only the first ones are checked.
+        while let Some((key, generation)) = waiting.first_key_value() {
+            if queries.is_active(key, *generation) {
+                return false;
+            }
+            waiting.pop_first();
+        }
+        true
     }
 }
 

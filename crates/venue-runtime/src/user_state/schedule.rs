@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use venue_core::UnixMillis;
 
+use super::input::ReadId;
+
 /// The first pause after a failed reading of a part. Each further pause is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause after a failed reading.
@@ -13,7 +15,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 pub(super) struct PartSchedule {
     /// Whether the part has to be read.
     pub(super) is_due: bool,
-    pub(super) is_in_flight: bool,
+    /// The request that reads the part now.
+    pub(super) in_flight: Option<ReadId>,
     pub(super) not_before: Duration,
     pub(super) failures: u32,
     pub(super) is_not_permitted: bool,
@@ -30,7 +33,7 @@ impl Default for PartSchedule {
     fn default() -> Self {
         Self {
             is_due: false,
-            is_in_flight: false,
+            in_flight: None,
             not_before: Duration::ZERO,
             failures: 0,
             is_not_permitted: false,
@@ -45,7 +48,7 @@ impl Default for PartSchedule {
 impl PartSchedule {
     /// When the next reading may begin. `None` if none is needed, or one is in flight.
     pub(super) fn next(&self) -> Option<Duration> {
-        (self.is_due && !self.is_in_flight && !self.is_not_permitted).then_some(self.not_before)
+        (self.is_due && self.in_flight.is_none() && !self.is_not_permitted).then_some(self.not_before)
     }
 
     pub(super) fn fail(&mut self, now: Duration) {

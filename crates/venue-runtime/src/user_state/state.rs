@@ -109,8 +109,10 @@ pub struct TrackedOrder<A: AccountTypes> {
     pub id: String,
     /// The last REST row. `None` if only messages have reported the order.
     pub row: Option<A::Order>,
-    /// The newest message that REST has not confirmed.
+    /// The newest message that REST has not confirmed. If the message lacks the executed quantity, that of the earlier messages is kept.
     pub notice: Option<OrderNotice>,
+    /// The contract according to the messages.
+    pub(super) symbol: Option<String>,
     /// The newest message, confirmed or not, by which a repetition is recognised.
     pub(super) last_notice: Option<OrderNotice>,
     /// When the last message arrived, by the monotonic clock.
@@ -121,7 +123,15 @@ pub struct TrackedOrder<A: AccountTypes> {
 
 impl<A: AccountTypes> TrackedOrder<A> {
     pub(super) fn new(id: &str) -> Self {
-        Self { id: id.to_owned(), row: None, notice: None, last_notice: None, noticed_at: Duration::ZERO, is_announced: false }
+        Self {
+            id: id.to_owned(),
+            row: None,
+            notice: None,
+            symbol: None,
+            last_notice: None,
+            noticed_at: Duration::ZERO,
+            is_announced: false,
+        }
     }
 
     /// Whether REST has reported the order, and no newer message contradicts the row.

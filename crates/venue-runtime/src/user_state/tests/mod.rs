@@ -1,3 +1,5 @@
+mod limits;
+mod model;
 mod queries;
 mod rounds;
 

@@ -180,3 +180,85 @@ fn an_order_of_an_unknown_contract_is_undecided_until_a_row_shows_the_contract()
     account.run(Duration::from_secs(2));
     assert_eq!((account.order("1").confirmed_lifecycle(), account.trust(Part::Orders)), (Lifecycle::Final, Trust::Confirmed));
 }
+
+#[test]
+fn the_contract_and_the_quantity_of_an_earlier_message_are_kept() {
+    let mut account = Account::reconciled();
+    account.step(notice("1", Lifecycle::Open, 0));
+    account.step(notice("2", Lifecycle::Open, 3));
+    for id in ["1", "2"] {
+        let lifecycle = if id == "1" { Lifecycle::Final } else { Lifecycle::Open };
+        let notice = OrderNotice { order_id: Some(id.to_owned()), lifecycle: Some(lifecycle), ..OrderNotice::default() };
+        account.step(Input::Notice(Notice::Order(notice)));
+    }
+    account.orders = vec![order("1", true, 0), order("2", false, 2)];
+    account.run(Duration::from_secs(4));
+    assert_eq!((account.order("1").confirmed_lifecycle(), account.order("2").is_confirmed()), (Lifecycle::Final, false));
+}
+
+#[test]
+fn messages_do_not_hide_that_all_queries_of_an_order_fail() {
+    let mut account = Account::reconciled();
+    account.failing = vec!["1"];
+    account.step(Input::Refresh);
+    account.step(notice("1", Lifecycle::Final, 0));
+    account.clear();
+    account.step(Input::Refresh);
+    for _ in 0..60 {
+        account.step(notice("1", Lifecycle::Final, 0));
+        account.run(Duration::from_millis(500));
+    }
+    assert_eq!((account.incomplete().len(), account.trust(Part::Orders)), (1, Trust::Undecided));
+    assert!(!account.reconciled_with().is_empty());
+}
+
+#[test]
+fn an_order_with_more_fills_than_its_row_shows_is_queried_again() {
+    let mut account = Account::reconciled();
+    account.orders = vec![order("1", false, 0)];
+    account.fills = vec![fill("a", "1", 2)];
+    account.step(Input::Refresh);
+    account.run(Duration::from_secs(1));
+    assert_eq!(account.trust(Part::Orders), Trust::Provisional);
+    account.orders = vec![order("1", true, 2)];
+    account.run(Duration::from_secs(4));
+    assert_eq!((account.order("1").confirmed_lifecycle(), account.trust(Part::Orders)), (Lifecycle::Final, Trust::Confirmed));
+}
+
+#[test]
+fn a_repeated_row_of_a_fill_does_not_hide_a_missing_fill() {
+    let mut account = Account::reconciled();
+    account.orders = vec![order("1", true, 4)];
+    account.fills = vec![fill("a", "1", 2), fill("a", "1", 2)];
+    account.step(notice("1", Lifecycle::Final, 4));
+    account.run(Duration::from_secs(20));
+    assert_eq!(account.trust(Part::Fills), Trust::Undecided);
+}
+
+#[test]
+fn a_list_that_was_requested_before_a_permission_was_missing_does_not_confirm_the_orders() {
+    let mut account = Account::reconciled();
+    let now = Moment { monotonic: Duration::from_secs(10), exchange: UnixMillis::new(0) };
+    let list = |outputs: Vec<Output<Simple>>| {
+        let ids = outputs.into_iter().filter_map(|output| match output {
+            Output::Read(id, Read::OpenOrders) => Some(id),
+            _ => None,
+        });
+        ids.last()
+    };
+    let outputs = account.machine.step(now, notice("1", Lifecycle::Final, 1));
+    let query = outputs.iter().find_map(|output| match output {
+        Output::Read(id, Read::Order { .. }) => Some(*id),
+        _ => None,
+    });
+    let first = list(account.machine.step(now, Input::Refresh)).expect("a list");
+    let missing = ReadResult { rows: Rows::Orders(Vec::new()), failure: Some(ReadFailure::NotPermitted("test".to_owned())) };
+    account.machine.step(now, Input::Read(query.expect("a query"), missing));
+    let later = Moment { monotonic: Duration::from_secs(11), ..now };
+    assert!(list(account.machine.step(later, Input::Refresh)).is_some());
+    let empty = ReadResult { rows: Rows::Orders(Vec::new()), failure: None };
+    account.machine.step(later, Input::Read(first, empty));
+    // The second list is in flight, so no third list begins.
+    let later = Moment { monotonic: Duration::from_secs(12), ..now };
+    assert_eq!(list(account.machine.step(later, Input::Notice(Notice::Other))), None);
+}

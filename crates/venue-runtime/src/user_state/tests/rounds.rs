@@ -102,3 +102,33 @@ fn a_permission_is_tried_again_when_the_program_asks() {
     account.run(Duration::from_secs(1));
     assert!(account.machine.state().is_confirmed());
 }
+
+/// A user whose fills are not announced trades faster than the positions can be read.
+#[test]
+fn unannounced_fills_do_not_delay_reconciled_for_ever() {
+    let mut account = Account::reconciled();
+    let at = |seconds| Moment { monotonic: Duration::from_secs(seconds), exchange: UnixMillis::new(0) };
+    let mut waiting = Vec::new();
+    let mut outputs = account.machine.step(at(10), Input::TrustLost(LossOfTrust::Stale));
+    for second in 11..60 {
+        account.fills.push(fill(&second.to_string(), "1", 1));
+        let sent: Vec<Output<Simple>> = std::mem::take(&mut outputs);
+        for output in sent {
+            match output {
+                Output::Event(event) => account.events.push(event),
+                // The response with the positions arrives 3 seconds later than the others.
+                Output::Read(id, Read::Positions) => waiting.push((second + 3, id)),
+                Output::Read(id, read) => {
+                    let answer = account.answer(&read);
+                    outputs.extend(account.machine.step(at(second), Input::Read(id, answer)));
+                }
+            }
+        }
+        while let Some(index) = waiting.iter().position(|(time, _)| *time <= second) {
+            let (_, id) = waiting.remove(index);
+            outputs.extend(account.machine.step(at(second), Input::Read(id, account.answer(&Read::Positions))));
+        }
+        outputs.extend(account.machine.step(at(second), Input::Notice(Notice::Other)));
+    }
+    assert!(!account.reconciled_with().is_empty());
+}

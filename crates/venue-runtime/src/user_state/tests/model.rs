@@ -1,0 +1,576 @@
+//! A random model test: a tiny exchange, a private stream and a REST API with faults, in virtual time.
+//!
+//! `VENUE_USER_STATE_RUNS` is the number of runs, 100 by default. `VENUE_USER_STATE_SEED` is the seed of the first run. A failure contains
+//! its seed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fastrand::Rng;
+
+use super::*;
+
+/// The latest arrival of a message after its change.
+const LATEST_MESSAGE: u64 = 5_000;
+/// The time after the end of all faults in which the state becomes equal to the exchange's, and confirmed.
+const QUIESCENCE: u64 = 120_000;
+/// The time in which `Reconciled` follows `Subscribed`, if no request fails.
+const LATEST_RECONCILED: u64 = 90_000;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Model;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct ModelFill {
+    fill: Fill,
+    time: i64,
+}
+
+impl AccountTypes for Model {
+    type Order = Order;
+    type Fill = ModelFill;
+    type Position = (String, i64);
+    type Balance = i64;
+
+    fn order(order: &Order) -> Option<OrderFacts> {
+        Simple::order(order)
+    }
+
+    fn fill(fill: &ModelFill) -> Option<FillFacts> {
+        Some(FillFacts { time: UnixMillis::new(fill.time), ..Simple::fill(&fill.fill)? })
+    }
+
+    fn position_key(position: &(String, i64)) -> String {
+        position.0.clone()
+    }
+}
+
+/// The probabilities of the faults in percent, and the delays in milliseconds.
+#[derive(Clone, Debug, Default)]
+struct Faults {
+    lost: u8,
+    repeated: u8,
+    late: u8,
+    without_symbol: u8,
+    without_trade: u8,
+    without_quantity: u8,
+    without_status: u8,
+    other: u8,
+    failed: u8,
+    incomplete: u8,
+    without_id: u8,
+    latency: u64,
+    /// The age of the rows of each kind of request.
+    lags: [u64; 6],
+    /// The first and the last time at which a part is not permitted.
+    not_permitted: Option<(Part, u64, u64)>,
+}
+
+impl Faults {
+    fn new(random: &mut Rng) -> Self {
+        let mut percent = |most| if random.u8(..3) == 0 { random.u8(0..=most) } else { 0 };
+        let mut faults = Self {
+            lost: percent(60),
+            repeated: percent(50),
+            late: percent(80),
+            without_symbol: percent(30),
+            without_trade: percent(100),
+            without_quantity: percent(60),
+            without_status: percent(60),
+            other: percent(10),
+            failed: percent(50),
+            incomplete: percent(30),
+            without_id: percent(20),
+            ..Self::default()
+        };
+        if random.u8(..6) == 0 {
+            faults.lost = 100;
+        }
+        faults.latency = [0, 50, 500, 4_000][random.usize(..4)];
+        if random.bool() {
+            faults.lags = std::array::from_fn(|_| if random.bool() { 0 } else { random.u64(..3_000) });
+        }
+        if random.u8(..5) == 0 {
+            let begin = random.u64(..30_000);
+            faults.not_permitted = Some((Part::ALL[random.usize(..4)], begin, begin + random.u64(..20_000)));
+        }
+        faults
+    }
+
+    fn fails_requests(&self) -> bool {
+        self.failed > 0 || self.incomplete > 0 || self.without_id > 0 || self.not_permitted.is_some()
+    }
+}
+
+fn endpoint(read: &Read) -> usize {
+    match read {
+        Read::OpenOrders => 0,
+        Read::Order { .. } => 1,
+        Read::Fills { .. } => 2,
+        Read::FillsOfOrder { .. } => 3,
+        Read::Positions => 4,
+        Read::Balance => 5,
+    }
+}
+
+#[derive(Debug)]
+enum Action {
+    Trade,
+    Input(Input<Model>),
+    Respond(ReadId, Read, u64),
+}
+
+/// The versions of a value, with the times of their changes.
+type Versions<T> = Vec<(u64, T)>;
+
+fn at<T: Clone>(versions: &Versions<T>, time: u64) -> Option<T> {
+    versions.iter().rev().find(|(changed, _)| *changed <= time).map(|(_, value)| value.clone())
+}
+
+struct Run {
+    seed: u64,
+    random: Rng,
+    faults: Faults,
+    machine: UserStateMachine<Model>,
+    now: u64,
+    end: u64,
+    sequence: u64,
+    queue: BTreeMap<(u64, u64), Action>,
+    orders: BTreeMap<String, Versions<Order>>,
+    fills: Versions<ModelFill>,
+    position: Versions<i64>,
+    balance: Versions<i64>,
+    changed_at: u64,
+    /// Whether messages were lost because the stream was not subscribed.
+    has_gap: bool,
+    /// Whether orders change faster than they can be queried.
+    is_storm: bool,
+    /// The orders and trades of delivered messages.
+    announced: BTreeSet<String>,
+    with_symbol: BTreeSet<String>,
+    /// The final orders of the results of queries.
+    ended: BTreeSet<String>,
+    final_orders: BTreeSet<String>,
+    reported: BTreeSet<String>,
+    incomplete: BTreeSet<Part>,
+    /// Changes that the next `Reconciled` has to name.
+    unnamed: BTreeSet<Correction>,
+    reconciled: u64,
+    subscribed_at: Option<u64>,
+    last_reads: BTreeMap<Option<Part>, u64>,
+    log: Vec<String>,
+}
+
+impl Run {
+    fn new(seed: u64) -> Self {
+        let mut random = Rng::with_seed(seed);
+        let faults = Faults::new(&mut random);
+        let end = if random.u8(..10) == 0 { 120_000 } else { random.u64(2_000..40_000) };
+        let mut run = Self {
+            seed,
+            random,
+            faults,
+            machine: UserStateMachine::new(UserStateSettings::new(UnixMillis::new(1_000_000))),
+            now: 0,
+            end,
+            sequence: 0,
+            queue: BTreeMap::new(),
+            orders: BTreeMap::new(),
+            fills: Vec::new(),
+            position: vec![(0, 0)],
+            balance: vec![(0, 0)],
+            changed_at: 0,
+            is_storm: false,
+            has_gap: false,
+            announced: BTreeSet::new(),
+            with_symbol: BTreeSet::new(),
+            ended: BTreeSet::new(),
+            final_orders: BTreeSet::new(),
+            reported: BTreeSet::new(),
+            incomplete: BTreeSet::new(),
+            unnamed: BTreeSet::new(),
+            reconciled: 0,
+            subscribed_at: None,
+            last_reads: BTreeMap::new(),
+            log: Vec::new(),
+        };
+        run.plan();
+        run
+    }
+
+    fn check(&self, is_true: bool, text: impl FnOnce() -> String) {
+        if !is_true {
+            let log = self.log[self.log.len().saturating_sub(4000)..].join("\n");
+            panic!("seed {} at {} of {}: {}\n{:?}\n{log}", self.seed, self.now, self.end, text(), self.faults);
+        }
+    }
+
+    fn happens(&mut self, percent: u8) -> bool {
+        self.random.u8(..100) < percent
+    }
+
+    fn push(&mut self, time: u64, action: Action) {
+        self.sequence += 1;
+        self.queue.insert((time, self.sequence), action);
+    }
+
+    fn plan(&mut self) {
+        self.push(0, Action::Input(Input::Subscribed));
+        let pause = [33, 200, 1_000, 5_000][self.random.usize(..4)];
+        // A storm lasts 20 seconds.
+        self.is_storm = pause == 33;
+        let last = if self.is_storm { self.end.min(20_000) } else { self.end };
+        let mut time = 0;
+        while time < last {
+            self.push(time, Action::Trade);
+            time += 1 + self.random.u64(..2 * pause);
+        }
+        let losses = if self.random.bool() { 0 } else { self.random.u64(..6) };
+        for _ in 0..losses {
+            let time = self.random.u64(..self.end);
+            let loss = match self.random.u8(..6) {
+                0 => LossOfTrust::Stale,
+                1 => LossOfTrust::Lagged(1),
+                2 => LossOfTrust::Unreadable,
+                3 => {
+                    self.push(time, Action::Input(Input::Refresh));
+                    continue;
+                }
+                4 => LossOfTrust::Resync("test".to_owned()),
+                _ => LossOfTrust::Disconnected("test".to_owned()),
+            };
+            if !loss.continues() {
+                let again = time + self.random.u64(..8_000);
+                self.push(again, Action::Input(Input::Subscribed));
+            }
+            self.push(time, Action::Input(Input::TrustLost(loss)));
+        }
+    }
+
+    /// A random change at the exchange, and its messages.
+    fn trade(&mut self) {
+        let now = self.now;
+        let last = |versions: &Versions<Order>| versions.last().map(|(_, order)| order.clone());
+        let open: Vec<Order> = self.orders.values().filter_map(last).filter(|order| !order.is_final).collect();
+        let mut trade = None;
+        let new = if open.len() < 3 || self.random.u8(..3) == 0 {
+            Order { id: format!("{:04}", self.orders.len()), is_final: false, filled: 0 }
+        } else {
+            let mut order = open[self.random.usize(..open.len())].clone();
+            if self.random.bool() {
+                let quantity = self.random.i64(1..4);
+                let fill = Fill { id: format!("f{}", self.fills.len()), order: order.id.clone(), quantity };
+                trade = Some(fill.id.clone());
+                self.fills.push((now, ModelFill { fill, time: millis(now) }));
+                order.filled += quantity;
+                let position = self.position.last().map_or(0, |(_, position)| *position);
+                // Some trades close the position.
+                self.position.push((now, if position > 6 { 0 } else { position + quantity }));
+                let balance = self.balance.last().map_or(0, |(_, balance)| *balance);
+                self.balance.push((now, balance - 1));
+            }
+            order.is_final = trade.is_none() || self.random.bool();
+            order
+        };
+        self.changed_at = now;
+        self.orders.entry(new.id.clone()).or_default().push((now, new.clone()));
+        let status = if new.is_final { Lifecycle::Final } else { Lifecycle::Open };
+        let notice = OrderNotice {
+            order_id: Some(new.id.clone()),
+            symbol: (!self.happens(self.faults.without_symbol)).then(|| "X".to_owned()),
+            lifecycle: (!self.happens(self.faults.without_status)).then_some(status),
+            filled: (!self.happens(self.faults.without_quantity)).then(|| ExactDecimal(new.filled.into())),
+            trade: trade.filter(|_| !self.happens(self.faults.without_trade)).map(|id| TradeNotice { id, price: None, quantity: None }),
+            ..OrderNotice::default()
+        };
+        let notice = if self.happens(self.faults.other) { Notice::Other } else { Notice::Order(notice) };
+        let copies = if self.happens(self.faults.lost) { 0 } else { 1 + u8::from(self.happens(self.faults.repeated)) };
+        for _ in 0..copies {
+            let delay = if self.happens(self.faults.late) { self.random.u64(..LATEST_MESSAGE) } else { 0 };
+            self.push(now + delay, Action::Input(Input::Notice(notice.clone())));
+        }
+    }
+
+    fn step(&mut self, input: Input<Model>) {
+        match &input {
+            Input::Notice(notice) => {
+                if !self.machine.state().is_subscribed() {
+                    self.has_gap = true;
+                    return;
+                }
+                if let Notice::Order(OrderNotice { order_id: Some(id), symbol, trade, .. }) = notice {
+                    self.announced.insert(id.clone());
+                    self.announced.extend(trade.as_ref().map(|trade| trade.id.clone()));
+                    if symbol.is_some() {
+                        self.with_symbol.insert(id.clone());
+                    }
+                }
+            }
+            Input::Subscribed | Input::Refresh => self.subscribed_at = Some(self.now),
+            Input::TrustLost(loss) => self.subscribed_at = loss.continues().then_some(self.now),
+            Input::Read(_, ReadResult { rows: Rows::Orders(rows), .. }) if rows.len() == 1 => {
+                self.ended.extend(rows.iter().filter(|row| row.is_final).map(|row| row.id.clone()));
+            }
+            _ => {}
+        }
+        self.log.push(format!("{} {input:?}", self.now));
+        let is_wakeup = input == Input::Wakeup;
+        let before = self.machine.next_wakeup();
+        let now = Moment { monotonic: Duration::from_millis(self.now), exchange: UnixMillis::new(millis(self.now)) };
+        let outputs = self.machine.step(now, input);
+        let next = self.machine.next_wakeup();
+        self.check(!is_wakeup || !outputs.is_empty() || next > before, || "a wakeup made no progress".to_owned());
+        self.check(next > now.monotonic, || format!("the next wakeup at {next:?} has passed"));
+        for output in outputs {
+            self.log.push(format!("{}   {output:?}", self.now));
+            match output {
+                Output::Read(id, read) => self.send(id, read),
+                Output::Event(event) => self.event(event),
+            }
+        }
+        self.check_state();
+    }
+
+    fn send(&mut self, id: ReadId, read: Read) {
+        let is_single = matches!(read, Read::Order { .. } | Read::FillsOfOrder { .. });
+        let (key, interval) = if is_single { (None, 200) } else { (Some(read.part()), 500) };
+        let last = self.last_reads.insert(key, self.now);
+        self.check(last.is_none_or(|last| self.now - last >= interval), || format!("{read:?} is too early"));
+        let latency = if self.now > self.end { 20 } else { self.random.u64(..=self.faults.latency) };
+        let lag = if self.now > self.end { 0 } else { self.random.u64(..=self.faults.lags[endpoint(&read)]) };
+        let seen = (self.now + self.random.u64(..=latency)).saturating_sub(lag);
+        self.push(self.now + latency, Action::Respond(id, read, seen));
+    }
+
+    fn respond(&mut self, read: &Read, seen: u64) -> ReadResult<Model> {
+        let is_faulty = self.now <= self.end;
+        let fill_rows = |is_wanted: &dyn Fn(&ModelFill) -> bool| {
+            let fills = self.fills.iter().filter(|(time, fill)| *time <= seen && is_wanted(fill));
+            fills.map(|(_, fill)| fill.clone()).collect::<Vec<_>>()
+        };
+        let mut rows = match read {
+            Read::OpenOrders => {
+                let orders = self.orders.values().filter_map(|versions| at(versions, seen));
+                Rows::Orders(orders.filter(|order| !order.is_final).collect())
+            }
+            Read::Order { id, .. } => {
+                let versions = &self.orders[id];
+                // A new order is not found for a second.
+                let is_found = !is_faulty || seen >= versions[0].0 + 1_000 || self.faults.lags[1] == 0;
+                Rows::Orders(at(versions, seen).filter(|_| is_found).into_iter().collect())
+            }
+            Read::Fills { since } => Rows::Fills(fill_rows(&|fill| fill.time >= since.as_millis())),
+            Read::FillsOfOrder { id, .. } => Rows::Fills(fill_rows(&|fill| fill.fill.order == *id)),
+            Read::Positions => {
+                let position = at(&self.position, seen).filter(|quantity| *quantity != 0);
+                Rows::Positions(position.map(|quantity| ("X".to_owned(), quantity)).into_iter().collect())
+            }
+            Read::Balance => Rows::Balance(Some(at(&self.balance, seen).unwrap_or_default())),
+        };
+        let is_missing = matches!((read, &rows), (Read::Order { .. }, Rows::Orders(orders)) if orders.is_empty());
+        let mut failure = is_missing.then_some(ReadFailure::NotFound);
+        if is_faulty {
+            let is_forbidden = |(part, begin, end): (Part, u64, u64)| part == read.part() && (begin..end).contains(&self.now);
+            let incomplete = || Some(ReadFailure::Incomplete("test".to_owned()));
+            if self.faults.not_permitted.is_some_and(is_forbidden) {
+                failure = Some(ReadFailure::NotPermitted("test".to_owned()));
+                empty(&mut rows, 0);
+            } else if self.happens(self.faults.failed) {
+                failure = incomplete();
+                empty(&mut rows, 0);
+            } else if self.happens(self.faults.incomplete) {
+                failure = incomplete();
+                empty(&mut rows, 1);
+            } else if self.happens(self.faults.without_id) {
+                match &mut rows {
+                    Rows::Orders(rows) => rows.iter_mut().take(1).for_each(|order| order.id.clear()),
+                    Rows::Fills(rows) => rows.iter_mut().take(1).for_each(|fill| fill.fill.id.clear()),
+                    _ => {}
+                }
+            }
+        }
+        ReadResult { rows, failure }
+    }
+
+    fn event(&mut self, event: AccountEvent<Model>) {
+        match event {
+            AccountEvent::Fill(ModelFill { fill, .. }) => {
+                self.check(self.fills.iter().any(|(_, known)| known.fill == fill), || format!("{fill:?} is invented"));
+                self.check(!self.reported.contains(&fill.id), || format!("{fill:?} is reported twice"));
+                if self.reconciled > 0 && !self.announced.contains(&fill.id) {
+                    self.unnamed.insert(Correction::Fill(fill.id.clone()));
+                }
+                self.reported.insert(fill.id);
+            }
+            AccountEvent::OrderUpdate(order) => {
+                let is_final = order.confirmed_lifecycle() == Lifecycle::Final;
+                self.check(is_final || !self.final_orders.contains(&order.id), || format!("{} is open again", order.id));
+                self.check(!is_final || self.ended.contains(&order.id), || format!("{} was ended without a query", order.id));
+                if is_final {
+                    self.final_orders.insert(order.id.clone());
+                }
+                if self.reconciled > 0 && !self.announced.contains(&order.id) {
+                    self.unnamed.insert(Correction::Order(order.id));
+                }
+            }
+            AccountEvent::Incomplete { part, .. } => {
+                self.incomplete.insert(part);
+            }
+            AccountEvent::Reconciled { corrections } => {
+                self.reconciled += 1;
+                self.subscribed_at = None;
+                let missing: Vec<_> = self.unnamed.iter().filter(|correction| !corrections.contains(correction)).collect();
+                self.check(missing.is_empty(), || format!("no correction names {missing:?}"));
+                self.unnamed.clear();
+                for part in Part::ALL {
+                    let is_undecided = self.machine.state().part(part).trust == Trust::Undecided;
+                    self.check(!is_undecided || self.incomplete.contains(&part), || format!("undecided {part} were not reported"));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn check_state(&self) {
+        if let Some(at) = self.subscribed_at
+            && !self.faults.fails_requests()
+            && !(self.is_storm && self.faults.latency > 500)
+        {
+            self.check(self.now - at <= LATEST_RECONCILED, || "no Reconciled".to_owned());
+        }
+        let faults = &self.faults;
+        if self.now <= self.changed_at + LATEST_MESSAGE + 3_000 || faults.lost > 0 {
+            return;
+        }
+        let is_confirmed = |part| self.machine.state().part(part).trust == Trust::Confirmed;
+        let is_fresh = faults.lags == [0; 6];
+        // After a gap, only the first readings show the changes, and rows can be older than these readings.
+        let is_announced = !self.has_gap && faults.without_status == 0 && faults.without_quantity == 0 && faults.other == 0;
+        if is_confirmed(Part::Orders) && (is_fresh || is_announced) {
+            self.check_orders();
+        }
+        if is_confirmed(Part::Fills) && is_fresh {
+            self.check_fills();
+        }
+        if is_confirmed(Part::Positions) && is_fresh {
+            self.check_position();
+        }
+        if is_confirmed(Part::Balance) && is_fresh {
+            self.check_balance();
+        }
+    }
+
+    fn check_orders(&self) {
+        let open: Vec<Order> = self
+            .orders
+            .values()
+            .filter_map(|versions| versions.last())
+            .map(|(_, order)| order.clone())
+            .filter(|order| !order.is_final)
+            .collect();
+        let known: Vec<Order> = self.machine.state().open_orders().filter_map(|order| order.row.clone()).collect();
+        self.check(open == known, || format!("the open orders are {open:?}, and the state's are {known:?}"));
+        for order in self.machine.state().orders.values() {
+            let expected = self.orders[&order.id].last().map(|(_, order)| order);
+            self.check(order.row.is_none() || order.row.as_ref() == expected, || format!("{order:?} is not {expected:?}"));
+        }
+    }
+
+    fn check_fills(&self) {
+        let missing: Vec<_> = self.fills.iter().filter(|(_, fill)| !self.reported.contains(&fill.fill.id)).collect();
+        self.check(missing.is_empty(), || format!("fills are missing: {missing:?}"));
+    }
+
+    fn check_position(&self) {
+        let expected = self.position.last().map(|(_, quantity)| *quantity).unwrap_or_default();
+        let known = self.machine.state().positions().next().map_or(0, |(_, quantity)| *quantity);
+        self.check(known == expected, || format!("the position is {expected}, and the state's is {known}"));
+    }
+
+    fn check_balance(&self) {
+        let expected = self.balance.last().map(|(_, balance)| *balance);
+        let known = self.machine.state().balance().copied();
+        self.check(known == expected, || format!("the balance is {expected:?}, and the state's is {known:?}"));
+    }
+
+    fn run_until(&mut self, end: u64) {
+        loop {
+            let wakeup = u64::try_from(self.machine.next_wakeup().as_millis()).expect("small").max(self.now);
+            let next = self.queue.keys().next().map(|(time, _)| *time);
+            if next.is_none_or(|next| next > wakeup) {
+                if wakeup > end {
+                    break;
+                }
+                self.now = wakeup;
+                self.step(Input::Wakeup);
+                continue;
+            }
+            if next.is_some_and(|next| next > end) {
+                break;
+            }
+            let Some(((time, _), action)) = self.queue.pop_first() else { break };
+            self.now = time;
+            match action {
+                Action::Trade => self.trade(),
+                Action::Input(input) => self.step(input),
+                Action::Respond(id, read, seen) => {
+                    let result = self.respond(&read, seen);
+                    self.step(Input::Read(id, result));
+                }
+            }
+        }
+        self.now = end;
+    }
+
+    fn run(mut self) -> (u64, u64) {
+        self.run_until(self.end + 10_000);
+        let state = self.machine.state();
+        if !state.is_subscribed() || Part::ALL.into_iter().any(|part| state.part(part).trust == Trust::NotPermitted) {
+            self.step(Input::Subscribed);
+        }
+        self.run_until(self.end + 10_000 + QUIESCENCE);
+        let is_unknown = |order: &TrackedOrder<Model>| order.row.is_none() && !self.with_symbol.contains(&order.id);
+        let has_unknown = self.machine.state().open_orders().any(is_unknown);
+        for part in Part::ALL {
+            let trust = self.machine.state().part(part).trust;
+            let is_expected = trust == Trust::Confirmed || (part == Part::Orders && has_unknown && trust == Trust::Undecided);
+            self.check(is_expected, || format!("{part} are {trust:?}"));
+        }
+        if !has_unknown {
+            self.check_orders();
+        }
+        self.check_fills();
+        self.check_position();
+        self.check_balance();
+        self.check(self.reconciled > 0 && self.unnamed.is_empty(), || format!("not reconciled: {:?}", self.unnamed));
+        (u64::try_from(self.reported.len()).unwrap_or_default(), self.reconciled)
+    }
+}
+
+fn millis(time: u64) -> i64 {
+    1_000_000 + i64::try_from(time).expect("small")
+}
+
+/// Leaves only the first rows.
+fn empty(rows: &mut Rows<Model>, count: usize) {
+    match rows {
+        Rows::Orders(rows) => rows.truncate(count),
+        Rows::Fills(rows) => rows.truncate(count),
+        Rows::Positions(rows) => rows.truncate(count.saturating_sub(1)),
+        Rows::Balance(row) => *row = None,
+    }
+}
+
+pub(super) fn number(name: &str, usual: u64) -> u64 {
+    std::env::var(name).map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{name} is not a number: {text:?}")))
+}
+
+#[test]
+fn under_random_faults_the_state_becomes_equal_to_the_state_of_the_exchange() {
+    let first = number("VENUE_USER_STATE_SEED", 0);
+    let (mut fills, mut reconciled) = (0, 0);
+    for seed in first..first + number("VENUE_USER_STATE_RUNS", 100) {
+        let counts = Run::new(seed).run();
+        (fills, reconciled) = (fills + counts.0, reconciled + counts.1);
+    }
+    assert!(fills > 0 && reconciled > 0, "the runs tested nothing: {fills} {reconciled}");
+}
