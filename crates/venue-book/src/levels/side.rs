@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 ///
 /// Most changes concern prices near the best one. At the end of the vector, a search needs few comparisons and an insertion moves few
 /// levels.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Side<K> {
     levels: Vec<(K, K)>,
     /// The best key that the cap on levels removed. Levels with this key or a worse one are not known.
