@@ -86,6 +86,8 @@ pub struct State {
     loss: Option<LossReason>,
     /// The number of outdated increments since the last one that continued the book.
     outdated: u32,
+    /// The number of those that are no repetitions of the last increment.
+    unusual: u32,
     /// The time at which the last snapshot was applied.
     snapshot_time: MonotonicTime,
     /// Whether an increment has continued the last snapshot.
@@ -122,6 +124,7 @@ impl State {
             content: Content::Awaiting,
             loss: None,
             outdated: 0,
+            unusual: 0,
             snapshot_time: MonotonicTime::default(),
             has_continued: false,
             budget: Budget::new(settings.max_resyncs_per_minute, confirmations),
@@ -141,7 +144,7 @@ impl State {
             Event::Subscribed => {
                 self.subscription = Subscription::Confirmed;
                 self.content = Content::Awaiting;
-                self.outdated = 0;
+                (self.outdated, self.unusual) = (0, 0);
             }
             Event::Resync { why } => {
                 self.subscription = Subscription::Pending;
@@ -220,7 +223,7 @@ impl State {
         }
         self.levels.replace(depth);
         self.version = depth.version;
-        self.outdated = 0;
+        (self.outdated, self.unusual) = (0, 0);
         self.snapshot_time = now;
         self.has_continued = false;
         self.complete_change(now, was_live, outputs);
@@ -241,7 +244,7 @@ impl State {
                 }
                 self.levels.apply(depth);
                 self.version = Some(last);
-                self.outdated = 0;
+                (self.outdated, self.unusual) = (0, 0);
                 self.has_continued = true;
                 self.budget.count_continued();
                 self.complete_change(now, was_live, outputs);
@@ -253,17 +256,18 @@ impl State {
 
     /// Discards an outdated increment, and checks whether the exchange may have restarted its versions.
     ///
-    /// Example: a book of version 17 gets the increments 1, 2, …, 17 and 18 after a restart. The first one makes the book doubtful. Otherwise,
-    /// the last one would continue the wrong book. Because 18 could end the doubt, 11 outdated increments in succession are a loss, and so is
-    /// an increment 17 that would change the book.
+    /// Example: a book of version 17 gets the increments 1 to 17 and then 18, because the versions restarted. The first increment makes the
+    /// book doubtful, and the eleventh is a loss. If the versions restart at 12, increment 17 is a loss, because it would change the book.
+    /// Without these losses, increment 18 would end the doubt of a wrong book.
     fn on_outdated(&mut self, now: MonotonicTime, previous: u64, last: u64, depth: &Depth, outputs: &mut Vec<Output>) {
         self.outdated += 1;
         let is_repetition = last == previous && self.levels.contains(depth);
-        let is_unusual = self.outdated > USUAL_OUTDATED;
+        self.unusual += u32::from(!is_repetition);
         let (is_doubtful, is_lost) = match self.has_continued {
             _ if self.outdated >= MAX_OUTDATED => (true, true),
-            false => (is_unusual || now.since(self.snapshot_time) > USUAL_DELAY, false),
-            true => (!is_repetition, !is_repetition && (is_unusual || last == previous)),
+            _ if is_repetition => (false, false),
+            false => (self.unusual > USUAL_OUTDATED || now.since(self.snapshot_time) > USUAL_DELAY, false),
+            true => (true, self.unusual > USUAL_OUTDATED || last == previous),
         };
         if is_lost {
             self.fail(now, LossReason::NoProgress { version: previous }, outputs);

@@ -49,9 +49,10 @@ fn an_increment_older_than_the_snapshot_is_a_doubt_if_it_is_late() {
     let mut machine = subscribed(VersionRule::FirstFollowsPrevious);
     machine.snapshot("! 1600");
     machine.pass(Duration::from_secs(2));
-    assert!(machine.update("+ 1599-1599").is_empty());
+    assert!(machine.update("+ 1598-1598").is_empty());
     machine.pass(Duration::from_millis(1));
-    assert_eq!(machine.update("+ 1600-1600"), ["lost: an outdated increment: version 1600 after version 1600"]);
+    assert!(machine.update("+ 1600-1600").is_empty(), "an increment that changes nothing");
+    assert_eq!(machine.update("+ 1599-1599"), ["lost: an outdated increment: version 1599 after version 1600"]);
     assert_eq!(machine.update("+ 1601-1601"), ["live", "changed"]);
 }
 
@@ -91,6 +92,16 @@ fn a_repetition_of_the_last_increment_is_harmless() {
         assert!(machine.update(&increment).is_empty());
         assert_eq!(machine.trust(), "live");
     }
+}
+
+#[test]
+fn repetitions_do_not_count_as_late_increments() {
+    let mut machine = continued();
+    for _ in 0..50 {
+        assert!(machine.update("+ 17-17 b100:2").is_empty());
+    }
+    assert_eq!(machine.update("+ 16-16"), ["lost: an outdated increment: version 16 after version 17"]);
+    assert_eq!(machine.update("+ 18-18"), ["live", "changed"]);
 }
 
 #[test]
