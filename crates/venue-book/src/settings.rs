@@ -77,10 +77,14 @@ impl BookSettings {
         self
     }
 
-    /// Limits the number of new subscriptions that the book requests in any 60 seconds. 5 by default. Until the rule is
-    /// [confirmed](Self::confirmations), the limit applies to all requests, however slow they are.
+    /// Limits the number of new subscriptions that the book requests in any 60 seconds. 5 by default.
     ///
-    /// Beyond the limit, the book becomes unverified, because its continuity rule is probably wrong: see
+    /// Further limits apply to requests at any rate, if the book has a continuity rule. The same number of requests is permitted in succession
+    /// without a [confirmation](Self::confirmations) of the rule between two of them, and at least one increment has to satisfy the rule even
+    /// if no confirmations are required. Ten times the number is permitted in succession without 100 increments that satisfy the rule between
+    /// two of them.
+    ///
+    /// Beyond these limits, the book becomes unverified, because its continuity rule is probably wrong: see
     /// [`BookEvent::Unverified`](crate::BookEvent::Unverified).
     pub fn max_resyncs_per_minute(mut self, resyncs: usize) -> Self {
         self.max_resyncs_per_minute = resyncs;

@@ -40,7 +40,16 @@ pub enum LossReason {
     },
     /// A message contains no version, but the continuity rule needs one.
     MissingVersion,
-    /// The book received only increments that it already contains, so the exchange may have restarted its versions.
+    /// The book received an increment of an older version, which is unusual at this time, so the exchange may have restarted its versions.
+    /// The next increment that continues the book ends the doubt.
+    Outdated {
+        /// The version of the book.
+        previous: u64,
+        /// The last version of the increment.
+        last: u64,
+    },
+    /// The exchange has probably restarted its versions: the book received only increments of older versions, or an increment that has the
+    /// book's version and other levels.
     NoProgress {
         /// The version of the book.
         version: u64,
@@ -83,6 +92,7 @@ impl fmt::Display for LossReason {
             }
             Self::Gap { previous, first: None, last } => write!(f, "a gap: version {last} after version {previous}"),
             Self::MissingVersion => f.write_str("a message without a version"),
+            Self::Outdated { previous, last } => write!(f, "an outdated increment: version {last} after version {previous}"),
             Self::NoProgress { version } => write!(f, "only outdated increments after version {version}"),
             Self::AmbiguousSnapshot => f.write_str("the first message can be a snapshot or an increment"),
             Self::SnapshotMissing => f.write_str("the first message is no snapshot"),

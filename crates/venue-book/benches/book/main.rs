@@ -8,10 +8,10 @@
 //! 500 levels on each side, checks that the book is not crossed, and reads the best bid and ask. The plain side decodes with serde_json into
 //! lists of decimals, inserts them into two maps, and reads the best bid and ask. The plain side verifies nothing.
 //!
-//! **Levels** (`level`, `level_sparse`, `level_single`). A level that is decoded already is set in a book of 500 levels on each side. Most levels are near the
+//! **Levels** (`level`, `level_sparse`, `level_irregular`, `level_single`). A level that is decoded already is set in a book of 500 levels on each side. Most levels are near the
 //! best price, and the levels of a message have no order. The plain side inserts a pair of decimals into a map of the same size. With
 //! `level`, a message has 88 levels, so the figure is the cost of a level, and there is a level at each tick. With `level_sparse`, there is a
-//! level at each third tick. With `level_single`, a message has one level, so the figure
+//! level at each third tick, and with `level_irregular` the distances of the levels differ. With `level_single`, a message has one level, so the figure
 //! contains the check of the version and the report of the change as well, which the plain side does not do.
 //!
 //! **Sockets** (`socket_88`, `socket_88_burst`). The input is the bytes of WebSocket frames in memory, with updates of 88 levels. Our side is a
@@ -47,8 +47,8 @@ const MESSAGES: u32 = 50;
 /// Levels of each side of the book.
 const LEVELS: u32 = 500;
 
-fn message(kind: &str, version: u64, levels: u32, spread: u32, random: &mut fastrand::Rng) -> Event {
-    let message = Message::new(plain::text(kind, version, levels, spread, random), MonotonicTime::default());
+fn message(kind: &str, version: u64, levels: u32, distance: impl Fn(u32) -> u32, random: &mut fastrand::Rng) -> Event {
+    let message = Message::new(plain::text(kind, version, levels, distance, random), MonotonicTime::default());
     if kind == "snapshot" { Event::Snapshot(message) } else { Event::Update(message) }
 }
 
@@ -79,23 +79,25 @@ fn main() {
     messages(&mut figures, "depth_update_88", Scanning, "update", 44);
     messages(&mut figures, "depth_88_serde", Json, "update", 44);
     messages(&mut figures, "depth_update_2", Scanning, "update", 1);
-    levels(&mut figures, "level", 88, 1);
-    levels(&mut figures, "level_sparse", 88, 3);
-    levels(&mut figures, "level_single", 1, 1);
+    levels(&mut figures, "level", 88, |level| level + 1);
+    levels(&mut figures, "level_sparse", 88, |level| level * 3 + 1);
+    // The distance of two levels is 1 to 5 ticks.
+    levels(&mut figures, "level_irregular", 88, |level| level * 3 + 1 + level * level % 7 % 3);
+    levels(&mut figures, "level_single", 1, |level| level + 1);
     socket::measure(&mut figures);
     rounds::save("order_book", &figures);
 }
 
 fn messages(figures: &mut Figures, name: &'static str, decoder: impl DepthDecoder + 'static, kind: &str, levels: u32) {
     let mut random = fastrand::Rng::with_seed(7);
-    let snapshot = message("snapshot", 1, LEVELS, 1, &mut random);
+    let snapshot = message("snapshot", 1, LEVELS, |level| level + 1, &mut random);
     let (mut ours, mut plain, mut outputs) = (state(decoder, &snapshot), PlainBook::default(), Vec::new());
     plain.apply(text(&snapshot));
     let mut version = 1;
     let mut next = || {
         version += 1;
         let spread = 1 + random.u32(0..3);
-        message(kind, version, levels, spread, &mut random)
+        message(kind, version, levels, |level| level * spread + 1, &mut random)
     };
     let prepare = || (0..MESSAGES).map(|_| next()).collect::<Vec<_>>();
     let our_run = |messages: &Vec<Event>| {
@@ -113,10 +115,10 @@ fn messages(figures: &mut Figures, name: &'static str, decoder: impl DepthDecode
     compare(figures, name, MESSAGES, prepare, our_run, plain_run);
 }
 
-/// Sets decoded levels, with this number of levels in each message, and this distance of two levels.
-fn levels(figures: &mut Figures, name: &'static str, per_message: u32, spread: u32) {
+/// Sets decoded levels, with this number of levels in each message. `distance` returns the ticks from the middle to a level.
+fn levels(figures: &mut Figures, name: &'static str, per_message: u32, distance: impl Fn(u32) -> u32) {
     let mut random = fastrand::Rng::with_seed(7);
-    let snapshot = message("snapshot", 1, LEVELS, spread, &mut random);
+    let snapshot = message("snapshot", 1, LEVELS, &distance, &mut random);
     let (mut ours, mut plain, mut outputs) = (state(Json, &snapshot), PlainBook::default(), Vec::new());
     plain.apply(text(&snapshot));
     let mut version = 1;
@@ -127,8 +129,8 @@ fn levels(figures: &mut Figures, name: &'static str, per_message: u32, spread: u
             (depth.first_version, depth.version, depth.is_snapshot) = (Some(version), Some(version), Some(false));
             for _ in 0..per_message {
                 // Most changes are near the best price. The levels of a message have no order.
-                let mut distance = || random.u32(0..LEVELS);
-                let distance = i64::from(distance().min(distance()).min(distance()) * spread + 1);
+                let mut level = || random.u32(0..LEVELS);
+                let distance = i64::from(distance(level().min(level()).min(level())));
                 let price = |sign: i64| Decimal::new(420_000 + sign * distance, 1).to_string();
                 let quantity = Decimal::new(random.i64(1..30_000), 3).to_string();
                 let pushed = if random.bool() { depth.push_bid(&price(-1), &quantity) } else { depth.push_ask(&price(1), &quantity) };

@@ -52,11 +52,11 @@ impl PlainBook {
     }
 }
 
-/// The text of a depth message with this number of levels on each side, and this distance of two levels in ticks.
-pub(crate) fn text(kind: &str, version: u64, levels: u32, spread: u32, random: &mut fastrand::Rng) -> String {
+/// The text of a depth message with this number of levels on each side. `distance` returns the ticks from the middle to a level.
+pub(crate) fn text(kind: &str, version: u64, levels: u32, distance: impl Fn(u32) -> u32, random: &mut fastrand::Rng) -> String {
     let mut side = |sign: i64| {
         let levels = (0..levels).map(|level| {
-            let tick = 420_000 + sign * i64::from(level * spread + 1);
+            let tick = 420_000 + sign * i64::from(distance(level));
             format!("[\"{}.{}\",\"{}.{:03}\"]", tick / 10, tick % 10, random.u32(0..30), random.u32(1..1000))
         });
         levels.collect::<Vec<_>>().join(",")

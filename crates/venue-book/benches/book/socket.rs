@@ -42,14 +42,14 @@ pub(crate) fn measure(figures: &mut Figures) {
 fn messages(figures: &mut Figures, name: &'static str, is_one_by_one: bool) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
     let mut random = fastrand::Rng::with_seed(7);
-    let snapshot = plain::text("snapshot", 1, LEVELS, 1, &mut random);
+    let snapshot = plain::text("snapshot", 1, LEVELS, |level| level + 1, &mut random);
     let (mut ours, mut other) = (Ours::new(&runtime, &snapshot), Other::new(&runtime, &snapshot));
     let mut version = 1;
     let prepare = || {
         let mut next = || {
             version += 1;
             let spread = 1 + random.u32(0..3);
-            (version, frame(&plain::text("update", version, 44, spread, &mut random)))
+            (version, frame(&plain::text("update", version, 44, |level| level * spread + 1, &mut random)))
         };
         (0..MESSAGES).map(|_| next()).collect::<Frames>()
     };

@@ -1,5 +1,6 @@
 //! `Depth`: the decoded content of a message of an order book.
 
+mod digits;
 mod levels;
 mod scan;
 

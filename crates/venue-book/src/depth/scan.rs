@@ -1,5 +1,6 @@
 //! A scanner for the usual compact form of depth messages in JSON.
 
+use super::digits::Digits;
 use super::{Depth, Level};
 use crate::BookSide;
 use crate::number::Number;
@@ -122,57 +123,30 @@ impl<'a> Scanner<'a> {
             self.position += 1;
             return Some(());
         }
+        let (text, mut position) = (self.text, self.position);
         loop {
-            self.expect(b'[')?;
-            let price = self.number()?;
-            self.expect(b',')?;
-            let quantity = self.number()?;
-            self.expect(b']')?;
-            if quantity.is_negative() {
-                return None;
+            // Each branch appends its level, because a level that comes from one of several branches would be copied twice.
+            if let Some((level, end)) = level(text, position, Digits::short) {
+                levels.push(level);
+                position = end;
+            } else if let Some((level, end)) = level(text, position, Digits::long) {
+                levels.push(level);
+                position = end;
+            } else {
+                let (level, end) = any_level(text, position)?;
+                levels.push(level);
+                position = end;
             }
-            levels.push(Level { price, quantity });
-            match self.next()? {
+            let separator = *text.as_bytes().get(position)?;
+            position += 1;
+            match separator {
                 b',' => {}
-                b']' => return Some(()),
+                b']' => break,
                 _ => return None,
             }
         }
-    }
-
-    /// Reads a text that contains a number.
-    #[inline]
-    fn number(&mut self) -> Option<Number> {
-        self.expect(b'"')?;
-        let bytes = self.bytes();
-        let (mut position, mut mantissa, mut point) = (self.position, 0_i64, usize::MAX);
-        loop {
-            let byte = *bytes.get(position)?;
-            let digit = byte.wrapping_sub(b'0');
-            if digit <= 9 {
-                // A number that overflows has too many characters, and is read again below.
-                mantissa = mantissa.wrapping_mul(10).wrapping_add(i64::from(digit));
-            } else if byte == b'.' && point == usize::MAX {
-                point = position;
-            } else {
-                break;
-            }
-            position += 1;
-        }
-        let (start, is_short) = (self.position, position - self.position <= 18);
-        let fraction = if point == usize::MAX { 0 } else { position - point - 1 };
-        // `.5` and `5.` are left to the slower function.
-        if bytes.get(position) != Some(&b'"') || !is_short || position == start || point == start || point.wrapping_add(1) == position {
-            return self.unusual_number();
-        }
-        self.position = position + 1;
-        Some(Number::Small { mantissa, scale: u8::try_from(fraction).ok()? })
-    }
-
-    #[cold]
-    fn unusual_number(&mut self) -> Option<Number> {
-        self.position -= 1;
-        Number::parse(self.string()?)
+        self.position = position;
+        Some(())
     }
 
     #[inline]
@@ -191,4 +165,37 @@ impl<'a> Scanner<'a> {
     fn expect(&mut self, byte: u8) -> Option<()> {
         (self.next()? == byte).then_some(())
     }
+}
+
+/// The position after these bytes, if they are the next ones.
+#[inline]
+fn skip<const N: usize>(text: &str, position: usize, expected: [u8; N]) -> Option<usize> {
+    let next: &[u8; N] = text.as_bytes().get(position..)?.first_chunk()?;
+    (*next == expected).then_some(position + N)
+}
+
+/// Reads a level such as `["42000.1","0.5"]` whose numbers are read by `read`. Returns the position after the level as well.
+#[inline]
+fn level(text: &str, start: usize, read: impl Fn(&[u8]) -> Option<Digits>) -> Option<(Level, usize)> {
+    let bytes = text.as_bytes();
+    let start = skip(text, start, *b"[\"")?;
+    let price = read(bytes.get(start..)?)?;
+    let start = skip(text, start + price.length, *b"\",\"")?;
+    let quantity = read(bytes.get(start..)?)?;
+    let end = skip(text, start + quantity.length, *b"\"]")?;
+    Some((Level { price: price.number()?, quantity: quantity.number()? }, end))
+}
+
+/// Reads a level with any numbers.
+#[inline(never)]
+fn any_level(text: &str, start: usize) -> Option<(Level, usize)> {
+    let number = |start: usize| {
+        let rest = text.get(start..)?;
+        let length = rest.find('"')?;
+        Some((Number::parse(rest.get(..length)?)?, start + length))
+    };
+    let (price, end) = number(skip(text, start, *b"[\"")?)?;
+    let (quantity, end) = number(skip(text, end, *b"\",\"")?)?;
+    let end = skip(text, end, *b"\"]")?;
+    (!quantity.is_negative()).then_some((Level { price, quantity }, end))
 }

@@ -37,14 +37,14 @@ struct Scales {
     quantity: u8,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Sides {
     Units(Scales, Pair<i64>),
     Decimals(Pair<Decimal>),
 }
 
 /// The keys of bids are prices. The keys of asks are negative prices, so that a greater key is a better price on both sides.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Pair<K> {
     bids: Side<K>,
     asks: Side<K>,
@@ -109,6 +109,13 @@ impl Levels {
         self.apply_side(BookSide::Bids, depth.bid_levels());
         self.apply_side(BookSide::Asks, depth.ask_levels());
         self.truncate();
+    }
+
+    /// Whether applying the levels of an increment changes nothing.
+    pub(crate) fn contains(&self, depth: &Depth) -> bool {
+        let mut applied = self.clone();
+        applied.apply(depth);
+        applied.sides == self.sides
     }
 
     fn apply_side(&mut self, side: BookSide, mut levels: &[Level]) {

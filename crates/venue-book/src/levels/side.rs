@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 ///
 /// Most changes concern prices near the best one. At the end of the vector, a search needs few comparisons and an insertion moves few
 /// levels.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Side<K> {
     levels: Vec<(K, K)>,
     /// The best key that the cap on levels removed. Levels with this key or a worse one are not known.
@@ -21,20 +21,20 @@ impl<K> Default for Side<K> {
 
 /// The key of a level: a price, or a negative price.
 pub(crate) trait Key: Copy + Ord {
-    /// The number of units from a key to a greater one, if keys are integers and the number is small.
-    fn distance(self, greater: Self) -> Option<usize>;
+    /// The number of units from a key to a greater one, if keys are integers and the number fits.
+    fn distance(self, greater: Self) -> Option<u32>;
 }
 
 impl Key for i64 {
     #[inline]
-    fn distance(self, greater: Self) -> Option<usize> {
-        usize::try_from(greater.checked_sub(self)?).ok()
+    fn distance(self, greater: Self) -> Option<u32> {
+        u32::try_from(greater.checked_sub(self)?).ok()
     }
 }
 
 impl Key for Decimal {
     #[inline]
-    fn distance(self, _: Self) -> Option<usize> {
+    fn distance(self, _: Self) -> Option<u32> {
         None
     }
 }
@@ -87,12 +87,9 @@ impl<K: Key> Side<K> {
         if self.horizon.is_some_and(|horizon| key <= horizon) {
             return hint;
         }
-        let position = self.dense_position(key).unwrap_or_else(|| {
-            let end = match self.levels.get(hint) {
-                Some((above, _)) if *above > key => hint,
-                _ => self.levels.len(),
-            };
-            self.position(key, end)
+        let position = self.regular_position(key).unwrap_or_else(|| match self.levels.get(hint) {
+            Some((above, _)) if *above > key => self.position_before(key, hint),
+            _ => self.levels.partition_point(|(present, _)| *present < key),
         });
         match (self.levels.get_mut(position), quantity) {
             (Some((present, old)), Some(new)) if *present == key => *old = new,
@@ -103,20 +100,22 @@ impl<K: Key> Side<K> {
         position
     }
 
-    /// The position of a key, if there is a level at each unit between the key and the best level, as there often is near the best price.
+    /// The position of a key, if the levels between the key and the best level have the distance of the two best levels, as they often have
+    /// if there is a level at each tick.
     ///
-    /// Example: with the best key 100 at position 9, the key 97 is at position 6 if 98 and 99 are levels too.
+    /// Example: with the best keys 100 at position 9 and 95 at position 8, the key 85 is at position 6 if 90 is a level too.
     #[inline]
-    fn dense_position(&self, key: K) -> Option<usize> {
-        let last = self.levels.len().checked_sub(1)?;
-        let position = last.checked_sub(key.distance(self.levels[last].0)?)?;
+    fn regular_position(&self, key: K) -> Option<usize> {
+        let [.., (second, _), (best, _)] = &*self.levels else { return None };
+        let steps = key.distance(*best)?.checked_div(second.distance(*best)?)? as usize;
+        let position = (self.levels.len() - 1).checked_sub(steps)?;
         (self.levels[position].0 == key).then_some(position)
     }
 
     /// The first position whose key is at least `key`. All keys from `end` on have to be greater. Searches from `end` with growing steps,
     /// and then bisects the last step.
-    #[inline]
-    fn position(&self, key: K, end: usize) -> usize {
+    #[inline(never)]
+    fn position_before(&self, key: K, end: usize) -> usize {
         let levels = self.levels.get(..end).unwrap_or(&self.levels);
         let (mut upper, mut step) = (levels.len(), 1);
         let lower = loop {
@@ -180,8 +179,10 @@ mod tests {
         let side = side(&(0..40).map(|number| (number * 2, 1)).collect::<Vec<_>>());
         for key in -1..81 {
             let expected = side.levels().partition_point(|(present, _)| *present < key);
+            assert!(side.regular_position(key).is_none_or(|position| position == expected && side.levels()[position].0 == key), "{key}");
+            assert_eq!(side.regular_position(key).is_some(), (0..80).contains(&key) && key % 2 == 0, "{key}");
             for end in expected..=40 {
-                assert_eq!(side.position(key, end), expected, "{key} before {end}");
+                assert_eq!(side.position_before(key, end), expected, "{key} before {end}");
             }
         }
     }

@@ -35,12 +35,17 @@
 //! | --- | --- |
 //! | `Subscribed` | the next snapshot is awaited |
 //! | a snapshot | replaces the content; the book is live if the rule has been confirmed before |
-//! | an increment that continues the book | is applied, and confirms the rule; ends the doubts after `Stale` and `Unreadable` |
-//! | an outdated increment | is discarded; 100 of them in succession count as a loss |
+//! | an increment that continues the book | is applied, and confirms the rule; ends all doubts |
+//! | an outdated increment that changes nothing and has the book's version | is discarded; 100 in succession count as a loss |
+//! | another outdated increment, before the first one that continues the snapshot | is discarded; a doubt from the 11th in succession on and later than 2 s after the snapshot; the 100th in succession is a loss |
+//! | another outdated increment afterwards | is discarded, and is a doubt; a loss if it has the book's version, and from the 11th in succession on |
 //! | a gap, a message without a version, an undecodable message, a crossed book, `Lagged` | loss; the book requests a new subscription |
-//! | `Stale`, `Unreadable` | loss, until an increment continues the book |
+//! | `Stale`, `Unreadable` | a doubt: loss, until an increment continues the book |
 //! | `Resync`, `Disconnected` | loss, until the next snapshot |
 //! | more requests than permitted | the book is unverified until [`State::verify_again`] |
+//!
+//! An increment is outdated if its version is not greater than the book's version. Such increments arrive after a snapshot that is newer, or
+//! because the server repeats or delays a message. They also arrive after the exchange restarted its versions, and then the book is wrong.
 //!
 //! An unverified book applies all increments after the first snapshot of a subscription.
 
@@ -48,6 +53,7 @@ mod budget;
 mod progress;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use venue_core::panics::contain_panic;
 use venue_stream::{Event, Message, MonotonicTime};
@@ -59,6 +65,10 @@ use progress::{Content, Rule, Subscription};
 
 /// The number of outdated increments in succession that count as a loss. The exchange has probably restarted its versions.
 const MAX_OUTDATED: u32 = 100;
+/// The number of outdated increments in succession that are usual after a snapshot.
+const USUAL_OUTDATED: u32 = 10;
+/// The time for which outdated increments are usual after a snapshot.
+const USUAL_DELAY: Duration = Duration::from_secs(2);
 
 /// The state of one book: see the [module](self).
 #[derive(Clone, Debug)]
@@ -76,6 +86,12 @@ pub struct State {
     loss: Option<LossReason>,
     /// The number of outdated increments since the last one that continued the book.
     outdated: u32,
+    /// The number of those that are no repetitions of the last increment.
+    unusual: u32,
+    /// The time at which the last snapshot was applied.
+    snapshot_time: MonotonicTime,
+    /// Whether an increment has continued the last snapshot.
+    has_continued: bool,
     budget: Budget,
     /// Whether [`BookEvent::Unverified`] was reported for the exhausted budget.
     is_exhausted: bool,
@@ -95,6 +111,7 @@ impl State {
     /// Creates a book without content.
     #[must_use]
     pub fn new(decoder: Arc<dyn DepthDecoder>, settings: BookSettings) -> Self {
+        let confirmations = settings.rule.is_some().then_some(settings.confirmations);
         let rule = settings.rule.map(|rule| Rule { name: rule.name().into(), rule, needed: settings.confirmations, confirmed: 0 });
         Self {
             decoder,
@@ -107,7 +124,10 @@ impl State {
             content: Content::Awaiting,
             loss: None,
             outdated: 0,
-            budget: Budget::new(settings.max_resyncs_per_minute),
+            unusual: 0,
+            snapshot_time: MonotonicTime::default(),
+            has_continued: false,
+            budget: Budget::new(settings.max_resyncs_per_minute, confirmations),
             is_exhausted: false,
         }
     }
@@ -124,7 +144,7 @@ impl State {
             Event::Subscribed => {
                 self.subscription = Subscription::Confirmed;
                 self.content = Content::Awaiting;
-                self.outdated = 0;
+                (self.outdated, self.unusual) = (0, 0);
             }
             Event::Resync { why } => {
                 self.subscription = Subscription::Pending;
@@ -203,7 +223,9 @@ impl State {
         }
         self.levels.replace(depth);
         self.version = depth.version;
-        self.outdated = 0;
+        (self.outdated, self.unusual) = (0, 0);
+        self.snapshot_time = now;
+        self.has_continued = false;
         self.complete_change(now, was_live, outputs);
     }
 
@@ -222,16 +244,35 @@ impl State {
                 }
                 self.levels.apply(depth);
                 self.version = Some(last);
-                self.outdated = 0;
+                (self.outdated, self.unusual) = (0, 0);
+                self.has_continued = true;
+                self.budget.count_continued();
                 self.complete_change(now, was_live, outputs);
             }
-            Link::Outdated => {
-                self.outdated += 1;
-                if self.outdated >= MAX_OUTDATED {
-                    self.fail(now, LossReason::NoProgress { version: previous }, outputs);
-                }
-            }
+            Link::Outdated => self.on_outdated(now, previous, last, depth, outputs),
             Link::Gap => self.fail(now, LossReason::Gap { previous, first: depth.first_version, last }, outputs),
+        }
+    }
+
+    /// Discards an outdated increment, and checks whether the exchange may have restarted its versions.
+    ///
+    /// Example: a book of version 17 gets the increments 1 to 17 and then 18, because the versions restarted. The first increment makes the
+    /// book doubtful, and the eleventh is a loss. If the versions restart at 12, increment 17 is a loss, because it would change the book.
+    /// Without these losses, increment 18 would end the doubt of a wrong book.
+    fn on_outdated(&mut self, now: MonotonicTime, previous: u64, last: u64, depth: &Depth, outputs: &mut Vec<Output>) {
+        self.outdated += 1;
+        let is_repetition = last == previous && self.levels.contains(depth);
+        self.unusual += u32::from(!is_repetition);
+        let (is_doubtful, is_lost) = match self.has_continued {
+            _ if self.outdated >= MAX_OUTDATED => (true, true),
+            _ if is_repetition => (false, false),
+            false => (self.unusual > USUAL_OUTDATED || now.since(self.snapshot_time) > USUAL_DELAY, false),
+            true => (true, self.unusual > USUAL_OUTDATED || last == previous),
+        };
+        if is_lost {
+            self.fail(now, LossReason::NoProgress { version: previous }, outputs);
+        } else if is_doubtful {
+            self.doubt(LossReason::Outdated { previous, last }, outputs);
         }
     }
 
@@ -312,8 +353,7 @@ impl State {
     }
 
     fn request_resync(&mut self, now: MonotonicTime, reason: LossReason, outputs: &mut Vec<Output>) {
-        let is_confirmed = self.rule.as_ref().is_none_or(|rule| rule.confirmed >= rule.needed);
-        if self.budget.try_take(now, is_confirmed) {
+        if self.budget.try_take(now) {
             if self.rule.is_none() {
                 self.is_exhausted = false;
             }

@@ -32,6 +32,8 @@ pub(crate) struct Exchange {
     pub(crate) books: BTreeMap<String, TrueBook>,
     /// The times of the subscribe requests of each topic.
     pub(crate) requests: BTreeMap<String, Vec<Instant>>,
+    /// The number of times that the versions of a book restarted.
+    pub(crate) restarts: u64,
     connections: u64,
 }
 
@@ -46,7 +48,16 @@ impl Exchange {
             (0..20).for_each(|_| book.change(&mut random));
             books.insert(topic.clone(), book);
         }
-        Arc::new(Mutex::new(Self { random, form, is_faulty: true, loses_next: None, books, requests: BTreeMap::new(), connections: 0 }))
+        Arc::new(Mutex::new(Self {
+            random,
+            form,
+            is_faulty: true,
+            loses_next: None,
+            books,
+            requests: BTreeMap::new(),
+            restarts: 0,
+            connections: 0,
+        }))
     }
 
     /// Whether a fault with this probability occurs now.
@@ -247,6 +258,10 @@ impl Connection {
     }
 }
 
+/// The exchange restarts the versions of a book only if the book has more versions. A book of fewer versions could be continued by the
+/// increments after the restart before the restart is noticed.
+const MIN_VERSION_OF_RESTART: u64 = 300;
+
 /// Appends the next messages of a topic, some of them faulty.
 fn next_messages(exchange: &mut Exchange, name: &str, topic: &mut Topic, now: Instant, texts: &mut Vec<String>) {
     if exchange.has_fault(3) {
@@ -254,6 +269,13 @@ fn next_messages(exchange: &mut Exchange, name: &str, topic: &mut Topic, now: In
     }
     if topic.silent_until.is_some_and(|until| until > now) {
         return;
+    }
+    let book = exchange.books.get_mut(name).expect("a book");
+    if book.version() >= MIN_VERSION_OF_RESTART && exchange.random.u32(0..1000) < 2 && exchange.is_faulty {
+        // The connection and the subscription continue.
+        book.restart();
+        topic.sent = topic.sent.map(|_| 0);
+        exchange.restarts += 1;
     }
     let form = exchange.form;
     let text = |book: &TrueBook, previous: Option<u64>, last: u64| {

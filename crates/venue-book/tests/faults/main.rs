@@ -38,7 +38,7 @@ fn check(offset: u64) {
         total += virtual_time::run(run::run(seed));
     }
     println!("{total:?}");
-    assert!(total.live_checks > 0 && total.losses > 0 && total.resubscriptions > 0);
+    assert!(total.live_checks > 0 && total.losses > 0 && total.resubscriptions > 0 && total.restarts > 0);
 }
 
 #[test]

@@ -39,6 +39,8 @@ pub(crate) struct Summary {
     pub(crate) losses: u64,
     pub(crate) resubscriptions: u64,
     pub(crate) unverified: u64,
+    /// The number of times that the versions of a book restarted.
+    pub(crate) restarts: u64,
 }
 
 impl AddAssign for Summary {
@@ -49,6 +51,7 @@ impl AddAssign for Summary {
         self.losses += other.losses;
         self.resubscriptions += other.resubscriptions;
         self.unverified += other.unverified;
+        self.restarts += other.restarts;
     }
 }
 
@@ -87,7 +90,13 @@ pub(crate) async fn run(seed: u64) -> Summary {
     let rules = [VersionRule::FirstFollowsPrevious, VersionRule::FirstEqualsPrevious, VersionRule::Contiguous];
     let form = Form { is_marked: random.bool(), rule: rules[random.usize(0..5) / 2] };
     let uses_wrong_rule = seed.is_multiple_of(4);
-    let rule = if uses_wrong_rule { wrong(form.rule) } else { form.rule };
+    let confirmations = [Some(0), Some(1), None, None][random.usize(0..4)];
+    let rule = match uses_wrong_rule {
+        false => form.rule,
+        // Messages of one version satisfy this rule by chance.
+        true if confirmations.is_some() && form.rule != VersionRule::Contiguous && random.bool() => VersionRule::Contiguous,
+        true => wrong(form.rule),
+    };
     // Snapshots of this form cannot be recognised.
     let is_right = !uses_wrong_rule && (form.is_marked || form.rule != VersionRule::Contiguous);
     let time: Arc<dyn TimeSource> = Arc::new(VirtualTime::starting_at(UnixMillis::new(1_000)));
@@ -104,7 +113,12 @@ pub(crate) async fn run(seed: u64) -> Summary {
             .connect_with(Arc::new(network))
             .build()
             .expect("valid settings");
-    let world = World { time, exchange, connection, rule, is_right };
+    let correctness = match (is_right, confirmations) {
+        (true, _) => Correctness::Right,
+        (false, None) => Correctness::Wrong,
+        (false, Some(_)) => Correctness::WrongAndUnconfirmed,
+    };
+    let world = World { time, exchange, connection, rule, correctness, confirmations };
     let mut summary = Summary { runs: 1, wrong_rules: u64::from(!is_right), ..Summary::default() };
 
     let mut readers: Vec<Reader> = topics.iter().map(|topic| world.start(topic, &mut random)).collect();
@@ -134,8 +148,19 @@ pub(crate) async fn run(seed: u64) -> Summary {
     }
     let requests: usize = exchange::lock(&world.exchange).requests.values().map(Vec::len).sum();
     summary.resubscriptions = u64::try_from(requests).expect("a small number");
+    summary.restarts = exchange::lock(&world.exchange).restarts;
     accepting.abort();
     summary
+}
+
+/// The relation of the books' rule to the rule of the exchange.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Correctness {
+    Right,
+    /// The books are never live.
+    Wrong,
+    /// The rule is wrong and needs less than the usual confirmations, so the books are live after a snapshot or by chance.
+    WrongAndUnconfirmed,
 }
 
 /// The parts of a run.
@@ -144,7 +169,8 @@ struct World {
     exchange: Shared,
     connection: StreamConnection,
     rule: VersionRule,
-    is_right: bool,
+    correctness: Correctness,
+    confirmations: Option<u32>,
 }
 
 impl World {
@@ -158,22 +184,23 @@ impl World {
             // The messages that arrive before the acknowledgement are reported at once.
             .max_messages(random.usize(32..256))
             .time(Arc::clone(&self.time));
+        let settings = self.confirmations.into_iter().fold(settings, BookSettings::confirmations);
         let book = Book::subscribe(&self.connection, topic, Arc::new(WithTopic), settings).expect("a runtime");
         let exchange = Arc::clone(&self.exchange);
         let followed = Arc::new(Mutex::new(Followed::default()));
-        let task = tokio::spawn(follow(book.clone(), exchange, self.is_right, random.u64(..), Arc::clone(&followed)));
+        let task = tokio::spawn(follow(book.clone(), exchange, self.correctness, random.u64(..), Arc::clone(&followed)));
         Reader { topic: topic.to_owned(), book, task, followed }
     }
 
     fn check(&self, book: &Book, summary: &mut Summary) {
-        summary.live_checks += u64::from(check(book, &self.exchange, self.is_right));
+        summary.live_checks += u64::from(check(book, &self.exchange, self.correctness));
     }
 
     /// Without faults, the books with the right rule are live, and those with a wrong rule are unverified and request nothing.
     fn check_end(&self, readers: &[Reader], form: Form, summary: &mut Summary) {
         for reader in readers {
             let status = reader.book.status();
-            if self.is_right {
+            if self.correctness == Correctness::Right {
                 assert_eq!(status.trust, Ok(()), "{form:?}: {status:?}");
             } else {
                 assert_eq!(status.trust, Err(NotLive::UnverifiedContinuity), "{form:?}: {status:?}");
@@ -187,9 +214,12 @@ impl World {
 }
 
 /// Compares a live book with the exchange. Returns whether the book is live.
-fn check(book: &Book, exchange: &Shared, is_right: bool) -> bool {
+fn check(book: &Book, exchange: &Shared, correctness: Correctness) -> bool {
     let Ok(live) = book.live() else { return false };
-    assert!(is_right, "{} is live with the wrong rule: {:?}", book.topic(), live.view());
+    if correctness == Correctness::WrongAndUnconfirmed {
+        return true;
+    }
+    assert!(correctness == Correctness::Right, "{} is live with the wrong rule: {:?}", book.topic(), live.view());
     let exchange = exchange::lock(exchange);
     assert!(exchange.books[book.topic()].has_been(live.view()), "{} is wrong: {:?}", book.topic(), print_book(live.view()));
     true
@@ -204,7 +234,7 @@ struct Followed {
 }
 
 /// Checks a book at each of its events.
-async fn follow(mut book: Book, exchange: Shared, is_right: bool, seed: u64, followed: Arc<Mutex<Followed>>) {
+async fn follow(mut book: Book, exchange: Shared, correctness: Correctness, seed: u64, followed: Arc<Mutex<Followed>>) {
     let mut random = fastrand::Rng::with_seed(seed);
     let followed = || followed.lock().expect("no panic");
     let mut may_be_live = false;
@@ -218,14 +248,14 @@ async fn follow(mut book: Book, exchange: Shared, is_right: bool, seed: u64, fol
             BookEvent::Unverified => {
                 may_be_live = false;
                 followed().unverified += 1;
-                if is_right {
+                if correctness == Correctness::Right {
                     tokio::time::sleep(Duration::from_secs(random.u64(0..20))).await;
                     book.verify_again();
                 }
             }
             BookEvent::Closed => return,
             _ => {
-                let is_live = check(&book, &exchange, is_right);
+                let is_live = check(&book, &exchange, correctness);
                 followed().live_checks += u64::from(is_live);
                 // Without a pause between event and check, the trust is the one that the events reported.
                 assert!(may_be_live || !is_live, "no event reported that {} is live", book.topic());

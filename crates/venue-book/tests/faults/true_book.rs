@@ -2,12 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use rust_decimal::Decimal;
+use tokio::time::Instant;
 use venue_book::{BookView, VersionRule};
 
 /// A side, `true` for bids, and a price.
 type Key = (bool, Decimal);
+
+/// The levels of each version, beginning with version 0.
+type History = Vec<Vec<(Key, Decimal)>>;
+
+/// The time for which a book may be live with the levels before a restart of the versions. Messages are delayed, and a topic whose connection
+/// is interrupted is stale after 5 seconds.
+const RESTART_NOTICED: Duration = Duration::from_secs(10);
 
 /// A book that changes by one level in each version.
 #[derive(Debug, Default)]
@@ -15,8 +24,9 @@ pub(crate) struct TrueBook {
     levels: BTreeMap<Key, Decimal>,
     /// The change of each version, beginning with version 1.
     changes: Vec<(Key, Decimal)>,
-    /// The levels of each version, beginning with version 0.
-    history: Vec<Vec<(Key, Decimal)>>,
+    history: History,
+    /// The versions before the last restart, and its time.
+    former: Option<(Instant, History)>,
 }
 
 impl TrueBook {
@@ -24,10 +34,22 @@ impl TrueBook {
         self.changes.len().try_into().expect("a small number")
     }
 
-    /// Whether a book equals the true book of its version.
+    /// Removes all levels, and begins with version 0 again.
+    pub(crate) fn restart(&mut self) {
+        let history = std::mem::take(self).history;
+        self.former = Some((Instant::now(), history));
+        self.history.push(Vec::new());
+    }
+
+    /// Whether a book equals the true book of its version, since the last restart or shortly before.
     pub(crate) fn has_been(&self, book: BookView<'_>) -> bool {
+        let former = self.former.as_ref().filter(|(end, _)| end.elapsed() <= RESTART_NOTICED).map(|(_, history)| history);
+        std::iter::once(&self.history).chain(former).any(|history| Self::contains(history, book))
+    }
+
+    fn contains(history: &History, book: BookView<'_>) -> bool {
         let version = book.version().and_then(|version| usize::try_from(version).ok());
-        let Some(levels) = version.and_then(|version| self.history.get(version)) else { return false };
+        let Some(levels) = version.and_then(|version| history.get(version)) else { return false };
         let asks = book.asks().iter().map(|ask| ((false, ask.price), ask.quantity));
         let bids: Vec<_> = book.bids().iter().map(|bid| ((true, bid.price), bid.quantity)).collect();
         asks.chain(bids.into_iter().rev()).eq(levels.iter().copied())

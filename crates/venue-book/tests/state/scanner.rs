@@ -95,4 +95,25 @@ proptest! {
     fn a_number_has_the_value_that_a_json_library_reads(price in "-?[0-9]{0,22}[.]?[0-9]{0,22}(e-?[0-9])?", quantity in "[0-9]{1,3}([.][0-9]{0,30})?") {
         check(&format!(r#"{{"data":{{"endVersion":1,"bids":[["{price}","{quantity}"]]}}}}"#));
     }
+
+    #[test]
+    fn short_numbers_have_the_values_that_a_json_library_reads(
+        numbers in prop::collection::vec(("[0-9]{0,10}[.]?[0-9]{0,10}", "[0-9.\"x-]{0,4}[0-9]{1,8}([.][0-9]{0,10})?"), 1..4)
+    ) {
+        // A number is read as short only if more text follows.
+        let levels: Vec<_> = numbers.iter().map(|(price, quantity)| format!(r#"["{price}","{quantity}"]"#)).collect();
+        check(&format!(r#"{{"data":{{"bids":[{}],"endVersion":1,"asks":[]}}}}"#, levels.join(",")));
+    }
+}
+
+#[test]
+fn numbers_of_each_length_with_a_point_at_each_place_are_read() {
+    for length in 1..=19 {
+        for point in 0..=length {
+            let digits = &"1234567890987654321"[..length];
+            let number = if point == 0 { digits.to_owned() } else { format!("{}.{}", &digits[..point], &digits[point..]) };
+            let is_accepted = check(&format!(r#"{{"data":{{"bids":[["{number}","{number}"]],"endVersion":1,"asks":[]}}}}"#));
+            assert_eq!(is_accepted, point < length, "{number}");
+        }
+    }
 }
