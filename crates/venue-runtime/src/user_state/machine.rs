@@ -17,6 +17,8 @@ use super::settings::UserStateSettings;
 use super::state::{PartState, TrackedOrder, Trust, UserState};
 use super::types::{AccountTypes, Lifecycle, Moment, Notice, OrderNotice, Part};
 
+/// The time between a reading after a loss of trust and the next slow reading. REST rows can be older than the loss of the messages.
+const SECOND_READING: Duration = Duration::from_secs(5);
 /// The number of tracked orders, after which messages about unknown orders create no more orders.
 const MAX_ORDERS: usize = 20_000;
 /// The number of final orders in the state. Each copy of the state contains them, so there are not more.
@@ -180,11 +182,6 @@ impl<A: AccountTypes> UserStateMachine<A> {
     fn read_slowly(&mut self) {
         self.round.get_or_insert_with(|| Round::new(Part::ALL, self.next_read, self.now.monotonic));
         self.parts.values_mut().for_each(|part| part.is_due = true);
-        let is_waiting = |order: &&Arc<TrackedOrder<A>>| !order.is_confirmed() && !self.queries.contains(Part::Orders, &order.id);
-        let unconfirmed: Vec<String> = self.state.orders.values().filter(is_waiting).map(|order| order.id.clone()).collect();
-        for id in unconfirmed {
-            self.want_order(&id, Cause::Row);
-        }
         self.next_slow = self.now.monotonic.saturating_add(self.settings.slow_interval);
     }
 
@@ -194,6 +191,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
         self.round = Some(Round::new(Part::ALL, self.next_read, self.now.monotonic));
         self.queries.retry_undecided(self.now.monotonic);
         self.read_slowly();
+        self.next_slow = self.next_slow.min(self.now.monotonic.saturating_add(SECOND_READING));
     }
 
     /// Reads all parts, also those whose permission was missing.

@@ -4,7 +4,7 @@
 //! rows are the truth, and messages are early notices that cause a reading. The state machine reads no clock and sends no request. Its inputs
 //! are messages, results of requests and the time, and its outputs are requests and events.
 //!
-//! All parts are read after each subscription of the stream, after each loss of trust, and in a slow interval. A part, or a single order,
+//! All parts are read after each subscription of the stream, after each loss of trust, once more 5 seconds later, and in a slow interval. A part, or a single order,
 //! is also read when a message announces a change. The rows and messages are merged by these rules:
 //!
 //! | input | known state | effect |

@@ -28,6 +28,7 @@ pub(super) struct Queries {
     in_flight: usize,
     /// The number of queries that were sent.
     sent: u64,
+    last_generation: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -57,7 +58,7 @@ struct Query {
     is_undecided: bool,
     /// Whether there was a response since the newest message.
     is_answered: bool,
-    /// The number of messages or groups of messages that a response has covered.
+    /// The number of the group of reasons that no response has covered. No other query has ever had this number.
     generation: u64,
 }
 
@@ -112,6 +113,8 @@ pub(super) enum Progress {
 impl Queries {
     /// Requests a query. Returns `true` if it has just become known that the query cannot be sent, because the contract is unknown.
     pub(super) fn want(&mut self, part: Part, id: &str, symbol: Option<&str>, cause: Cause, now: Duration) -> bool {
+        self.last_generation += 1;
+        let next_generation = self.last_generation;
         let new = || Query {
             symbol: None,
             wanted_at: now,
@@ -126,7 +129,7 @@ impl Queries {
             is_low_priority: cause == Cause::UnknownOrder,
             is_undecided: false,
             is_answered: false,
-            generation: 0,
+            generation: next_generation,
         };
         let query = self.wanted.entry((part, id.to_owned())).or_insert_with(new);
         let is_first_symbol = query.symbol.is_none() && symbol.is_some();
@@ -142,7 +145,9 @@ impl Queries {
             query.not_before = query.not_before.min(now);
             (query.tries, query.contradictions) = (0, 0);
             query.is_undecided = query.failures >= MAX_TRIES;
-            query.generation += u64::from(std::mem::take(&mut query.is_answered));
+            if std::mem::take(&mut query.is_answered) {
+                query.generation = next_generation;
+            }
             query.has_newer_message |= query.is_in_flight;
             query.reason_at = now;
         }
@@ -246,7 +251,10 @@ impl Queries {
         query.failures = if answer == Answer::Failed { query.failures.saturating_add(1) } else { 0 };
         let was_undecided = query.is_undecided;
         if query.has_newer_message || (query.has_newer_row && answer == Answer::Decided) {
-            query.generation += u64::from(query.has_newer_message && answer != Answer::Failed);
+            if query.has_newer_message && answer != Answer::Failed {
+                self.last_generation += 1;
+                query.generation = self.last_generation;
+            }
             query.not_before = now;
             query.is_undecided = query.failures >= MAX_TRIES;
             return if query.is_undecided && !was_undecided { Progress::BecameUndecided } else { Progress::Repeated };

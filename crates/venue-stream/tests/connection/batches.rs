@@ -71,7 +71,9 @@ impl Transport for ReadyTransport {
         if let Outgoing::Text(request) = message {
             self.acknowledgement = request.split(' ').nth(1).map(|id| format!("ok {id}"));
         }
-        self.server.gate.lock().unwrap_or_else(PoisonError::into_inner).1.take().map_or((), Waker::wake);
+        if let Some(waker) = self.server.gate.lock().unwrap_or_else(PoisonError::into_inner).1.take() {
+            waker.wake();
+        }
         Ok(())
     }
 
@@ -107,7 +109,9 @@ fn largest_batch(bytes: usize) -> usize {
         {
             let mut gate = gate.lock().unwrap_or_else(PoisonError::into_inner);
             gate.0 = true;
-            gate.1.take().map_or((), Waker::wake);
+            if let Some(waker) = gate.1.take() {
+                waker.wake();
+            }
         }
         let mut read = 0;
         while read < MESSAGES {

@@ -240,11 +240,11 @@ fn a_list_that_was_requested_before_a_permission_was_missing_does_not_confirm_th
     let mut account = Account::reconciled();
     let now = Moment { monotonic: Duration::from_secs(10), exchange: UnixMillis::new(0) };
     let list = |outputs: Vec<Output<Simple>>| {
-        let ids = outputs.into_iter().filter_map(|output| match output {
+        let mut ids = outputs.into_iter().filter_map(|output| match output {
             Output::Read(id, Read::OpenOrders) => Some(id),
             _ => None,
         });
-        ids.last()
+        ids.next_back()
     };
     let outputs = account.machine.step(now, notice("1", Lifecycle::Final, 1));
     let query = outputs.iter().find_map(|output| match output {
