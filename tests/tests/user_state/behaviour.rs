@@ -92,7 +92,7 @@ fn a_bare_status_403_is_no_missing_permission() {
         let mut harness = Harness::new(100_016).await;
         harness.reconciled().await;
         let operations = [Operation::Positions, Operation::CurrentOrders, Operation::Trades, Operation::UserAsset];
-        let rule = FaultRule::new(Fault::ErrorBefore { status: 403 }).on(operations);
+        let rule = FaultRule::new(Fault::HtmlBefore { status: 403 }).on(operations);
         harness.sandbox.faults().add(rule).expect("a valid rule");
         harness.sandbox.close_streams();
         tokio::time::sleep(Duration::from_secs(10)).await;

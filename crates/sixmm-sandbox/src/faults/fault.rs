@@ -96,18 +96,18 @@ pub enum Fault {
         /// The HTTP status, 500 to 599.
         status: u16,
     },
-    /// Responds with HTTP 5xx and an HTML page, as a proxy does, and does not execute the request.
+    /// Responds with HTTP 403 or 5xx and an HTML page, as a proxy does, and does not execute the request.
     ///
     /// JSON: `{"kind": "htmlBefore", "status": 502}`.
     HtmlBefore {
-        /// The HTTP status, 500 to 599.
+        /// The HTTP status, 403 or 500 to 599.
         status: u16,
     },
-    /// Responds with HTTP 5xx and an HTML page, as a proxy does, although the request was executed.
+    /// Responds with HTTP 403 or 5xx and an HTML page, as a proxy does, although the request was executed.
     ///
     /// JSON: `{"kind": "htmlAfter", "status": 504}`.
     HtmlAfter {
-        /// The HTTP status, 500 to 599.
+        /// The HTTP status, 403 or 500 to 599.
         status: u16,
     },
     /// Truncates the response: sends the first half of the body and then closes the connection. The request was executed.

@@ -89,7 +89,7 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// Returns an error if the probability is not between 0 and 1, the count is 0, the HTTP status of the fault is not from 500 to 599, or
+    /// Returns an error if the probability is not between 0 and 1, the count is 0, the HTTP status of the fault is not permitted, or
     /// the `fields` of [`Fault::MissingFields`] contain more than 100 names or a name of more than 100 bytes.
     pub fn add(&self, rule: FaultRule) -> Result<FaultRuleId, InvalidFaultRule> {
         rule.check()?;

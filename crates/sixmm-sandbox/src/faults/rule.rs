@@ -72,9 +72,10 @@ impl FaultRule {
             return Err(InvalidFaultRule("`count` is 0: it must be 1 or more, or left out".to_owned()));
         }
         match &self.fault {
-            Fault::ErrorBefore { status } | Fault::ErrorAfter { status } | Fault::HtmlBefore { status } | Fault::HtmlAfter { status }
-                if !(500..=599).contains(status) =>
-            {
+            Fault::HtmlBefore { status } | Fault::HtmlAfter { status } if !(500..=599).contains(status) && *status != 403 => {
+                Err(InvalidFaultRule(format!("`status` is {status}: it must be 403, or 500 to 599")))
+            }
+            Fault::ErrorBefore { status } | Fault::ErrorAfter { status } if !(500..=599).contains(status) => {
                 Err(InvalidFaultRule(format!("`status` is {status}: it must be 500 to 599")))
             }
             Fault::MissingFields { fields } if fields.len() > MAX_FIELDS => {

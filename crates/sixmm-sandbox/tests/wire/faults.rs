@@ -255,7 +255,7 @@ async fn invalid_rules_are_rejected() {
     let sandbox = start().await;
     let error = |rule: FaultRule| sandbox.faults().add(rule).expect_err("no such rule").to_string();
     assert_eq!(error(FaultRule::new(Fault::DropAfter).with_probability(1.5)), "`probability` is 1.5: it must be 0 to 1");
-    assert_eq!(error(FaultRule::new(Fault::HtmlAfter { status: 404 })), "`status` is 404: it must be 500 to 599");
+    assert_eq!(error(FaultRule::new(Fault::HtmlAfter { status: 404 })), "`status` is 404: it must be 403, or 500 to 599");
 }
 
 #[tokio::test]
