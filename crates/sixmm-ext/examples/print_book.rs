@@ -33,7 +33,7 @@ pub(crate) async fn run(
     while lines < count {
         match book.changed().await {
             BookEvent::Lost(reason) => writeln!(out, "not to be trusted: {reason}")?,
-            BookEvent::Unverified => writeln!(out, "the rule is probably wrong")?,
+            BookEvent::Unverified => writeln!(out, "subscribed again too often: the rule is probably wrong, or messages are lost")?,
             BookEvent::Closed => break,
             _ => {
                 let is_live = book.live().is_ok();

@@ -19,7 +19,7 @@ pub enum BookEvent {
     /// The book requested as many new subscriptions as [`BookSettings`](crate::BookSettings) permit, and requests no further ones for now.
     ///
     /// A book with a continuity rule is unverified from now on, until [`Book::verify_again`](crate::Book::verify_again). The rule is
-    /// probably wrong, or the server loses many messages.
+    /// probably wrong, or the server loses many messages. A book without a rule subscribes again when the limit permits it.
     Unverified,
     /// The topic is closed. This is the last event.
     Closed,

@@ -177,7 +177,7 @@ impl<'a> Streams<'a> {
     ///             println!("{} of order {}", fill.quantity, fill.order_id);
     ///         }
     ///         UserUpdate::Reconciled { corrections } => {
-    ///             println!("confirmed, {} corrections", corrections.len());
+    ///             println!("read again, {} corrections", corrections.len());
     ///             println!("{} open orders", user.state().open_orders().count());
     ///         }
     ///         update => println!("{update:?}"),

@@ -42,12 +42,13 @@
 //! | a gap, a message without a version, an undecodable message, a crossed book, `Lagged` | loss; the book requests a new subscription |
 //! | `Stale`, `Unreadable` | a doubt: loss, until an increment continues the book |
 //! | `Resync`, `Disconnected` | loss, until the next snapshot |
-//! | more requests than permitted | the book is unverified until [`State::verify_again`] |
+//! | more requests than permitted | the book is unverified until [`State::verify_again`], and uses the message in spite of its rule |
 //!
 //! An increment is outdated if its version is not greater than the book's version. Such increments arrive after a snapshot that is newer, or
 //! because the server repeats or delays a message. They also arrive after the exchange restarted its versions, and then the book is wrong.
 //!
-//! An unverified book applies all increments after the first snapshot of a subscription.
+//! An unverified book applies all increments after the first snapshot of a subscription. A book without a rule requests a new subscription
+//! that the limit did not permit with the next message for which the limit permits it.
 
 mod budget;
 mod progress;
@@ -183,6 +184,7 @@ impl State {
         if self.subscription != Subscription::Confirmed {
             return;
         }
+        self.request_again(now, outputs);
         let mut depth = std::mem::take(&mut self.depth);
         depth.clear();
         let decoded = contain_panic(|| self.decoder.decode(message.text(), &mut depth));
@@ -197,6 +199,7 @@ impl State {
     /// Applies a message that is decoded already, for example one of a binary protocol. `is_first` corresponds to [`Event::Snapshot`].
     pub fn step_depth(&mut self, now: MonotonicTime, depth: &Depth, is_first: bool, outputs: &mut Vec<Output>) {
         if self.subscription == Subscription::Confirmed {
+            self.request_again(now, outputs);
             self.on_depth(now, now, depth, is_first, outputs);
         }
     }
@@ -214,11 +217,11 @@ impl State {
     }
 
     fn on_snapshot(&mut self, now: MonotonicTime, depth: &Depth, was_live: bool, outputs: &mut Vec<Output>) {
-        if let Some(rule) = self.active_rule() {
-            let Some(last) = depth.version else { return self.fail(now, LossReason::MissingVersion, outputs) };
-            let versions = Versions { first: depth.first_version, last };
-            if depth.is_snapshot.is_none() && !rule.rule.accepts_unmarked_snapshot(versions) {
-                return self.fail(now, LossReason::AmbiguousSnapshot, outputs);
+        if let Some(reason) = self.reason_to_refuse(depth) {
+            self.fail(now, reason, outputs);
+            // A book that became unverified uses the snapshot in spite of its rule.
+            if self.active_rule().is_some() {
+                return;
             }
         }
         self.levels.replace(depth);
@@ -229,13 +232,22 @@ impl State {
         self.complete_change(now, was_live, outputs);
     }
 
+    /// Why the rule does not permit this snapshot.
+    fn reason_to_refuse(&self, depth: &Depth) -> Option<LossReason> {
+        let rule = self.active_rule()?;
+        let Some(last) = depth.version else { return Some(LossReason::MissingVersion) };
+        let versions = Versions { first: depth.first_version, last };
+        let is_ambiguous = depth.is_snapshot.is_none() && !rule.rule.accepts_unmarked_snapshot(versions);
+        is_ambiguous.then_some(LossReason::AmbiguousSnapshot)
+    }
+
     fn on_increment(&mut self, now: MonotonicTime, depth: &Depth, was_live: bool, outputs: &mut Vec<Output>) {
         let Some(rule) = self.active_rule() else { return self.apply_unverified(now, depth, outputs) };
         if !matches!(self.content, Content::Complete | Content::Doubtful) {
             return;
         }
         let (Some(previous), Some(last)) = (self.version, depth.version) else {
-            return self.fail(now, LossReason::MissingVersion, outputs);
+            return self.on_gap(now, LossReason::MissingVersion, depth, outputs);
         };
         match rule.rule.check(previous, Versions { first: depth.first_version, last }) {
             Link::Continues => {
@@ -250,7 +262,15 @@ impl State {
                 self.complete_change(now, was_live, outputs);
             }
             Link::Outdated => self.on_outdated(now, previous, last, depth, outputs),
-            Link::Gap => self.fail(now, LossReason::Gap { previous, first: depth.first_version, last }, outputs),
+            Link::Gap => self.on_gap(now, LossReason::Gap { previous, first: depth.first_version, last }, depth, outputs),
+        }
+    }
+
+    /// Loses trust because of an increment, which is discarded unless the book became unverified: its rule is probably wrong then.
+    fn on_gap(&mut self, now: MonotonicTime, reason: LossReason, depth: &Depth, outputs: &mut Vec<Output>) {
+        self.fail(now, reason, outputs);
+        if self.active_rule().is_none() {
+            self.apply_unverified(now, depth, outputs);
         }
     }
 
@@ -361,6 +381,14 @@ impl State {
         } else if !self.is_exhausted {
             self.is_exhausted = true;
             outputs.push(Output::Event(BookEvent::Unverified));
+        }
+    }
+
+    /// Requests the new subscription of a book without a rule that was not permitted at its loss, as soon as the limit permits it.
+    fn request_again(&mut self, now: MonotonicTime, outputs: &mut Vec<Output>) {
+        let is_lost = matches!(self.content, Content::Broken | Content::Refused);
+        if let Some(reason) = self.loss.clone().filter(|_| is_lost && self.is_exhausted && self.rule.is_none()) {
+            self.request_resync(now, reason, outputs);
         }
     }
 

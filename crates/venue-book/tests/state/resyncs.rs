@@ -25,8 +25,9 @@ fn a_wrong_rule_makes_the_book_unverified_after_the_permitted_resyncs() {
     for _ in 0..3 {
         assert_eq!(subscribe_with_gap(&mut machine), [gap, "resync"]);
     }
-    assert_eq!(subscribe_with_gap(&mut machine), [gap, "unverified"]);
+    assert_eq!(subscribe_with_gap(&mut machine), [gap, "unverified", "changed"]);
     assert!(machine.trust().starts_with("the continuity of the book is not verified"));
+    assert_eq!(machine.content(), "17 b100:2", "the increment that contradicts the rule is not missing in the last known content");
     assert_eq!(machine.update("+ 17-18 b100:3"), ["changed"]);
     assert_eq!(machine.content(), "18 b100:3", "the last known content follows the increments");
     machine.pass(Duration::from_secs(3600));
@@ -193,4 +194,29 @@ fn a_book_without_a_rule_also_limits_its_resyncs() {
     machine.pass(Duration::from_secs(60));
     machine.resubscribe();
     assert_eq!(machine.snapshot("nonsense").last().map(String::as_str), Some("resync"));
+}
+
+#[test]
+fn a_book_that_becomes_unverified_by_a_snapshot_uses_it() {
+    let settings = BookSettings::new().continuity(VersionRule::Contiguous).max_resyncs_per_minute(0);
+    let mut machine = Machine::subscribed(settings);
+    let ambiguous = "lost: the first message can be a snapshot or an increment";
+    assert_eq!(machine.snapshot("? 16 b100:1"), [ambiguous, "unverified", "changed"]);
+    assert_eq!(machine.update("+ 17-17 b100:2"), ["changed"]);
+    assert_eq!(machine.content(), "17 b100:2");
+}
+
+#[test]
+fn a_book_without_a_rule_subscribes_again_as_soon_as_the_limit_permits() {
+    let mut machine = Machine::subscribed(BookSettings::new().max_resyncs_per_minute(1));
+    machine.snapshot("! 16 b100:1 a101:1");
+    assert_eq!(machine.update("+ 17-17 b102:1")[1], "resync");
+    machine.resubscribe();
+    machine.snapshot("! 18 b100:1 a101:1");
+    assert_eq!(machine.update("+ 19-19 b102:1")[1], "unverified");
+    machine.pass(Duration::from_secs(59));
+    assert_eq!(machine.update("+ 20-20 b103:1"), ["changed"]);
+    machine.pass(Duration::from_secs(1));
+    assert_eq!(machine.update("+ 21-21 b104:1"), ["resync", "changed"]);
+    assert_eq!(machine.update("+ 22-22 b105:1"), ["changed"], "requested once");
 }

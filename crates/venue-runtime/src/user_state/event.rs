@@ -14,7 +14,8 @@ use super::types::{AccountTypes, Notice, Part};
 pub enum AccountEvent<A: AccountTypes> {
     /// The order changed, or REST confirmed a change. [`TrackedOrder::is_confirmed`] states which.
     OrderUpdate(Box<TrackedOrder<A>>),
-    /// A fill. Each fill is reported once, by its REST id.
+    /// A fill. Each fill is reported once, by its REST id. The fills of one reading are reported oldest first, and a fill that a
+    /// reading missed follows later, so the times of successive fills can decrease.
     Fill(A::Fill),
     /// The position changed.
     PositionUpdate(A::Position),
@@ -31,9 +32,10 @@ pub enum AccountEvent<A: AccountTypes> {
         /// The changes that no message of the private stream announced, each once and sorted. Empty for the first reading.
         corrections: Vec<Correction>,
     },
-    /// Messages of the private stream may be missing. `Reconciled` follows.
+    /// Messages of the private stream may be missing. Each failed attempt to connect again is reported, too. `Reconciled` follows.
     TrustLost(LossOfTrust),
-    /// A part could not be read completely, or six queries of a single order of the part decided nothing. Nothing was removed because of it,
+    /// A part could not be read completely, or six queries of a single order of the part decided nothing
+    /// ([`Trust::Undecided`](super::Trust::Undecided)). Nothing was removed because of it,
     /// and the part or the order is read again. Not repeated for further failures in succession.
     Incomplete {
         /// The part.

@@ -228,13 +228,9 @@ impl<A: AccountTypes> UserStateMachine<A> {
 
     /// Returns why the list is incomplete.
     fn merge_fills(&mut self, rows: Vec<A::Fill>, mut failure: Option<String>) -> Option<String> {
-        let mut newest = None;
-        for row in rows {
-            let Some(facts) = A::fill(&row) else {
-                failure.get_or_insert_with(|| "a fill has no id".to_owned());
-                continue;
-            };
-            newest = newest.max(Some(facts.time));
+        let fills = oldest_first::<A>(rows, &mut failure);
+        let newest = fills.last().map(|(facts, _)| facts.time);
+        for (facts, row) in fills {
             self.merge_fill(row, facts);
         }
         if failure.is_some() {
@@ -252,19 +248,13 @@ impl<A: AccountTypes> UserStateMachine<A> {
 
     fn merge_fills_of_order(&mut self, id: &str, rows: Vec<A::Fill>, mut failure: Option<String>) {
         let (mut sum, mut counted) = (Decimal::ZERO, BTreeSet::new());
-        for row in rows {
-            match A::fill(&row) {
-                Some(facts) if facts.order_id == id => {
-                    // Two pages can contain the same row.
-                    if counted.insert(facts.key.clone()) {
-                        sum = sum.saturating_add(facts.quantity.0);
-                    }
-                    self.merge_fill(row, facts);
+        for (facts, row) in oldest_first::<A>(rows, &mut failure) {
+            if facts.order_id == id {
+                // Two pages can contain the same row.
+                if counted.insert(facts.key.clone()) {
+                    sum = sum.saturating_add(facts.quantity.0);
                 }
-                Some(_) => {}
-                None => {
-                    failure.get_or_insert_with(|| "a fill has no id".to_owned());
-                }
+                self.merge_fill(row, facts);
             }
         }
         if failure.is_none() {
@@ -333,4 +323,20 @@ impl<A: AccountTypes> UserStateMachine<A> {
 /// Whether the order's row contains the executed quantity.
 fn has_quantity<A: AccountTypes>(order: &TrackedOrder<A>) -> bool {
     order.row.as_ref().and_then(A::order).is_some_and(|facts| facts.filled.is_some())
+}
+
+/// The fills of a response with their facts, the oldest first, whatever the order of the response. A program that stops between two fills
+/// then lacks only fills that are newer than its last one.
+fn oldest_first<A: AccountTypes>(rows: Vec<A::Fill>, failure: &mut Option<String>) -> Vec<(FillFacts, A::Fill)> {
+    let mut fills = Vec::with_capacity(rows.len());
+    for row in rows {
+        match A::fill(&row) {
+            Some(facts) => fills.push((facts, row)),
+            None => {
+                failure.get_or_insert_with(|| "a fill has no id".to_owned());
+            }
+        }
+    }
+    fills.sort_by_key(|(facts, _)| facts.time);
+    fills
 }

@@ -54,8 +54,12 @@ impl SubscribeUser {
     }
 
     /// Reports the fills since this time, by the exchange's clock. The default is the time of [`subscribe`](Self::subscribe), for
-    /// which the exchange's clock is read, and which includes the uncertainty of this clock. A program that
-    /// was restarted passes the time of the last fill that it has stored, and skips the fills whose ids it knows.
+    /// which the exchange's clock is read, and which includes the uncertainty of this clock.
+    ///
+    /// A program that must not miss a fill over a restart stores each fill. After each [`UserUpdate::Reconciled`] it also stores the time
+    /// (`created_at`) of the newest fill so far, and after a restart it passes this time minus a minute: fills of later readings can
+    /// be missing before the program's end, and the exchange may list a fill late. It skips the fills that it has stored, by `fill_id`
+    /// together with `order_id`, because both orders of a trade can be its own. If it has stored no time, it passes that of its first start.
     pub fn fills_since(mut self, time: UnixMillis) -> Self {
         self.fills_since = Some(time);
         self

@@ -26,6 +26,7 @@ struct Fill {
     id: String,
     order: String,
     quantity: i64,
+    time: i64,
 }
 
 impl AccountTypes for Simple {
@@ -51,7 +52,7 @@ impl AccountTypes for Simple {
             order_id: fill.order.clone(),
             symbol: "X".to_owned(),
             quantity: ExactDecimal(fill.quantity.into()),
-            time: UnixMillis::new(1_000_000),
+            time: UnixMillis::new(fill.time),
         })
     }
 
@@ -65,7 +66,7 @@ fn order(id: &str, is_final: bool, filled: i64) -> Order {
 }
 
 fn fill(id: &str, order: &str, quantity: i64) -> Fill {
-    Fill { id: id.to_owned(), order: order.to_owned(), quantity }
+    Fill { id: id.to_owned(), order: order.to_owned(), quantity, time: 1_000_000 }
 }
 
 fn notice(id: &str, lifecycle: Lifecycle, filled: i64) -> Input<Simple> {
@@ -267,6 +268,16 @@ fn a_false_message_is_discarded_after_six_contradicting_rows() {
     account.run(Duration::from_secs(4));
     let is_corrected = |event: &AccountEvent<Simple>| matches!(event, AccountEvent::Reconciled { corrections } if corrections.contains(&Correction::NoticeDiscarded("1".to_owned())));
     assert!(account.events.iter().any(is_corrected), "{:?}", account.events);
+}
+
+#[test]
+fn the_fills_of_a_response_are_reported_oldest_first() {
+    let mut account = Account::reconciled();
+    let at = |id, time| Fill { time, ..fill(id, "1", 1) };
+    account.fills = vec![at("c", 1_000_003), at("b", 1_000_002), at("a", 1_000_001)];
+    account.orders = vec![order("1", true, 3)];
+    account.step(Input::Subscribed);
+    assert_eq!(account.fills(), ["a", "b", "c"]);
 }
 
 #[test]

@@ -258,7 +258,7 @@ impl Run {
             let mut order = open[self.random.usize(..open.len())].clone();
             if self.random.bool() {
                 let quantity = self.random.i64(1..4);
-                let fill = Fill { id: format!("f{}", self.fills.len()), order: order.id.clone(), quantity };
+                let fill = Fill { id: format!("f{}", self.fills.len()), order: order.id.clone(), quantity, time: 0 };
                 trade = Some(fill.id.clone());
                 self.fills.push((now, ModelFill { fill, time: millis(now) }));
                 order.filled += quantity;
