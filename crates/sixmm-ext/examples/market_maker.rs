@@ -9,7 +9,7 @@ use std::error::Error;
 use std::io::Write;
 use std::time::Duration;
 
-use sixmm_ext::streams::{Event, StreamTicker, UserState, UserStream, UserUpdate};
+use sixmm_ext::streams::{Event, Lifecycle, Part, StreamTicker, Trust, UserState, UserStream, UserUpdate};
 use sixmm_ext::{Client, Decimal, NewOrder, Outcome, rules::Rounding};
 
 /// The quantity of each quote.
@@ -68,7 +68,8 @@ async fn flatten(client: &Client, symbol: &str, user: &UserStream, out: &mut imp
         cancel_all(client, symbol).await?;
         let Some(state) = reconciled(user).await else { continue };
         let position = position(&state, symbol);
-        if position.is_zero() && state.open_orders().next().is_none() {
+        // An order whose end REST does not show any more has been cancelled as well.
+        if position.is_zero() && state.open_orders().all(|order| order.lifecycle() == Lifecycle::Final) {
             return Ok(());
         }
         let close = if position.is_sign_positive() { NewOrder::sell } else { NewOrder::buy };
@@ -79,10 +80,10 @@ async fn flatten(client: &Client, symbol: &str, user: &UserStream, out: &mut imp
     Err("the position could not be closed".into())
 }
 
-/// The state after a complete reading. `None` if the state is not confirmed within a minute.
+/// The state after a complete reading. `None` if the positions are not confirmed within a minute.
 async fn reconciled(user: &UserStream) -> Option<std::sync::Arc<UserState>> {
     let state = tokio::time::timeout(Duration::from_secs(60), user.reconcile()).await.ok()??;
-    state.is_confirmed().then_some(state)
+    (state.part(Part::Positions).trust == Trust::Confirmed).then_some(state)
 }
 
 /// Places an order. An order whose outcome is unknown is cancelled, so that it cannot arrive later.

@@ -93,7 +93,9 @@ impl fmt::Display for LossReason {
             Self::Gap { previous, first: None, last } => write!(f, "a gap: version {last} after version {previous}"),
             Self::MissingVersion => f.write_str("a message without a version"),
             Self::Outdated { previous, last } => write!(f, "an outdated increment: version {last} after version {previous}"),
-            Self::NoProgress { version } => write!(f, "only outdated increments after version {version}"),
+            Self::NoProgress { version } => {
+                write!(f, "increments that do not follow version {version}: the exchange has probably restarted its versions")
+            }
             Self::AmbiguousSnapshot => f.write_str("the first message can be a snapshot or an increment"),
             Self::SnapshotMissing => f.write_str("the first message is no snapshot"),
             Self::Crossed { bid, ask } => write!(f, "a crossed book: bid {bid}, ask {ask}"),

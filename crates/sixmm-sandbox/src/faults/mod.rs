@@ -89,8 +89,8 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// Returns an error if the probability is not between 0 and 1, the count is 0, the HTTP status of the fault is not permitted, or
-    /// the `fields` of [`Fault::MissingFields`] contain more than 100 names or a name of more than 100 bytes.
+    /// Returns an error if the probability is not between 0 and 1, the count is 0, the HTTP status of the fault is not from 500 to 599 (a
+    /// page of a proxy can also have 403), or the `fields` of [`Fault::MissingFields`] contain more than 100 names or a name of more than 100 bytes.
     pub fn add(&self, rule: FaultRule) -> Result<FaultRuleId, InvalidFaultRule> {
         rule.check()?;
         let mut state = self.0.lock();

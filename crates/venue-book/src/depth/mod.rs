@@ -50,6 +50,11 @@ impl Depth {
         Self::default()
     }
 
+    /// Whether the message contains no level.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bids.is_empty() && self.asks.is_empty()
+    }
+
     /// Removes versions, marker and levels, and keeps the memory.
     pub fn clear(&mut self) {
         (self.first_version, self.version, self.is_snapshot) = (None, None, None);

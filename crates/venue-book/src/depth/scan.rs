@@ -7,11 +7,10 @@ use crate::number::Number;
 
 /// Scans compact JSON without escape sequences, which is the form in which exchanges send depth messages.
 ///
-/// The scanner is about three times as fast as a JSON library, because it reads prices and quantities while it looks for their ends. It
-/// supports only a part of JSON: one space after the colon of a field but no other whitespace, no escape sequences, and levels of exactly two
-/// texts. Each method returns `None` for any other
-/// text. A [`DepthDecoder`](crate::DepthDecoder) then [clears](Depth::clear) the depth and decodes the message with a JSON library. The
-/// scanner never accepts a text that is not JSON, if the decoder reads the complete message and [`is_at_end`](Self::is_at_end) is `true`.
+/// The scanner is several times as fast as a JSON library, because it reads eight characters of a price or a quantity at once. It supports
+/// only a part of JSON: one space after the colon of a field but no other whitespace, no escape sequences, and levels of exactly two texts.
+/// Each method returns `None` for any other text. A [`DepthDecoder`](crate::DepthDecoder) then [clears](Depth::clear) the depth and decodes
+/// the message with a JSON library. The scanner never accepts a text that is not JSON, if the decoder reads the complete message and [`is_at_end`](Self::is_at_end) is `true`.
 ///
 /// ```
 /// use venue_book::{BookSide, Depth, Scanner};

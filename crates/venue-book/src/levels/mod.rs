@@ -112,7 +112,10 @@ impl Levels {
     }
 
     /// Whether applying the levels of an increment changes nothing.
-    pub(crate) fn contains(&self, depth: &Depth) -> bool {
+    pub(crate) fn is_unchanged_by(&self, depth: &Depth) -> bool {
+        if depth.is_empty() {
+            return true;
+        }
         let mut applied = self.clone();
         applied.apply(depth);
         applied.sides == self.sides

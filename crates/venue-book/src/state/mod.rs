@@ -36,7 +36,7 @@
 //! | `Subscribed` | the next snapshot is awaited |
 //! | a snapshot | replaces the content; the book is live if the rule has been confirmed before |
 //! | an increment that continues the book | is applied, and confirms the rule; ends all doubts |
-//! | an outdated increment that changes nothing and has the book's version | is discarded; 100 in succession count as a loss |
+//! | an outdated increment that changes nothing and has the book's version | is discarded, for it is a repetition or a sign of life |
 //! | another outdated increment, before the first one that continues the snapshot | is discarded; a doubt from the 11th in succession on and later than 2 s after the snapshot; the 100th in succession is a loss |
 //! | another outdated increment afterwards | is discarded, and is a doubt; a loss if it has the book's version, and from the 11th in succession on |
 //! | a gap, a message without a version, an undecodable message, a crossed book, `Lagged` | loss; the book requests a new subscription |
@@ -85,10 +85,8 @@ pub struct State {
     content: Content,
     /// Why the content is not known to be right.
     loss: Option<LossReason>,
-    /// The number of outdated increments since the last one that continued the book.
+    /// The number of outdated increments since the last one that continued the book, without repetitions of the last increment.
     outdated: u32,
-    /// The number of those that are no repetitions of the last increment.
-    unusual: u32,
     /// The time at which the last snapshot was applied.
     snapshot_time: MonotonicTime,
     /// Whether an increment has continued the last snapshot.
@@ -125,7 +123,6 @@ impl State {
             content: Content::Awaiting,
             loss: None,
             outdated: 0,
-            unusual: 0,
             snapshot_time: MonotonicTime::default(),
             has_continued: false,
             budget: Budget::new(settings.max_resyncs_per_minute, confirmations),
@@ -145,7 +142,7 @@ impl State {
             Event::Subscribed => {
                 self.subscription = Subscription::Confirmed;
                 self.content = Content::Awaiting;
-                (self.outdated, self.unusual) = (0, 0);
+                self.outdated = 0;
             }
             Event::Resync { why } => {
                 self.subscription = Subscription::Pending;
@@ -226,7 +223,7 @@ impl State {
         }
         self.levels.replace(depth);
         self.version = depth.version;
-        (self.outdated, self.unusual) = (0, 0);
+        self.outdated = 0;
         self.snapshot_time = now;
         self.has_continued = false;
         self.complete_change(now, was_live, outputs);
@@ -256,7 +253,7 @@ impl State {
                 }
                 self.levels.apply(depth);
                 self.version = Some(last);
-                (self.outdated, self.unusual) = (0, 0);
+                self.outdated = 0;
                 self.has_continued = true;
                 self.budget.count_continued();
                 self.complete_change(now, was_live, outputs);
@@ -280,14 +277,16 @@ impl State {
     /// book doubtful, and the eleventh is a loss. If the versions restart at 12, increment 17 is a loss, because it would change the book.
     /// Without these losses, increment 18 would end the doubt of a wrong book.
     fn on_outdated(&mut self, now: MonotonicTime, previous: u64, last: u64, depth: &Depth, outputs: &mut Vec<Output>) {
+        if last == previous && self.levels.is_unchanged_by(depth) {
+            // A repetition of the last increment, or a sign of life in a quiet market.
+            return;
+        }
         self.outdated += 1;
-        let is_repetition = last == previous && self.levels.contains(depth);
-        self.unusual += u32::from(!is_repetition);
-        let (is_doubtful, is_lost) = match self.has_continued {
-            _ if self.outdated >= MAX_OUTDATED => (true, true),
-            _ if is_repetition => (false, false),
-            false => (self.unusual > USUAL_OUTDATED || now.since(self.snapshot_time) > USUAL_DELAY, false),
-            true => (true, self.unusual > USUAL_OUTDATED || last == previous),
+        let is_unusual = self.outdated > USUAL_OUTDATED;
+        let (is_doubtful, is_lost) = if self.has_continued {
+            (true, is_unusual || last == previous)
+        } else {
+            (is_unusual || now.since(self.snapshot_time) > USUAL_DELAY, self.outdated >= MAX_OUTDATED)
         };
         if is_lost {
             self.fail(now, LossReason::NoProgress { version: previous }, outputs);

@@ -70,6 +70,6 @@ pub enum Correction {
     Balance,
     /// REST contradicted a message about the order with this id repeatedly, so the message was discarded.
     NoticeDiscarded(String),
-    /// The number of further corrections, if there are more than 10,000.
+    /// Further corrections, if there are more than 10,000: their number, in which a repeated correction counts repeatedly.
     Others(u64),
 }

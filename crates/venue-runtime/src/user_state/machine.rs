@@ -44,6 +44,8 @@ pub struct UserStateMachine<A: AccountTypes> {
     /// Ids of final orders, the oldest first.
     finished: VecDeque<String>,
     finished_ids: BTreeSet<String>,
+    /// The final orders in the state, roughly the oldest first.
+    finished_in_state: VecDeque<String>,
     /// The positions that the last complete reading lacked for the first time.
     pub(super) absent_positions: BTreeSet<String>,
     pub(super) round: Option<Round>,
@@ -78,6 +80,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
             fills: FillLedger::default(),
             finished: VecDeque::new(),
             finished_ids: BTreeSet::new(),
+            finished_in_state: VecDeque::new(),
             absent_positions: BTreeSet::new(),
             round: None,
             corrections: Corrections::default(),
@@ -356,10 +359,19 @@ impl<A: AccountTypes> UserStateMachine<A> {
             return;
         }
         self.finished.push_back(id.to_owned());
-        if self.finished.len() > MAX_FINAL_ORDERS {
-            let oldest = self.finished[self.finished.len() - 1 - MAX_FINAL_ORDERS].clone();
-            self.state_mut().orders.remove(&oldest);
-            self.fills.forget_order(&oldest);
+        self.finished_in_state.push_back(id.to_owned());
+        // One order more than necessary leaves the state, because an order whose fills are missing stays.
+        for _ in 0..2 {
+            if self.finished_in_state.len() > MAX_FINAL_ORDERS
+                && let Some(oldest) = self.finished_in_state.pop_front()
+            {
+                if self.queries.contains(Part::Fills, &oldest) {
+                    self.finished_in_state.push_back(oldest);
+                } else {
+                    self.state_mut().orders.remove(&oldest);
+                    self.fills.forget_order(&oldest);
+                }
+            }
         }
         if self.finished.len() > MAX_FINAL_IDS
             && let Some(oldest) = self.finished.pop_front()

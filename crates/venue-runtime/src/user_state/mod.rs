@@ -4,7 +4,8 @@
 //! rows are the truth, and messages are early notices that cause a reading. The state machine reads no clock and sends no request. Its inputs
 //! are messages, results of requests and the time, and its outputs are requests and events.
 //!
-//! All parts are read after each subscription of the stream, after each loss of trust, once more 5 seconds later, and in a slow interval. A part, or a single order,
+//! All parts are read after each subscription of the stream, after each loss of trust, when the program asks, once more 5 seconds after each
+//! of these, and in a slow interval. A part, or a single order,
 //! is also read when a message announces a change. The rows and messages are merged by these rules:
 //!
 //! | input | known state | effect |
@@ -32,9 +33,10 @@
 //! | incomplete list, or a list with unreadable rows or rows without an id | any | the readable rows are merged, nothing is removed, the part is read again |
 //! | missing permission | any | the part is not reconciled, and the program is informed; tried again after the next subscription, and when the program asks for a reading |
 //!
-//! Queries of single orders are sent in the order in which they were requested, so none waits for ever. Queries of orders that only
-//! a list of fills has reported, and of undecided orders, have a low priority, but at least a quarter of the queries. An undecided order or part is reported
-//! as `Incomplete`, has the trust `Undecided`, and does not delay `Reconciled`. If orders end faster than single orders can be queried, for
+//! Queries of single orders are sent in the order in which they were requested, so none waits for ever. Queries of orders that only a list
+//! of fills has reported, and of undecided orders, have a low priority, but at least a quarter of the queries. Neither delays `Reconciled`. An
+//! undecided order is reported once as `Incomplete`, and its part has the trust `Undecided`. An order that only a list of fills has reported
+//! is given up after six queries, because old orders may have been forgotten. If orders end faster than single orders can be queried, for
 //! example 5 per second by default, the list of unconfirmed orders grows, up to 20,000. Messages about further orders are not tracked then.
 //!
 //! For example, an order of 5 is open with an executed quantity of 2. The connection is lost, the order is filled, and the two messages are

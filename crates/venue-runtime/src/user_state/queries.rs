@@ -6,14 +6,14 @@ use std::time::Duration;
 use super::types::Part;
 
 /// The first pause after a query that decided nothing. Each further pause is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// The pause after [`MAX_TRIES`] queries that decided nothing.
 const LONG_PAUSE: Duration = Duration::from_secs(30);
 /// The largest number of queries at the same time.
 const MAX_IN_FLIGHT: usize = 4;
 /// The number of queries in succession that decide nothing, after which the order is undecided.
 pub(super) const MAX_TRIES: u32 = 6;
-/// One query of this number is of low priority if there is one.
+/// Every query of this number has a low priority, if such a query waits.
 const LOW_PRIORITY_SHARE: u64 = 4;
 
 /// A part and an order: [`Part::Orders`] for the order itself, and [`Part::Fills`] for its fills.
@@ -52,8 +52,8 @@ struct Query {
     has_newer_message: bool,
     /// A row is newer than the begin of the query in flight, so this response must not be the last one.
     has_newer_row: bool,
-    /// Whether queries of high priority precede this one.
-    is_low_priority: bool,
+    /// Whether only a list of fills has reported the order. Nothing waits for the result of such a query.
+    is_unknown_order: bool,
     /// Whether the last queries decided nothing, so that the pauses are long, or the query cannot be sent.
     is_undecided: bool,
     /// Whether there was a response since the newest message.
@@ -65,7 +65,7 @@ struct Query {
 impl Query {
     /// The place in the queue.
     fn place(&self) -> (bool, Duration) {
-        (self.is_low_priority, self.not_before.max(self.wanted_at))
+        (self.is_unknown_order || self.is_undecided, self.not_before.max(self.wanted_at))
     }
 
     fn is_ready(&self, now: Duration) -> bool {
@@ -126,7 +126,7 @@ impl Queries {
             is_in_flight: false,
             has_newer_message: false,
             has_newer_row: false,
-            is_low_priority: cause == Cause::UnknownOrder,
+            is_unknown_order: cause == Cause::UnknownOrder,
             is_undecided: false,
             is_answered: false,
             generation: next_generation,
@@ -139,7 +139,7 @@ impl Queries {
         if query.symbol.is_none() {
             return !std::mem::replace(&mut query.is_undecided, true);
         }
-        query.is_low_priority &= cause == Cause::UnknownOrder;
+        query.is_unknown_order &= cause == Cause::UnknownOrder;
         if cause == Cause::Message || is_first_symbol {
             // The pause ends, but a query that waits for its turn keeps its place.
             query.not_before = query.not_before.min(now);
@@ -161,7 +161,7 @@ impl Queries {
 
     /// Whether a query of the part is expected to decide soon.
     pub(super) fn has_active(&self, part: Part) -> bool {
-        self.of_part(part).any(|query| !query.is_undecided)
+        self.of_part(part).any(|query| !query.is_undecided && !query.is_unknown_order)
     }
 
     /// Whether queries of the part have decided nothing repeatedly.
@@ -175,7 +175,7 @@ impl Queries {
 
     /// The queries that are expected to decide soon, with the generations of their reasons.
     pub(super) fn active(&self) -> BTreeMap<QueryKey, u64> {
-        let active = self.wanted.iter().filter(|(_, query)| !query.is_undecided);
+        let active = self.wanted.iter().filter(|(_, query)| !query.is_undecided && !query.is_unknown_order);
         active.map(|(key, query)| (key.clone(), query.generation)).collect()
     }
 
@@ -188,8 +188,6 @@ impl Queries {
     pub(super) fn retry_undecided(&mut self, now: Duration) {
         for query in self.wanted.values_mut().filter(|query| query.is_undecided && query.symbol.is_some()) {
             query.not_before = query.not_before.min(now);
-            // The next result without a decision makes the query undecided again.
-            (query.tries, query.is_undecided) = (MAX_TRIES - 1, false);
         }
     }
 
@@ -249,13 +247,19 @@ impl Queries {
         let Some(query) = self.wanted.get_mut(&key) else { return Progress::Ended };
         self.in_flight -= usize::from(std::mem::take(&mut query.is_in_flight));
         query.failures = if answer == Answer::Failed { query.failures.saturating_add(1) } else { 0 };
+        // The response contains the order, which is tracked now.
+        query.is_unknown_order &= answer == Answer::Failed;
         let was_undecided = query.is_undecided;
         if query.has_newer_message || (query.has_newer_row && answer == Answer::Decided) {
             if query.has_newer_message && answer != Answer::Failed {
                 self.last_generation += 1;
                 query.generation = self.last_generation;
             }
-            query.not_before = now;
+            // A failing exchange is not asked again at once, however many messages arrive.
+            query.not_before = if answer == Answer::Failed { now.saturating_add(FIRST_PAUSE) } else { now };
+            if answer == Answer::Decided {
+                (query.tries, query.contradictions) = (0, 0);
+            }
             query.is_undecided = query.failures >= MAX_TRIES;
             return if query.is_undecided && !was_undecided { Progress::BecameUndecided } else { Progress::Repeated };
         }
@@ -267,8 +271,12 @@ impl Queries {
             return if answer == Answer::Decided { Progress::Ended } else { Progress::Contradicted };
         }
         query.is_undecided = query.tries.max(query.failures) >= MAX_TRIES;
-        query.is_low_priority |= query.is_undecided;
-        let pause = if query.is_undecided { LONG_PAUSE } else { FIRST_PAUSE.saturating_mul(1 << query.tries) };
+        if query.is_undecided && query.is_unknown_order {
+            // The exchange may have forgotten the order, which is neither open nor tracked.
+            self.wanted.remove(&key);
+            return Progress::Ended;
+        }
+        let pause = if query.is_undecided { LONG_PAUSE } else { FIRST_PAUSE.saturating_mul(1 << (query.tries - 1)) };
         query.not_before = now.saturating_add(pause);
         if query.is_undecided && !was_undecided { Progress::BecameUndecided } else { Progress::Repeated }
     }

@@ -25,7 +25,7 @@ impl<A: AccountTypes> UserState<A> {
         self.orders.values().map(Arc::as_ref).filter(|order| order.confirmed_lifecycle() != Lifecycle::Final)
     }
 
-    /// An order by the exchange's id. The last 1,000 final orders are included.
+    /// An order by the exchange's id. The last 1,000 final orders are included, and final orders whose fills are missing.
     #[must_use]
     pub fn order(&self, id: &str) -> Option<&TrackedOrder<A>> {
         self.orders.get(id).map(Arc::as_ref)
@@ -94,8 +94,9 @@ pub enum Trust {
     Provisional,
     /// The part was read completely after the last message and after the last loss of trust.
     Confirmed,
-    /// The part was read completely, but six queries of a single order decided nothing. For example, the exchange does not find an order that
-    /// was open, or the fills of an order do not add up to its executed quantity. Such an order is queried again every 30 seconds.
+    /// The part was read completely, but an order could not be settled. For example, the exchange does not find an order that was open in six
+    /// queries, or the fills of an order do not add up to its executed quantity. Such an order is queried again every 30 seconds. An order
+    /// whose messages contain no contract cannot be queried until a row or a message contains it.
     Undecided,
     /// The credentials lack the permission to read the part.
     NotPermitted,

@@ -145,27 +145,27 @@ impl HeldMessages {
     /// Keeps a message, or counts it as skipped if the limit is reached. The oldest messages are kept, because a snapshot comes first.
     pub(super) fn push(&mut self, text: &str, kind: PushKind, received: MonotonicTime) {
         if self.has_space(text.len()) {
+            self.bytes += text.len();
             self.messages.push(HeldMessage::Push { text: text.into(), kind, received });
         }
     }
 
-    /// Keeps the report of an unreadable message.
+    /// Keeps the report of an unreadable message. One report is enough for a run of such messages.
     pub(super) fn push_unreadable(&mut self, raw: RawText) {
-        if self.has_space(raw.as_str().len()) {
+        if !matches!(self.messages.last(), Some(HeldMessage::Unreadable(_))) && self.has_space(0) {
             self.messages.push(HeldMessage::Unreadable(raw));
         }
     }
 
-    /// Counts a message as kept or as skipped.
+    /// Whether another message of this length fits. Counts it as skipped if not.
     fn has_space(&mut self, bytes: usize) -> bool {
         // One message always fits, because a snapshot can be larger than the limit. The transport limits the size of a message.
-        let is_too_long = !self.messages.is_empty() && self.bytes.saturating_add(bytes) > Self::MAX_BYTES;
+        let is_too_long = self.bytes > 0 && self.bytes.saturating_add(bytes) > Self::MAX_BYTES;
         let is_full = self.messages.len() >= Self::MAX_MESSAGES || is_too_long;
         if is_full || self.skipped > 0 {
             self.skipped += 1;
             return false;
         }
-        self.bytes += bytes;
         true
     }
 }

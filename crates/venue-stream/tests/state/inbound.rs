@@ -45,11 +45,26 @@ fn unreadable_messages_before_the_acknowledgement_are_limited_and_counted() {
     let mut machine = machine();
     machine.subscribe("c");
     machine.run(ms(100));
-    for _ in 0..300 {
-        machine.text("c?");
+    for number in 0..200 {
+        machine.text("c? x");
+        machine.text("c? y");
+        machine.text(&format!("c {number}"));
     }
     let printed = machine.text("ok 2");
-    assert_eq!((printed.len(), printed[256].as_str(), printed[257].as_str()), (258, "c: unreadable c?", "c: lagged 44"));
+    // Of each pair, the first is kept. 128 reports and 128 messages fit, and 72 of each do not.
+    assert_eq!((printed.len(), printed[1].as_str(), printed[2].as_str()), (258, "c: unreadable c? x", "c: update c 0"));
+    assert_eq!(printed[257], "c: lagged 216");
+}
+
+#[test]
+fn an_unreadable_message_does_not_displace_a_large_snapshot() {
+    let mut machine = machine();
+    machine.subscribe("c");
+    machine.run(ms(100));
+    machine.text("???");
+    let long = "x".repeat(300 << 10);
+    machine.text(&format!("c {long}"));
+    assert_eq!(machine.text("ok 2"), ["c: subscribed".to_owned(), "c: unreadable ???".to_owned(), format!("c: update c {long}")]);
 }
 
 #[test]

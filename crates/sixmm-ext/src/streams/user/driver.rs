@@ -45,8 +45,9 @@ impl Driver {
                 let _ = done.send(());
             }
             if is_closed {
-                self.journal.finish();
-                self.events.finish().await;
+                // Dropping the rest ends `wait_until` and `reconcile`, also while the program reads no event.
+                let Self { mut events, .. } = self;
+                events.finish().await;
                 return;
             }
         }

@@ -8,7 +8,7 @@ use venue_runtime::user_state::{Input, Moment, Output, UserStateMachine, UserSta
 use super::account::SixMmAccount;
 use super::{UserState, UserUpdate};
 
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 struct Header {
@@ -43,13 +43,6 @@ impl Journal {
         }
     }
 
-    /// Flushes the journal at its end.
-    pub(super) fn finish(&mut self) {
-        if let Some(Err(error)) = self.0.as_mut().map(|output| output.flush()) {
-            self.stop(&error);
-        }
-    }
-
     fn write(&mut self, line: &impl Serialize) {
         let Some(output) = &mut self.0 else { return };
         let written = serde_json::to_string(line).map_err(io::Error::other).and_then(|line| writeln!(output, "{line}"));
@@ -62,6 +55,15 @@ impl Journal {
     fn stop(&mut self, error: &io::Error) {
         tracing::error!(%error, "the journal of the user's state ends, because it cannot be written");
         self.0 = None;
+    }
+}
+
+impl Drop for Journal {
+    /// Flushes the journal at its end.
+    fn drop(&mut self) {
+        if let Some(Err(error)) = self.0.as_mut().map(|output| output.flush()) {
+            self.stop(&error);
+        }
     }
 }
 

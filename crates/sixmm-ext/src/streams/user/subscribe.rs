@@ -79,8 +79,9 @@ impl SubscribeUser {
 
     /// Sets the shortest interval between two queries of single orders: 200 ms by default, at least 10 ms.
     ///
-    /// Each order that ends is queried once. If your program ends more than 5 orders per second for long, set a shorter interval. Otherwise,
-    /// the orders wait for their confirmation. The requests count for the quota of the group `account`.
+    /// Each order that ends is queried at least once. If your program ends more than 5 orders per second for long, set a shorter interval.
+    /// Otherwise, the orders wait for their confirmation. At most 4 queries wait for their responses at the same time, so responses that take
+    /// 500 ms permit at most 8 queries per second. The requests count for the quota of the group `account`.
     pub fn query_interval(mut self, interval: Duration) -> Self {
         self.query_interval = Some(interval);
         self
@@ -103,7 +104,8 @@ impl SubscribeUser {
     /// [`replay_user`](crate::streams::replay_user) returns the same events from them.
     ///
     /// The task of the stream writes to the output itself, so the output must not block for long: pass a [`BufWriter`](std::io::BufWriter) of
-    /// a local file. It is flushed when the stream ends or is dropped. If writing fails, the journal ends and the stream continues.
+    /// a local file. It is flushed when the stream ends or is dropped, so a program that
+    /// is killed loses the last lines. If writing fails, the journal ends and the stream continues.
     ///
     /// **The journal contains the user's orders, fills, positions and balance,** but no credentials.
     pub fn journal(mut self, output: impl Write + Send + 'static) -> Self {

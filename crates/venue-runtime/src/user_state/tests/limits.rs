@@ -24,7 +24,7 @@ fn measure(name: &str, account: &mut Account) {
 }
 
 #[test]
-fn steps_with_many_orders_and_queries_end_soon() {
+fn steps_with_many_orders_and_queries() {
     let scale = number("VENUE_USER_STATE_SCALE", 1);
     let mut account = Account::reconciled();
     account.orders = (0..100 * scale).map(|id| order(&format!("final {id}"), true, 0)).collect();

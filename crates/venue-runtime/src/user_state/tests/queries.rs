@@ -145,10 +145,10 @@ fn an_order_that_is_neither_listed_nor_found_is_undecided() {
     account.run(Duration::from_secs(40));
     assert_eq!((account.order("1").confirmed_lifecycle(), account.trust(Part::Orders)), (Lifecycle::Open, Trust::Undecided));
     assert_eq!(account.incomplete(), [(Part::Orders, "order 1 was queried 6 times without a decision: not found")]);
-    // Another complete reading tries at once, and reports the order again.
+    // Another complete reading tries at once.
     account.clear();
     account.step(Input::Refresh);
-    assert_eq!((account.queries(), account.incomplete().len()), (vec![(Part::Orders, "1")], 1));
+    assert_eq!((account.queries(), account.incomplete().len()), (vec![(Part::Orders, "1")], 0));
     assert_eq!(account.reconciled_with().len(), 1);
 }
 
@@ -261,4 +261,58 @@ fn a_list_that_was_requested_before_a_permission_was_missing_does_not_confirm_th
     // The second list is in flight, so no third list begins.
     let later = Moment { monotonic: Duration::from_secs(12), ..now };
     assert_eq!(list(account.machine.step(later, Input::Notice(Notice::Other))), None);
+}
+
+/// An exchange that forgets cancelled orders.
+#[test]
+fn hundreds_of_forgotten_orders_delay_neither_reconciled_nor_a_new_order() {
+    let mut account = Account::reconciled();
+    for id in 0..400 {
+        account.step(notice(&format!("forgotten {id}"), Lifecycle::Final, 0));
+        account.run(Duration::from_millis(200));
+    }
+    account.run(Duration::from_secs(600));
+    assert_eq!((account.incomplete().len(), account.trust(Part::Orders)), (400, Trust::Undecided));
+    account.clear();
+    account.step(Input::TrustLost(LossOfTrust::Stale));
+    account.run(Duration::from_secs(2));
+    assert_eq!((account.reconciled_with().len(), account.incomplete().len()), (1, 0));
+    account.clear();
+    end_order(&mut account, "new");
+    account.run(Duration::from_secs(1));
+    assert_eq!(account.order("new").confirmed_lifecycle(), Lifecycle::Final);
+}
+
+#[test]
+fn old_orders_of_fills_delay_neither_reconciled_nor_confirmed() {
+    let mut account = Account::new();
+    account.fills = (0..1_000).map(|id| fill(&format!("fill {id}"), &format!("old {id}"), 1)).collect();
+    account.step(Input::Subscribed);
+    account.run(Duration::from_secs(4));
+    assert_eq!((account.fills().len(), account.reconciled_with().len()), (1_000, 1));
+    assert!(account.machine.state().is_confirmed());
+    // The exchange has forgotten the orders, which are given up without a report.
+    account.run(Duration::from_secs(1_500));
+    let queries = account.queries().len();
+    account.run(Duration::from_secs(100));
+    assert_eq!((account.queries().len(), account.incomplete().len()), (queries, 0));
+    assert!(account.machine.state().is_confirmed());
+}
+
+#[test]
+fn an_order_whose_fill_is_missing_stays_in_the_state() {
+    let mut account = Account::reconciled();
+    account.orders = vec![order("short", true, 5)];
+    account.step(notice("short", Lifecycle::Final, 5));
+    account.run(Duration::from_secs(60));
+    for id in 0..1_100 {
+        account.orders.truncate(1);
+        end_order(&mut account, &id.to_string());
+        account.run(Duration::from_millis(300));
+    }
+    account.run(Duration::from_secs(60));
+    assert_eq!((account.machine.state().orders.len(), account.trust(Part::Fills)), (1_000, Trust::Undecided));
+    account.fills = vec![fill("a", "short", 5)];
+    account.run(Duration::from_secs(31));
+    assert_eq!(account.trust(Part::Fills), Trust::Confirmed);
 }

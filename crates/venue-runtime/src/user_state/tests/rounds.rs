@@ -35,7 +35,7 @@ fn a_part_that_was_read_before_a_fill_is_read_again_before_reconciled() {
 fn corrections_are_listed_once_and_up_to_a_number() {
     let mut account = Account::reconciled();
     account.failing = vec!["1"];
-    // The positions cannot be read, so the round does not end, while each reading of the orders corrects the same order.
+    // The queries of order 1 fail, so the round does not end, while each list of open orders corrects the same order.
     for filled in 1..20 {
         account.open = vec![order("1", false, filled)];
         account.step(Input::Refresh);
