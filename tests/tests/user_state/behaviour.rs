@@ -213,3 +213,51 @@ fn incomplete(event: &UserUpdate) -> Option<String> {
         _ => None,
     }
 }
+
+#[test]
+fn reconcile_ends_with_the_stream_while_no_event_is_read() {
+    virtual_time::run(async {
+        let mut harness = Harness::new(100_018).await;
+        harness.reconciled().await;
+        let user = harness.client.streams().user().buffer(2).subscribe().expect("a stream");
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        let end = async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            harness.client.streams().close();
+        };
+        let wait = tokio::time::timeout(Duration::from_secs(60), user.wait_until(|_| false));
+        let (waited, ()) = tokio::join!(wait, end);
+        assert_eq!(waited, Ok(None));
+        assert_eq!(tokio::time::timeout(Duration::from_secs(60), user.reconcile()).await, Ok(None));
+        assert!(user.state().balance().is_some(), "the last state stays readable");
+    });
+}
+
+/// An output that counts how often it is flushed.
+#[derive(Clone, Default)]
+struct Flushes(std::sync::Arc<std::sync::atomic::AtomicUsize>);
+
+impl std::io::Write for Flushes {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_journal_is_flushed_when_its_stream_is_dropped() {
+    virtual_time::run(async {
+        let harness = Harness::new(100_020).await;
+        let flushes = Flushes::default();
+        let user = harness.client.streams().user().journal(flushes.clone()).subscribe().expect("a stream");
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        assert_eq!(flushes.0.load(std::sync::atomic::Ordering::SeqCst), 0);
+        drop(user);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(flushes.0.load(std::sync::atomic::Ordering::SeqCst), 1);
+    });
+}

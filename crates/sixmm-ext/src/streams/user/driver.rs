@@ -45,8 +45,9 @@ impl Driver {
                 let _ = done.send(());
             }
             if is_closed {
-                // Dropping the rest ends `wait_until` and `reconcile`, also while the program reads no event.
-                let Self { mut events, .. } = self;
+                // This ends `wait_until` and `reconcile`, also while the program reads no event.
+                let Self { mut events, state, refreshes, journal, .. } = self;
+                drop((state, refreshes, journal));
                 events.finish().await;
                 return;
             }
