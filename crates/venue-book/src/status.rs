@@ -14,7 +14,9 @@ pub enum BookEvent {
     Live,
     /// The content of the book changed, by a snapshot or an increment.
     Changed,
-    /// The content of the book is no longer known to be right. `Live` follows when a live book is live again.
+    /// The content of the book is no longer known to be right. Reported once until the content is right again, so a lost connection during
+    /// a loss causes no second event. `Live` follows when a live book is live again. A book without a rule has no such event: its next
+    /// `Changed` after a snapshot shows the new content.
     Lost(LossReason),
     /// The book requested as many new subscriptions as [`BookSettings`](crate::BookSettings) permit, and requests no further ones for now.
     ///
@@ -149,7 +151,7 @@ impl std::error::Error for NotLive {}
 pub struct BookStatus {
     /// Whether the book is live, or why it is not.
     pub trust: Result<(), NotLive>,
-    /// The last event that made the content doubtful, until a snapshot or an increment ended the doubt. Also set for an unverified book.
+    /// What made the content doubtful, until a snapshot or an increment ended the doubt. Also set for an unverified book.
     pub loss: Option<LossReason>,
     /// The name of the continuity rule.
     pub rule: Option<Arc<str>>,

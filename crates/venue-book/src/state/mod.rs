@@ -357,7 +357,10 @@ impl State {
             // The loss was reported before.
             Content::Awaiting | Content::Refused | Content::Broken => {
                 self.content = Content::Awaiting;
-                self.loss = Some(reason);
+                // The new subscription is the effect of the first reason.
+                if self.loss.is_none() || !matches!(reason, LossReason::Resync(_)) {
+                    self.loss = Some(reason);
+                }
             }
         }
     }

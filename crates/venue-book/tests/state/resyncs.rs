@@ -36,6 +36,17 @@ fn a_wrong_rule_makes_the_book_unverified_after_the_permitted_resyncs() {
 }
 
 #[test]
+fn the_reason_of_a_loss_stays_while_the_topic_is_subscribed_again() {
+    let mut machine = wrong_rule();
+    subscribe_with_gap(&mut machine);
+    let gap = "a gap: versions 16 to 17 after version 16";
+    machine.resubscribe();
+    assert_eq!(machine.trust(), gap);
+    machine.disconnect();
+    assert!(machine.trust().starts_with("the connection was lost"), "{}", machine.trust());
+}
+
+#[test]
 fn the_limit_applies_to_any_minute() {
     let settings = BookSettings::new().continuity(VersionRule::FirstFollowsPrevious).max_resyncs_per_minute(3);
     let mut machine = Machine::subscribed(settings.confirmations(0));

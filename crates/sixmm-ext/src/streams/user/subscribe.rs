@@ -61,9 +61,8 @@ impl SubscribeUser {
     /// be missing before the program's end, and the exchange may list a fill late. It skips the fills that it has stored, by `fill_id`
     /// together with `order_id`, because both orders of a trade can be its own. If it has stored no time, it passes that of its first start.
     ///
-    /// The order of each fill since this time is queried once. So the first `Reconciled`, like [`UserStream::reconcile`], waits for one
-    /// [`query_interval`](Self::query_interval) for each of these orders, for example 40 seconds for 200 orders. Fills, positions and the
-    /// balance are confirmed earlier.
+    /// The order of each fill since this time is queried in the background, one per [`query_interval`](Self::query_interval). Nothing waits
+    /// for these queries. An order that the exchange has forgotten is given up without a report.
     pub fn fills_since(mut self, time: UnixMillis) -> Self {
         self.fills_since = Some(time);
         self
@@ -176,9 +175,8 @@ impl UserStream {
     /// Reads everything again, and waits until each part is confirmed, undecided or not permitted. A program that has to be certain, for
     /// example before it stops, calls this method instead of waiting for the next slow reading, and checks
     /// [`UserState::is_confirmed`](venue_runtime::user_state::UserState::is_confirmed) of the result. While the private stream is
-    /// disconnected, or while the program still trades, no state may be confirmed, and after a restart each order of an old fill is queried
-    /// first ([`fills_since`](SubscribeUser::fills_since)). So limit the wait with a timeout. Returns `None` if the stream is closed
-    /// before.
+    /// disconnected, nothing is confirmed, and while the program trades, it can happen that the parts are never confirmed at the same time. So
+    /// limit the wait with a timeout. Returns `None` if the stream is closed before.
     pub async fn reconcile(&self) -> Option<Arc<UserState>> {
         let (done, is_done) = oneshot::channel();
         self.refresh.send(done).await.ok()?;
