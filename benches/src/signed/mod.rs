@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn the_signing_alone_is_over_texts_of_the_same_length() {
+    fn the_bench_of_signing_uses_texts_of_the_same_length() {
         let by_hand = by_hand();
         let check = |signing: &Signing, request: &Request| {
             let signed = request.url().query().and_then(|query| query.split("&signature=").next()).expect("a query");

@@ -111,7 +111,7 @@ async fn a_refusal_names_the_operation_what_it_needs_and_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_key_goes_on_when_the_session_has_ended() {
+async fn a_key_is_used_after_the_session_has_ended() {
     let world = World::issuing(3600, |_| None).await;
     let both = auth(&world, With { key: true, session: true }).await;
     both.session().logout().await.expect("confirmed");

@@ -47,7 +47,7 @@ async fn timestamps_are_the_servers() {
 }
 
 #[tokio::test]
-async fn a_key_begins_anew_at_another_server() {
+async fn a_key_has_a_sequence_of_timestamps_for_each_server() {
     let (one, other) = (World::new(|_| anything()).await, World::new(|_| anything()).await);
     let key = new_key();
     for (world, ahead) in [(&one, 12_000), (&other, 0)] {
@@ -150,7 +150,7 @@ async fn without_a_synchronisation_there_is_no_new_attempt() {
 }
 
 #[tokio::test]
-async fn other_refusals_of_a_key_are_left_alone() {
+async fn other_rejections_of_a_key_are_not_repeated() {
     for (code, message) in
         [(1003, "Invalid signature"), (1002, "Token expired"), (1004, "Token revoked"), (3004, "Signature replay detected")]
     {
@@ -246,7 +246,7 @@ async fn an_order_is_sent_again_for_a_refused_timestamp_under_any_refusal_but_a_
 }
 
 #[tokio::test]
-async fn an_order_is_not_sent_again_if_the_refusal_brings_an_order_along() {
+async fn an_order_is_not_sent_again_if_the_rejection_contains_an_order() {
     let contradiction = json!({ "code": 2002, "message": OUT_OF_TOLERANCE, "data": { "orderId": "7", "status": "NEW" } });
     let body = contradiction.to_string();
     let twice = body.replace("\"data\"", "\"data\":null,\"data\"");

@@ -38,7 +38,7 @@ fn the_names_are_the_documented_ones() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_is_the_owners_alone() {
+fn a_key_file_is_read_only_if_it_is_private() {
     use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
 

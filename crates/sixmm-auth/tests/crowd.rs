@@ -118,7 +118,7 @@ fn none_of_thousands_of_timestamps_is_outside_of_the_window() {
 }
 
 #[tokio::test]
-async fn calls_that_are_dropped_while_they_wait_hold_nobody_up() {
+async fn calls_that_are_dropped_while_they_wait_do_not_delay_other_calls() {
     let world = World::new(|_| anything()).await;
     let recorder = Recorder { time: world.time.clone(), noted: Arc::default() };
     let clients = clients(&world, &recorder).await;
@@ -137,7 +137,7 @@ async fn calls_that_are_dropped_while_they_wait_hold_nobody_up() {
 }
 
 #[tokio::test]
-async fn every_attempt_is_signed_anew_whoever_asks_for_it() {
+async fn every_attempt_is_signed_again() {
     let world = World::new(|_| RetryWhenBusy::busy()).await;
     let auth = world.builder().api_key(new_key()).interceptor(Arc::new(RetryWhenBusy)).build();
     assert!(auth.client().send(requests::UserAsset::new()).await.is_err());

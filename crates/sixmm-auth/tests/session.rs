@@ -83,7 +83,7 @@ async fn a_short_lived_token_is_renewed_at_half_of_its_life() {
 }
 
 #[tokio::test]
-async fn a_tokens_time_is_told_by_the_servers_clock() {
+async fn the_expiry_of_a_token_is_measured_by_the_servers_clock() {
     let world = World::issuing(HOUR, |_| None).await;
     // This machine's clock is a day slow. The exchange issues tokens by its own.
     world.server.be_ahead(86_400_000);
@@ -254,7 +254,7 @@ async fn a_logout_is_confirmed_and_forgets_everything() {
 }
 
 #[tokio::test]
-async fn a_logout_that_nobody_confirms_forgets_everything_too() {
+async fn an_unconfirmed_logout_removes_all_secrets() {
     let world = World::issuing(HOUR, |seen| (seen.path == LOGOUT).then(Answer::closed)).await;
     let auth = world.logged_in().await;
     let error = auth.session().logout().await.expect_err("not confirmed");

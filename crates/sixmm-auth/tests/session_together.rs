@@ -90,7 +90,7 @@ async fn many_calls_whose_token_has_expired_renew_it_once() {
 }
 
 #[tokio::test]
-async fn whoever_gives_up_during_a_renewal_holds_nobody_up_and_loses_nothing() {
+async fn a_call_that_is_dropped_during_a_renewal_does_not_lose_the_renewed_session() {
     let gate = Gate::shut();
     let held = gate.clone();
     let world = World::issuing(HOUR, move |seen| {
@@ -182,7 +182,7 @@ async fn an_order_whose_token_has_expired_is_sent_again_once() {
 }
 
 #[tokio::test]
-async fn an_order_is_not_sent_again_after_a_code_1002_that_brings_an_order_along() {
+async fn an_order_is_not_sent_again_after_a_code_1002_whose_response_contains_an_order() {
     let answer = serde_json::json!({ "code": 1002, "message": "Token expired", "data": { "orderId": "7" } });
     let world = World::issuing(HOUR, move |seen| seen.path.ends_with("/place").then(|| Answer::json(200, &answer))).await;
     let auth = world.logged_in().await;

@@ -65,7 +65,7 @@ async fn call(client: &Client, name: &str) -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn all_nine_vectors_go_out_as_they_stand() {
+async fn all_nine_vectors_are_sent_unchanged() {
     let vectors: Vectors = serde_json::from_str(include_str!("fixtures/signing_vectors.json")).expect("the fixture");
     let world = World::new(|_| anything()).await;
     for case in &vectors.cases {

@@ -266,7 +266,7 @@ async fn settle() {
 }
 
 #[test]
-fn whoever_waits_gets_the_result_of_the_one_synchronisation() {
+fn waiting_calls_get_the_result_of_the_same_synchronisation() {
     assert_eq!(crowd(false, false), (vec![true; 100], 5));
     assert_eq!(crowd(true, false), (vec![false; 100], 5));
 }

@@ -60,7 +60,7 @@ fn a_synchronisation_that_is_cut_off_succeeds_if_one_sample_did() {
 }
 
 #[test]
-fn whoever_waits_for_the_synchronisation_of_another_caller_waits_within_its_own_limit() {
+fn the_wait_for_the_synchronisation_of_another_call_is_limited_by_the_own_timeout() {
     let time = ManualTime::new(START);
     let clock = ServerClock::new(Arc::new(time.clone()));
     let server = HangingServer { answers: AtomicUsize::new(0) };

@@ -56,7 +56,7 @@ async fn after_any_code_under_http_503_an_order_may_stand() {
 }
 
 #[tokio::test]
-async fn the_documented_refusal_is_read_as_it_stands() {
+async fn the_documented_rejection_is_read() {
     let error = order_answered_with(MockResponse::json(200, fixture::refusal())).await;
     assert_eq!((error.code(), error.message(), error.request_id()), (Some(1003), Some("Invalid token"), Some("req-12345678")));
 }

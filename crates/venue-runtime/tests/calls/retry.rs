@@ -96,7 +96,7 @@ async fn an_order_is_sent_again_only_after_answers_that_certify_that_nothing_was
 }
 
 #[tokio::test]
-async fn a_read_goes_on_until_it_succeeds() {
+async fn a_read_is_repeated_until_it_succeeds() {
     let script = [Answer::Closed, Answer::status(503, ""), Answer::code(8), Answer::code(0)];
     let world = World::new(&script).await;
     let response = world.call(&SAFE, &NOTHING).await.expect("the fourth attempt");
