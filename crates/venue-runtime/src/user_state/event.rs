@@ -35,8 +35,8 @@ pub enum AccountEvent<A: AccountTypes> {
     /// Messages of the private stream may be missing. Each failed attempt to connect again is reported, too. `Reconciled` follows.
     TrustLost(LossOfTrust),
     /// A part could not be read completely, or six queries of a single order of the part decided nothing
-    /// ([`Trust::Undecided`](super::Trust::Undecided)). Nothing was removed because of it,
-    /// and the part or the order is read again. Not repeated for further failures in succession.
+    /// ([`Trust::Undecided`](super::Trust::Undecided)). Nothing was removed because of it, and the part or the order is read again. Not
+    /// repeated for further failures in succession.
     Incomplete {
         /// The part.
         part: Part,

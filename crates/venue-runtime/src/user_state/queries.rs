@@ -104,7 +104,7 @@ pub(super) enum Progress {
     Ended,
     /// The query is sent again.
     Repeated,
-    /// The query was sent in vain [`MAX_TRIES`] times just now, and is sent again after a long pause.
+    /// The query has just decided nothing for the [`MAX_TRIES`]th time in succession, and is sent again after a long pause.
     BecameUndecided,
     /// [`MAX_TRIES`] responses contradict a message. The query is not sent again.
     Contradicted,

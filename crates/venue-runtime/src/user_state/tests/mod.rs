@@ -1,4 +1,3 @@
-mod limits;
 mod model;
 mod queries;
 mod rounds;

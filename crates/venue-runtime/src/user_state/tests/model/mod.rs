@@ -406,8 +406,8 @@ fn empty(rows: &mut Rows<Model>, count: usize) {
     }
 }
 
-pub(super) fn number(name: &str, usual: u64) -> u64 {
-    std::env::var(name).map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{name} is not a number: {text:?}")))
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is not a number: {text:?}")))
 }
 
 #[test]
