@@ -11,7 +11,7 @@
 //! **Levels** (`level`, `level_sparse`, `level_irregular`, `level_single`). A level that is decoded already is set in a book of 500 levels on each side. Most levels are near the
 //! best price, and the levels of a message have no order. The plain side inserts a pair of decimals into a map of the same size. With
 //! `level`, a message has 88 levels, so the figure is the cost of a level, and there is a level at each tick. With `level_sparse`, there is a
-//! level at each third tick, and with `level_irregular` the distances of the levels differ. With `level_single`, a message has one level, so the figure
+//! level at each third tick, and with `level_irregular` the distance of two levels is 1 to 5 ticks at random. With `level_single`, a message has one level, so the figure
 //! contains the check of the version and the report of the change as well, which the plain side does not do.
 //!
 //! **Sockets** (`socket_88`, `socket_88_burst`). The input is the bytes of WebSocket frames in memory, with updates of 88 levels. Our side is a
@@ -81,8 +81,14 @@ fn main() {
     messages(&mut figures, "depth_update_2", Scanning, "update", 1);
     levels(&mut figures, "level", 88, |level| level + 1);
     levels(&mut figures, "level_sparse", 88, |level| level * 3 + 1);
-    // The distance of two levels is 1 to 5 ticks.
-    levels(&mut figures, "level_irregular", 88, |level| level * 3 + 1 + level * level % 7 % 3);
+    let mut random = fastrand::Rng::with_seed(3);
+    let mut distance = 0;
+    let mut next_distance = || {
+        distance += random.u32(1..=5);
+        distance
+    };
+    let distances: Vec<u32> = (0..LEVELS).map(|_| next_distance()).collect();
+    levels(&mut figures, "level_irregular", 88, |level| distances[level as usize]);
     levels(&mut figures, "level_single", 1, |level| level + 1);
     socket::measure(&mut figures);
     rounds::save("order_book", &figures);

@@ -96,14 +96,15 @@ pub(super) fn change(shared: &Shared, change: impl FnOnce(&mut State, &mut Vec<O
     if outputs.is_empty() {
         return None;
     }
-    shared.counters.send_modify(|counters| {
-        for output in outputs {
-            match output {
-                Output::Event(event) => counters.count(event),
-                Output::Resync(reason) => resync = Some(reason),
-            }
+    let mut counters = shared.counters();
+    for output in outputs {
+        match output {
+            Output::Event(event) => counters.count(event),
+            Output::Resync(reason) => resync = Some(reason),
         }
-    });
+    }
+    drop(counters);
     drop(state);
+    shared.changed.notify_waiters();
     resync
 }

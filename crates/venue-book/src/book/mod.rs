@@ -5,9 +5,9 @@ mod events;
 mod guard;
 
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
-use tokio::sync::watch;
+use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use venue_core::TimeSource;
 use venue_stream::{Buffering, MonotonicTime, StreamConnection};
@@ -56,7 +56,6 @@ pub use guard::{LastKnownBook, LiveBook};
 #[derive(Clone)]
 pub struct Book {
     inner: Arc<Inner>,
-    counters: watch::Receiver<Counters>,
     seen: Seen,
 }
 
@@ -78,7 +77,9 @@ impl Drop for Inner {
 /// What the handles share with the task.
 struct Shared {
     state: RwLock<State>,
-    counters: watch::Sender<Counters>,
+    counters: Mutex<Counters>,
+    /// Wakes the handles that wait for the next event.
+    changed: Notify,
     time: Arc<dyn TimeSource>,
 }
 
@@ -89,6 +90,10 @@ impl Shared {
 
     fn read(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn counters(&self) -> MutexGuard<'_, Counters> {
+        self.counters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -112,11 +117,10 @@ impl Book {
         let time = Arc::clone(&settings.time);
         let state = State::new(decoder, settings);
         let subscription = connection.subscribe(topic, topic_settings, buffering);
-        let (sender, counters) = watch::channel(Counters::default());
-        let shared = Arc::new(Shared { state: RwLock::new(state), counters: sender, time });
+        let shared = Arc::new(Shared { state: RwLock::new(state), counters: Mutex::default(), changed: Notify::new(), time });
         let task = runtime.spawn(Driver::new(Arc::clone(&shared), subscription)).abort_handle();
         let inner = Inner { topic: topic.into(), connection: connection.clone(), shared, task };
-        Ok(Self { inner: Arc::new(inner), counters, seen: Seen::default() })
+        Ok(Self { inner: Arc::new(inner), seen: Seen::default() })
     }
 
     /// The topic.
@@ -158,14 +162,13 @@ impl Book {
     /// The method can be cancelled without losing an event.
     pub async fn changed(&mut self) -> BookEvent {
         loop {
-            let event = self.seen.next(&self.counters.borrow_and_update());
+            // Created before the counters are read, so that a change after the reading wakes it.
+            let changed = self.inner.shared.changed.notified();
+            let event = self.seen.next(&self.inner.shared.counters());
             if let Some(event) = event {
                 return event;
             }
-            if self.counters.changed().await.is_err() {
-                // The task ends without `Closed` only if the runtime shuts down.
-                return BookEvent::Closed;
-            }
+            changed.await;
         }
     }
 

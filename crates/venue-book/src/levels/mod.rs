@@ -278,17 +278,17 @@ impl Side<i64> {
     /// Applies levels until one does not fit. Returns the number of the levels that were applied.
     #[inline]
     fn apply_units(&mut self, scales: Scales, side: BookSide, levels: &[Level]) -> usize {
-        let mut hint = usize::MAX;
+        let mut search = self.search();
         for (index, level) in levels.iter().enumerate() {
             if level.quantity.is_zero() {
                 // A price that does not fit is not in the book.
                 if let Some(key) = level.price.to_units(scales.price).and_then(|price| signed(price, side)) {
-                    hint = self.set(key, None, hint);
+                    self.set(key, None, &mut search);
                 }
                 continue;
             }
             let Some((key, quantity)) = level.to_units(scales, side) else { return index };
-            hint = self.set(key, Some(quantity), hint);
+            self.set(key, Some(quantity), &mut search);
         }
         levels.len()
     }
@@ -296,11 +296,11 @@ impl Side<i64> {
 
 impl Side<Decimal> {
     fn apply_decimals(&mut self, side: BookSide, levels: &[Level]) {
-        let mut hint = usize::MAX;
+        let mut search = self.search();
         for level in levels {
             let price = level.price.to_decimal();
             let quantity = Some(level.quantity.to_decimal()).filter(|quantity| !quantity.is_zero());
-            hint = self.set(if side == BookSide::Bids { price } else { -price }, quantity, hint);
+            self.set(if side == BookSide::Bids { price } else { -price }, quantity, &mut search);
         }
     }
 }

@@ -124,7 +124,7 @@ pub(super) struct Core {
     /// The wakers to call after unlocking.
     wakers: Vec<Waker>,
     /// The waker of the task.
-    pub(super) task: Option<Waker>,
+    task: Option<Waker>,
     recorder: Option<Recorder>,
     observer: Option<Arc<dyn StreamObserver>>,
     /// The reports to send after unlocking.
@@ -196,6 +196,14 @@ impl Core {
             *topic = Topic { name: name.into(), subscribers: Vec::new() };
         }
         topic
+    }
+
+    /// Sets the waker of the task.
+    pub(super) fn set_task(&mut self, waker: &Waker) {
+        match &mut self.task {
+            Some(task) => task.clone_from(waker),
+            None => self.task = Some(waker.clone()),
+        }
     }
 
     /// Removes a subscriber, and unsubscribes the topic after the last one.

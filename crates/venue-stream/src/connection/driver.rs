@@ -53,6 +53,17 @@ enum Link {
     Open { connection: u64, transport: Box<dyn Transport>, login: Option<Secret> },
 }
 
+/// Why a batch of messages ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Receipt {
+    /// All messages were received. The task is woken by the next one.
+    Waiting,
+    /// The state machine has actions to execute, or the connection was lost.
+    Interrupted,
+    /// The batch has reached its limit. Other tasks have to run before the next one.
+    Full,
+}
+
 /// Why an attempt to connect failed, and whether the connection is closed for good.
 struct Failure {
     why: DisconnectReason,
@@ -153,16 +164,15 @@ impl Driver {
         true
     }
 
-    /// Receives a batch of messages, with one lock and one reading of the clock for all of them. Returns the number of messages, or 1 if the
-    /// connection was lost.
-    fn poll_receive(&mut self, context: &mut Context<'_>) -> usize {
-        let Link::Open { connection, transport, .. } = &mut self.link else { return 0 };
+    /// Receives a batch of messages, with one lock and one reading of the clock for all of them.
+    fn poll_receive(&mut self, context: &mut Context<'_>) -> Receipt {
+        let Link::Open { connection, transport, .. } = &mut self.link else { return Receipt::Waiting };
         let connection = *connection;
         let mut locked = None;
         let mut lost = None;
         let mut has_ping = false;
-        let mut received = 0;
-        let mut bytes = 0;
+        let mut receipt = Receipt::Full;
+        let (mut received, mut bytes) = (0, 0);
         while received < BATCH && bytes < BATCH_BYTES && lost.is_none() {
             let poll = transport.poll_receive(context, &mut |message| {
                 let (core, now) = locked.get_or_insert_with(|| {
@@ -191,28 +201,28 @@ impl Driver {
                 }
             });
             match poll {
-                Poll::Pending => break,
+                Poll::Pending => {
+                    receipt = Receipt::Waiting;
+                    break;
+                }
                 Poll::Ready(Ok(())) => received += 1,
                 Poll::Ready(Err(error)) => lost = Some(DisconnectReason::ConnectionFailed(error.to_string())),
             }
             // The state machine may have ended the connection.
             if locked.as_ref().is_some_and(|(core, _)| !core.actions.is_empty()) {
+                receipt = Receipt::Interrupted;
                 break;
             }
         }
         if let Some((core, _)) = locked {
             unlock(core);
         }
-        if bytes >= BATCH_BYTES {
-            // The batch is full, so that the caller continues after other tasks.
-            received = BATCH;
-        }
         self.is_flushing |= has_ping;
         if let Some(why) = lost {
             self.lose(connection, why);
-            received = received.max(1);
+            receipt = Receipt::Interrupted;
         }
-        received
+        receipt
     }
 
     fn poll_send(&mut self, context: &mut Context<'_>) -> bool {
@@ -331,12 +341,12 @@ impl Future for Driver {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let driver = self.get_mut();
-        driver.shared.lock().task = Some(context.waker().clone());
+        driver.shared.lock().set_task(context.waker());
         for _ in 0..ROUNDS {
             let mut has_progressed = driver.execute_actions();
             has_progressed |= driver.poll_opening(context);
-            let received = driver.poll_receive(context);
-            has_progressed |= received > 0;
+            let receipt = driver.poll_receive(context);
+            has_progressed |= receipt != Receipt::Waiting;
             has_progressed |= driver.execute_actions();
             has_progressed |= driver.poll_send(context);
             driver.poll_closing(context);
@@ -347,7 +357,7 @@ impl Future for Driver {
             if !has_progressed {
                 return Poll::Pending;
             }
-            if received >= BATCH {
+            if receipt == Receipt::Full {
                 break;
             }
         }
