@@ -4,7 +4,7 @@ use httpmock::MockServer;
 use sixmm_api::{Client, Delivery, requests, types};
 use sixmm_httpmock::MockServerExt;
 
-/// A trading program: it cancels what is open and tells how many orders there were.
+/// A trading program that cancels all open orders and returns their number.
 async fn cancel_everything(client: &Client) -> Result<usize, sixmm_api::Error> {
     let open = client.send(requests::CurrentOrders::new().symbol("BTCUSDT").limit(100)).await?.into_data()?.list;
     for order_id in open.iter().filter_map(|order| order.order_id.as_ref()) {

@@ -11,7 +11,7 @@ use sixmm_tests::specification;
 use venue_core::{Parameter, ParameterLocation, ParameterType, PlainRequest, Request};
 use venue_spec::model::{Api, Aspect, Field, Kind, Shape};
 
-/// Tells whether a type has a trait: the constant of the inherent implementation, which has a bound, hides the constant of the trait.
+/// Whether a type has a trait: the constant of the inherent implementation, which has a bound, hides the constant of the trait.
 struct Probe<T>(PhantomData<T>);
 
 trait Without {

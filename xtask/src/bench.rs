@@ -97,28 +97,28 @@ const MEMORY: [Limit; 1] = [("order_in_book", "plain", 1.0)];
 /// Runs the benchmarks and prints a table of ratios. Fails if a ratio is over its limit.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (mut tables, mut broken) = (String::new(), Vec::new());
-    let mut judge = |unit: &str, measured: &Measured, limits: &[Limit]| {
+    let mut check = |unit: &str, measured: &Measured, limits: &[Limit]| {
         tables += &table(unit, measured);
         broken.extend(broken_limits(measured, limits));
     };
     let Arguments { instructions, sandbox, books, streams } = *arguments;
     let is_everything = !(instructions || sandbox || books || streams);
     if is_everything || instructions {
-        judge("instructions", &count_instructions()?, &INSTRUCTIONS);
+        check("instructions", &count_instructions()?, &INSTRUCTIONS);
     }
     if is_everything {
-        judge("nanoseconds", &measure_decoding()?, &[]);
+        check("nanoseconds", &measure_decoding()?, &[]);
     }
     if is_everything || books {
-        judge("nanoseconds", &measure_books()?, &BOOKS);
+        check("nanoseconds", &measure_books()?, &BOOKS);
     }
     if is_everything || streams {
-        judge("nanoseconds", &measure_streams()?, &STREAMS);
+        check("nanoseconds", &measure_streams()?, &STREAMS);
     }
     if is_everything || sandbox {
         let Exchange { times, memory } = measure_the_exchange()?;
-        judge("nanoseconds", &times, &TIMES);
-        judge("bytes", &memory, &MEMORY);
+        check("nanoseconds", &times, &TIMES);
+        check("bytes", &memory, &MEMORY);
     }
     print!("{tables}");
     broken.iter().for_each(|limit| eprintln!("error: {limit}"));

@@ -39,7 +39,7 @@ impl<'a> Session<'a> {
     /// # Errors
     ///
     /// Returns an error if the exchange rejects the ticket, cannot be reached, or responds without a token. The previous session then stays
-    /// active, but the ticket may be used up.
+    /// active, but the ticket may no longer be valid.
     pub async fn exchange_ticket(&self, request: requests::ExchangeTicket) -> Result<Option<String>, Error> {
         Ok(self.session.exchange_ticket(request).await?)
     }

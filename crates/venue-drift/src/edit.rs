@@ -274,7 +274,7 @@ pub(crate) fn add(specification: &Specification<'_>, reading: &Reading, fact: &F
         );
         return Some(Edit(vec![Replacement { start: at, end: at, text }]));
     }
-    // The sibling before the new row tells the schema that describes the object.
+    // The sibling before the new row is in the schema that describes the object.
     let siblings = specification.elements.iter().filter(|(subject, element)| {
         subject.rsplit_once([' ', '.']).is_some_and(|(other, _)| other == parent) && element.pointer.contains("/properties/")
     });

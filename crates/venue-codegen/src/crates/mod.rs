@@ -249,7 +249,7 @@ fn settings(api: &Api) -> GenerationSettings {
 }
 
 /// Runs progenitor, and converts a panic to an error. The checks of `venue-spec` reject everything that is known to make progenitor
-/// panic, so the error tells the maintainer where to add the missing check.
+/// panic, so the error names the place for the missing check.
 fn progenitor(generate: impl FnOnce() -> progenitor_impl::Result<proc_macro2::TokenStream>) -> anyhow::Result<proc_macro2::TokenStream> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(generate))
         .map_err(|_| {

@@ -99,7 +99,7 @@ fn a_burst_waits_once_the_lead_is_exhausted() {
     time.advance(Duration::from_millis(1));
     assert_eq!(poll(&mut behind), None, "no caller is overtaken");
     assert_eq!(poll(&mut waiting), Some(START + LEAD + 1));
-    assert_eq!(poll(&mut behind), None, "the lead is used up again");
+    assert_eq!(poll(&mut behind), None, "the lead is exhausted again");
     time.advance(Duration::from_millis(1));
     assert_eq!(poll(&mut behind), Some(START + LEAD + 2));
 }
