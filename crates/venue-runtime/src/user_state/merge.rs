@@ -1,6 +1,6 @@
 //! The handling of the results of requests.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
@@ -27,7 +27,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
             (Read::Order { id, .. }, Rows::Orders(rows)) => return self.merge_query(id, rows, began, failure),
             (Read::FillsOfOrder { id, .. }, Rows::Fills(rows)) => return self.merge_fills_of_order(id, rows, failure),
             (Read::OpenOrders, Rows::Orders(rows)) => self.merge_open_orders(rows, began, failure),
-            (Read::Fills { .. }, Rows::Fills(rows)) => self.merge_fills(rows, failure),
+            (Read::Fills { .. }, Rows::Fills(rows)) => self.merge_fills(rows, began, failure),
             (Read::Positions, Rows::Positions(rows)) => self.merge_positions(rows, failure),
             (Read::Balance, Rows::Balance(row)) => self.merge_balance(row, failure),
             (Read::Order { id, .. } | Read::FillsOfOrder { id, .. }, _) => {
@@ -192,7 +192,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
             return;
         }
         let was_announced = self.fills.take_announced(&facts);
-        if facts.time < self.settings.fills_since {
+        if self.settings.fills_since.is_some_and(|since| facts.time < since) {
             return;
         }
         self.state_mut().fills += 1;
@@ -227,7 +227,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
     }
 
     /// Returns why the list is incomplete.
-    fn merge_fills(&mut self, rows: Vec<A::Fill>, mut failure: Option<String>) -> Option<String> {
+    fn merge_fills(&mut self, rows: Vec<A::Fill>, began: Moment, mut failure: Option<String>) -> Option<String> {
         let fills = oldest_first::<A>(rows, &mut failure);
         let newest = fills.last().map(|(facts, _)| facts.time);
         for (facts, row) in fills {
@@ -236,7 +236,8 @@ impl<A: AccountTypes> UserStateMachine<A> {
         if failure.is_some() {
             return failure;
         }
-        self.fills.note_complete(newest);
+        // A wrong time in the future must not exclude the fills until then from the next readings.
+        self.fills.note_complete(newest.map(|newest| newest.min(began.exchange)));
         let is_short = |id: &str| self.filled(id).is_some_and(|filled| filled > self.fills.filled(id));
         let short = self.state.orders.values().filter(|order| is_short(&order.id));
         let short: Vec<(String, Option<String>)> = short.map(|order| (order.id.clone(), symbol_of(order))).collect();
@@ -272,7 +273,10 @@ impl<A: AccountTypes> UserStateMachine<A> {
     }
 
     /// Returns why the list is incomplete.
-    fn merge_positions(&mut self, rows: Vec<A::Position>, failure: Option<String>) -> Option<String> {
+    fn merge_positions(&mut self, rows: Vec<A::Position>, mut failure: Option<String>) -> Option<String> {
+        if let Some(key) = ambiguous_position::<A>(&rows) {
+            failure.get_or_insert_with(|| format!("the response contains two different rows of the position {key}"));
+        }
         let is_complete = failure.is_none();
         let was_announced = self.part_mut(Part::Positions).is_announced;
         let mut absent: Vec<String> = if is_complete { self.state.positions.keys().cloned().collect() } else { Vec::new() };
@@ -323,6 +327,15 @@ impl<A: AccountTypes> UserStateMachine<A> {
 /// Whether the order's row contains the executed quantity.
 fn has_quantity<A: AccountTypes>(order: &TrackedOrder<A>) -> bool {
     order.row.as_ref().and_then(A::order).is_some_and(|facts| facts.filled.is_some())
+}
+
+/// The key of a position that has two different rows in a response, so that neither row is the whole position.
+fn ambiguous_position<A: AccountTypes>(rows: &[A::Position]) -> Option<String> {
+    let mut known = BTreeMap::new();
+    rows.iter().map(|row| (A::position_key(row), row)).find_map(|(key, row)| {
+        let is_different = known.insert(key.clone(), row).is_some_and(|other| other != row);
+        is_different.then_some(key)
+    })
 }
 
 /// The fills of a response with their facts, the oldest first, whatever the order of the response. A program that stops between two fills

@@ -30,6 +30,7 @@
 //! | executed quantity of an order is larger than the sum of its fills | known | the fills of the order are queried; after six results without the missing fill they are undecided |
 //! | fill of an unknown order, or larger sum than the order's executed quantity | any | the order is queried |
 //! | position missing in a complete list | known | the positions are read again; the position is closed if the second list lacks it, too |
+//! | two different rows of one position in a list | any | the list is incomplete |
 //! | incomplete list, or a list with unreadable rows or rows without an id | any | the readable rows are merged, nothing is removed, the part is read again |
 //! | missing permission | any | the part is not reconciled, and the program is informed; tried again after the next subscription, and when the program asks for a reading |
 //!

@@ -60,6 +60,14 @@ impl<A: AccountTypes> UserState<A> {
         self.is_subscribed
     }
 
+    /// Marks the state as no longer kept current, from this time by the exchange's clock: it is not subscribed, and no part is confirmed.
+    pub fn end(&mut self, at: UnixMillis) {
+        self.is_subscribed = false;
+        for part in self.parts.values_mut().filter(|part| matches!(part.trust, Trust::Confirmed | Trust::Undecided)) {
+            (part.trust, part.since) = (Trust::Provisional, at);
+        }
+    }
+
     /// Whether all parts are confirmed.
     #[must_use]
     pub fn is_confirmed(&self) -> bool {
