@@ -19,12 +19,16 @@ impl<A: AccountTypes> UserStateMachine<A> {
         if let Some(ReadFailure::NotPermitted(reason)) = failure {
             return self.not_permitted(read.part(), reason);
         }
+        let is_not_found = matches!(failure, None | Some(ReadFailure::NotFound));
         let failure = failure.map(|failure| match failure {
             ReadFailure::Incomplete(reason) | ReadFailure::NotPermitted(reason) => reason,
             ReadFailure::NotFound => "not found".to_owned(),
         });
         let failure = match (&read, rows) {
-            (Read::Order { id, .. }, Rows::Orders(rows)) => return self.merge_query(id, rows, began, failure),
+            (Read::Order { id, .. }, Rows::Orders(rows)) => {
+                let missing = if is_not_found { Answer::NotFound } else { Answer::Failed };
+                return self.merge_query(id, rows, began, missing, failure);
+            }
             (Read::FillsOfOrder { id, .. }, Rows::Fills(rows)) => return self.merge_fills_of_order(id, rows, failure),
             (Read::OpenOrders, Rows::Orders(rows)) => self.merge_open_orders(rows, began, failure),
             (Read::Fills { .. }, Rows::Fills(rows)) => self.merge_fills(rows, began, failure),
@@ -157,7 +161,8 @@ impl<A: AccountTypes> UserStateMachine<A> {
         None
     }
 
-    fn merge_query(&mut self, id: &str, rows: Vec<A::Order>, began: Moment, failure: Option<String>) {
+    /// `missing` is the answer if the rows do not contain the order.
+    fn merge_query(&mut self, id: &str, rows: Vec<A::Order>, began: Moment, missing: Answer, failure: Option<String>) {
         let row = rows.into_iter().find(|row| A::order(row).is_some_and(|facts| facts.id == id));
         let is_found = row.is_some();
         if let Some(row) = row {
@@ -165,7 +170,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
         }
         let order = self.state.order(id);
         let (answer, problem) = match order {
-            _ if !is_found => (Answer::Failed, failure.as_deref().unwrap_or("the response does not contain the order")),
+            _ if !is_found => (missing, failure.as_deref().unwrap_or("the response does not contain the order")),
             Some(order) if order.notice.is_some() => (Answer::Contradicting, "the response does not show what a message reported"),
             // The row may be incomplete.
             Some(_) if self.filled(id).is_some_and(|filled| filled < self.fills.filled(id)) => {
@@ -274,7 +279,8 @@ impl<A: AccountTypes> UserStateMachine<A> {
 
     /// Returns why the list is incomplete.
     fn merge_positions(&mut self, rows: Vec<A::Position>, mut failure: Option<String>) -> Option<String> {
-        if let Some(key) = ambiguous_position::<A>(&rows) {
+        let ambiguous = ambiguous_positions::<A>(&rows);
+        if let Some(key) = ambiguous.first() {
             failure.get_or_insert_with(|| format!("the response contains two different rows of the position {key}"));
         }
         let is_complete = failure.is_none();
@@ -282,6 +288,9 @@ impl<A: AccountTypes> UserStateMachine<A> {
         let mut absent: Vec<String> = if is_complete { self.state.positions.keys().cloned().collect() } else { Vec::new() };
         for row in rows {
             let key = A::position_key(&row);
+            if ambiguous.contains(&key) {
+                continue;
+            }
             absent.retain(|other| *other != key);
             let known = self.state_mut().positions.insert(key.clone(), row.clone());
             if known.is_none_or(|known| A::is_position_changed(&known, &row)) {
@@ -329,13 +338,11 @@ fn has_quantity<A: AccountTypes>(order: &TrackedOrder<A>) -> bool {
     order.row.as_ref().and_then(A::order).is_some_and(|facts| facts.filled.is_some())
 }
 
-/// The key of a position that has two different rows in a response, so that neither row is the whole position.
-fn ambiguous_position<A: AccountTypes>(rows: &[A::Position]) -> Option<String> {
+/// The keys of the positions that have two different rows in a response, so that neither row is known to be the whole position.
+fn ambiguous_positions<A: AccountTypes>(rows: &[A::Position]) -> BTreeSet<String> {
     let mut known = BTreeMap::new();
-    rows.iter().map(|row| (A::position_key(row), row)).find_map(|(key, row)| {
-        let is_different = known.insert(key.clone(), row).is_some_and(|other| other != row);
-        is_different.then_some(key)
-    })
+    let keyed = rows.iter().map(|row| (A::position_key(row), row));
+    keyed.filter(|(key, row)| known.insert(key.clone(), *row).is_some_and(|other| other != *row)).map(|(key, _)| key).collect()
 }
 
 /// The fills of a response with their facts, the oldest first, whatever the order of the response. A program that stops between two fills

@@ -98,7 +98,8 @@ impl SubscribeUser {
     }
 
     /// Sets the number of events that wait for a slow program: 65,536 by default. Further events are dropped and counted
-    /// ([`UserUpdate::EventsDropped`]). The state stays correct.
+    /// ([`UserUpdate::EventsDropped`]). The state stays correct. Dropped fills are not reported again: a program that needs them opens the
+    /// stream again with [`fills_since`](Self::fills_since).
     pub fn buffer(mut self, events: usize) -> Self {
         self.buffer = events.max(2);
         self

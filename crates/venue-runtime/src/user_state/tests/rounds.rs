@@ -141,6 +141,8 @@ fn two_different_rows_of_a_position_make_the_list_incomplete() {
     account.run(Duration::from_secs(20));
     let reason = "the response contains two different rows of the position X";
     assert_eq!((account.incomplete(), account.trust(Part::Positions)), (vec![(Part::Positions, reason)], Trust::Provisional));
+    let is_update = |event: &AccountEvent<Simple>| matches!(event, AccountEvent::PositionUpdate(_));
+    assert!(!account.events.iter().any(is_update), "{:?}", account.events);
     // A repeated row is no contradiction.
     account.positions = vec!["X 3".to_owned(), "X 3".to_owned()];
     account.run(Duration::from_secs(40));
@@ -180,4 +182,17 @@ fn fills_are_not_read_before_the_time_since_which_they_are_reported_is_known() {
     account.step(Input::FillsSince(UnixMillis::new(0)));
     account.run(Duration::from_secs(40));
     assert_eq!((account.fills(), account.machine.state().is_confirmed()), (vec!["a"], true));
+}
+
+#[test]
+fn a_part_whose_slow_reading_fails_is_not_confirmed_until_a_later_reading_succeeds() {
+    let mut account = Account::reconciled();
+    account.run(Duration::from_secs(40));
+    assert!(account.machine.state().is_confirmed());
+    account.failure = Some(ReadFailure::Incomplete("a row is missing".to_owned()));
+    account.run(Duration::from_secs(40));
+    assert_eq!(Part::ALL.map(|part| account.trust(part)), [Trust::Provisional; 4]);
+    account.failure = None;
+    account.run(Duration::from_secs(40));
+    assert!(account.machine.state().is_confirmed());
 }
