@@ -155,9 +155,8 @@ async fn fail_handshakes() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("ws://{}/ws", listener.local_addr().expect("an address"));
     let script = |request: &RecordedRequest| listen_keys(request);
-    let harness = support::Harness::with(script, |client| {
-        client.streams(recorded().url(url)).retry(RetryPolicy::never()).observer(Printing)
-    });
+    let harness =
+        support::Harness::with(script, |client| client.streams(recorded().url(url)).retry(RetryPolicy::never()).observer(Printing));
     let harness = harness.await;
     let mut user = harness.client.streams().user().journal(Printing).subscribe().expect("credentials");
     let mut losses = 0;

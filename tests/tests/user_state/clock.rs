@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sixmm_ext::streams::{Part, Trust, UserUpdate};
+use sixmm_ext::streams::{Part, Trust, UserUpdate, replay_user};
 use sixmm_ext::{NewOrder, UnixMillis};
 use sixmm_sandbox::{Fault, FaultRule, Operation, Permissions};
 use venue_test_support::virtual_time;
@@ -27,6 +27,9 @@ fn fills_wait_for_the_clock_of_the_exchange_and_none_is_missing() {
             tokio::time::sleep(Duration::from_secs(3)).await;
             let fills = harness.events().iter().filter(|event| matches!(event, UserUpdate::Fill(_))).count();
             assert_eq!(fills, 1, "{minutes}");
+            // The journal contains the time since which fills are reported.
+            let (replayed, _) = replay_user(harness.journal.text().as_bytes()).expect("a journal");
+            assert!(replayed.starts_with(&harness.events()), "{minutes}");
         }
     });
 }
