@@ -10,8 +10,10 @@ use std::io::{self, Write};
 
 use serde_json::json;
 use sixmm_ext::observer::{Observer, StreamReport};
-use sixmm_ext::streams::{Event, StreamSettings};
+use sixmm_ext::streams::{Event, StreamSettings, UserUpdate};
 use sixmm_ext::{Client, RetryPolicy};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 use venue_test_support::{MockServer, MockStreamServer, find_secret};
 
 use stream_exchange::{KEYS, StreamExchange, listen_keys};
@@ -139,6 +141,48 @@ async fn fail_with_token() {
     }
 }
 
+/// The responses of a server that does not switch to WebSocket and repeats the key. `{key}` is the key.
+const HANDSHAKES: [&str; 5] = [
+    "HTTP/1.1 401 Unauthorized {key}\r\nX-Key: {key}\r\nContent-Length: 50\r\n\r\nlistenKey {key} is not valid",
+    "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/ws?listenKey={key}\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {key}\r\n\r\n",
+    "HTTP/1.1 {key}\r\n{key}\r\n\r\n",
+    "{key}\r\n\r\n",
+];
+
+/// The user's state and its journal, while each handshake fails in another way.
+async fn fail_handshakes() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("ws://{}/ws", listener.local_addr().expect("an address"));
+    let script = |request: &RecordedRequest| listen_keys(request);
+    let harness =
+        support::Harness::with(script, |client| client.streams(recorded().url(url)).retry(RetryPolicy::never()).observer(Printing));
+    let harness = harness.await;
+    let mut user = harness.client.streams().user().journal(Printing).subscribe().expect("credentials");
+    let mut losses = 0;
+    let server = async {
+        for response in HANDSHAKES {
+            let (mut stream, _) = listener.accept().await.expect("a connection");
+            let mut head = vec![0; 4096];
+            let length = stream.read(&mut head).await.expect("a request");
+            let head = String::from_utf8_lossy(&head[..length]);
+            let (_, key) = head.split_once("listenKey=").expect("a listen key");
+            let key = key.split(' ').next().unwrap_or_default();
+            stream.write_all(response.replace("{key}", key).as_bytes()).await.expect("the client reads");
+        }
+    };
+    let client = async {
+        while losses < HANDSHAKES.len() {
+            let update = user.next().await.expect("an event");
+            losses += usize::from(matches!(update, UserUpdate::TrustLost(_)));
+            log_capture::print_debug(&update);
+            log_capture::print_debug(&user.state());
+            log_capture::print_debug(&user);
+        }
+    };
+    harness.drive(async { tokio::join!(server, client) }).await;
+}
+
 #[test]
 fn no_listen_key_and_no_token_is_printed() {
     log_capture::start();
@@ -166,4 +210,7 @@ fn no_listen_key_and_no_token_is_printed() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(fail_with_token());
     check("token", &log_capture::take(), "token [redacted]");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(fail_handshakes());
+    check("handshakes", &log_capture::take(), "connecting failed");
 }

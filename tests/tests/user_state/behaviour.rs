@@ -232,32 +232,3 @@ fn reconcile_ends_with_the_stream_while_no_event_is_read() {
         assert!(user.state().balance().is_some(), "the last state stays readable");
     });
 }
-
-/// An output that counts how often it is flushed.
-#[derive(Clone, Default)]
-struct Flushes(std::sync::Arc<std::sync::atomic::AtomicUsize>);
-
-impl std::io::Write for Flushes {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-        Ok(())
-    }
-}
-
-#[test]
-fn a_journal_is_flushed_when_its_stream_is_dropped() {
-    virtual_time::run(async {
-        let harness = Harness::new(100_020).await;
-        let flushes = Flushes::default();
-        let user = harness.client.streams().user().journal(flushes.clone()).subscribe().expect("a stream");
-        tokio::time::sleep(Duration::from_secs(10)).await;
-        assert_eq!(flushes.0.load(std::sync::atomic::Ordering::SeqCst), 0);
-        drop(user);
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        assert_eq!(flushes.0.load(std::sync::atomic::Ordering::SeqCst), 1);
-    });
-}

@@ -11,15 +11,19 @@
 //! | `script` | random orders, cancellations and trades of other participants |
 //! | `verify` | the comparison with the state of the exchange |
 //! | `behaviour` | single situations |
+//! | `clock` | the exchange's clock cannot be read at the start |
+//! | `journal` | outputs that fail, and files that a killed program left |
 //! | `examples` | the examples that follow the user's state |
 //!
 //! `SIXMM_USER_STATE_RUNS` is the number of runs, 300 by default. `SIXMM_USER_STATE_SEED` is the seed of the first run, 0 by default. A
 //! failure contains its seed.
 
 mod behaviour;
+mod clock;
 mod examples;
 mod faults;
 mod harness;
+mod journal;
 mod script;
 mod verify;
 

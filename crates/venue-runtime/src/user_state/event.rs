@@ -50,7 +50,8 @@ pub enum AccountEvent<A: AccountTypes> {
         /// The reason.
         reason: String,
     },
-    /// The program read events too slowly, so this number of events was dropped. The state is still correct.
+    /// The program read events too slowly, so this number of events was dropped. The state is still correct. Dropped fills are not reported
+    /// again by this stream.
     EventsDropped(u64),
     /// The private stream is closed. This is the last event.
     Closed,

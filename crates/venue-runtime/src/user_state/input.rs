@@ -16,6 +16,8 @@ pub enum Input<A: AccountTypes> {
     TrustLost(LossOfTrust),
     /// A message of the private stream.
     Notice(Notice),
+    /// The time since which fills are reported, if the settings did not contain it. Has no effect otherwise.
+    FillsSince(UnixMillis),
     /// The result of a request.
     Read(ReadId, ReadResult<A>),
     /// The program asks for a complete reading.

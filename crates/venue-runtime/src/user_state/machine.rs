@@ -106,6 +106,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
             }
             Input::TrustLost(loss) => self.lose_trust(loss),
             Input::Notice(notice) => self.notice(notice),
+            Input::FillsSince(time) => drop(self.settings.fills_since.get_or_insert(time)),
             Input::Read(id, result) => {
                 if let Some((read, began)) = self.reads.remove(&id) {
                     self.merge(id, read, began, result);
@@ -126,8 +127,14 @@ impl<A: AccountTypes> UserStateMachine<A> {
     /// When [`Input::Wakeup`] has to be passed, by the monotonic clock. The time may have passed.
     #[must_use]
     pub fn next_wakeup(&self) -> Duration {
-        let parts = self.parts.values().filter_map(PartSchedule::next);
+        let parts = Part::ALL.into_iter().filter_map(|part| self.next_reading(part));
         parts.chain(self.queries.next()).chain([self.next_slow]).min().unwrap_or(self.next_slow)
+    }
+
+    /// When the next reading of the part may begin. `None` if none is needed or possible.
+    fn next_reading(&self, part: Part) -> Option<Duration> {
+        let is_possible = part != Part::Fills || self.settings.fills_since.is_some();
+        self.parts.get(&part).filter(|_| is_possible).and_then(PartSchedule::next)
     }
 
     pub(super) fn state_mut(&mut self) -> &mut UserState<A> {
@@ -280,12 +287,12 @@ impl<A: AccountTypes> UserStateMachine<A> {
     fn begin_reads(&mut self) {
         let now = self.now.monotonic;
         for part in Part::ALL {
+            if self.next_reading(part).is_none_or(|next| next > now) {
+                continue;
+            }
             let since = self.fills_since();
             let (min_interval, read) = (self.settings.min_interval, self.next_read);
             let schedule = self.part_mut(part);
-            if schedule.next().is_none_or(|next| next > now) {
-                continue;
-            }
             (schedule.is_due, schedule.in_flight) = (false, Some(read));
             schedule.not_before = now.saturating_add(min_interval);
             self.begin(match part {
@@ -310,7 +317,8 @@ impl<A: AccountTypes> UserStateMachine<A> {
     fn fills_since(&self) -> UnixMillis {
         let overlap = i64::try_from(self.settings.fills_overlap.as_millis()).unwrap_or(i64::MAX);
         let begin = |time: UnixMillis| UnixMillis::new(time.as_millis().saturating_sub(overlap));
-        self.fills.newest().map_or(self.settings.fills_since, begin).max(self.settings.fills_since)
+        let first = self.settings.fills_since.unwrap_or(self.now.exchange);
+        self.fills.newest().map_or(first, begin).max(first)
     }
 
     /// Ends the round if each part was read completely, and each query was settled or is undecided.

@@ -1,6 +1,6 @@
 //! The handling of the results of requests.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
@@ -19,15 +19,19 @@ impl<A: AccountTypes> UserStateMachine<A> {
         if let Some(ReadFailure::NotPermitted(reason)) = failure {
             return self.not_permitted(read.part(), reason);
         }
+        let is_not_found = matches!(failure, None | Some(ReadFailure::NotFound));
         let failure = failure.map(|failure| match failure {
             ReadFailure::Incomplete(reason) | ReadFailure::NotPermitted(reason) => reason,
             ReadFailure::NotFound => "not found".to_owned(),
         });
         let failure = match (&read, rows) {
-            (Read::Order { id, .. }, Rows::Orders(rows)) => return self.merge_query(id, rows, began, failure),
+            (Read::Order { id, .. }, Rows::Orders(rows)) => {
+                let missing = if is_not_found { Answer::NotFound } else { Answer::Failed };
+                return self.merge_query(id, rows, began, missing, failure);
+            }
             (Read::FillsOfOrder { id, .. }, Rows::Fills(rows)) => return self.merge_fills_of_order(id, rows, failure),
             (Read::OpenOrders, Rows::Orders(rows)) => self.merge_open_orders(rows, began, failure),
-            (Read::Fills { .. }, Rows::Fills(rows)) => self.merge_fills(rows, failure),
+            (Read::Fills { .. }, Rows::Fills(rows)) => self.merge_fills(rows, began, failure),
             (Read::Positions, Rows::Positions(rows)) => self.merge_positions(rows, failure),
             (Read::Balance, Rows::Balance(row)) => self.merge_balance(row, failure),
             (Read::Order { id, .. } | Read::FillsOfOrder { id, .. }, _) => {
@@ -157,7 +161,8 @@ impl<A: AccountTypes> UserStateMachine<A> {
         None
     }
 
-    fn merge_query(&mut self, id: &str, rows: Vec<A::Order>, began: Moment, failure: Option<String>) {
+    /// `missing` is the answer if the rows do not contain the order.
+    fn merge_query(&mut self, id: &str, rows: Vec<A::Order>, began: Moment, missing: Answer, failure: Option<String>) {
         let row = rows.into_iter().find(|row| A::order(row).is_some_and(|facts| facts.id == id));
         let is_found = row.is_some();
         if let Some(row) = row {
@@ -165,7 +170,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
         }
         let order = self.state.order(id);
         let (answer, problem) = match order {
-            _ if !is_found => (Answer::Failed, failure.as_deref().unwrap_or("the response does not contain the order")),
+            _ if !is_found => (missing, failure.as_deref().unwrap_or("the response does not contain the order")),
             Some(order) if order.notice.is_some() => (Answer::Contradicting, "the response does not show what a message reported"),
             // The row may be incomplete.
             Some(_) if self.filled(id).is_some_and(|filled| filled < self.fills.filled(id)) => {
@@ -192,7 +197,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
             return;
         }
         let was_announced = self.fills.take_announced(&facts);
-        if facts.time < self.settings.fills_since {
+        if self.settings.fills_since.is_some_and(|since| facts.time < since) {
             return;
         }
         self.state_mut().fills += 1;
@@ -227,7 +232,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
     }
 
     /// Returns why the list is incomplete.
-    fn merge_fills(&mut self, rows: Vec<A::Fill>, mut failure: Option<String>) -> Option<String> {
+    fn merge_fills(&mut self, rows: Vec<A::Fill>, began: Moment, mut failure: Option<String>) -> Option<String> {
         let fills = oldest_first::<A>(rows, &mut failure);
         let newest = fills.last().map(|(facts, _)| facts.time);
         for (facts, row) in fills {
@@ -236,7 +241,8 @@ impl<A: AccountTypes> UserStateMachine<A> {
         if failure.is_some() {
             return failure;
         }
-        self.fills.note_complete(newest);
+        // A wrong time in the future must not exclude the fills until then from the next readings.
+        self.fills.note_complete(newest.map(|newest| newest.min(began.exchange)));
         let is_short = |id: &str| self.filled(id).is_some_and(|filled| filled > self.fills.filled(id));
         let short = self.state.orders.values().filter(|order| is_short(&order.id));
         let short: Vec<(String, Option<String>)> = short.map(|order| (order.id.clone(), symbol_of(order))).collect();
@@ -272,12 +278,19 @@ impl<A: AccountTypes> UserStateMachine<A> {
     }
 
     /// Returns why the list is incomplete.
-    fn merge_positions(&mut self, rows: Vec<A::Position>, failure: Option<String>) -> Option<String> {
+    fn merge_positions(&mut self, rows: Vec<A::Position>, mut failure: Option<String>) -> Option<String> {
+        let ambiguous = ambiguous_positions::<A>(&rows);
+        if let Some(key) = ambiguous.first() {
+            failure.get_or_insert_with(|| format!("the response contains two different rows of the position {key}"));
+        }
         let is_complete = failure.is_none();
         let was_announced = self.part_mut(Part::Positions).is_announced;
         let mut absent: Vec<String> = if is_complete { self.state.positions.keys().cloned().collect() } else { Vec::new() };
         for row in rows {
             let key = A::position_key(&row);
+            if ambiguous.contains(&key) {
+                continue;
+            }
             absent.retain(|other| *other != key);
             let known = self.state_mut().positions.insert(key.clone(), row.clone());
             if known.is_none_or(|known| A::is_position_changed(&known, &row)) {
@@ -323,6 +336,13 @@ impl<A: AccountTypes> UserStateMachine<A> {
 /// Whether the order's row contains the executed quantity.
 fn has_quantity<A: AccountTypes>(order: &TrackedOrder<A>) -> bool {
     order.row.as_ref().and_then(A::order).is_some_and(|facts| facts.filled.is_some())
+}
+
+/// The keys of the positions that have two different rows in a response, so that neither row is known to be the whole position.
+fn ambiguous_positions<A: AccountTypes>(rows: &[A::Position]) -> BTreeSet<String> {
+    let mut known = BTreeMap::new();
+    let keyed = rows.iter().map(|row| (A::position_key(row), row));
+    keyed.filter(|(key, row)| known.insert(key.clone(), *row).is_some_and(|other| other != *row)).map(|(key, _)| key).collect()
 }
 
 /// The fills of a response with their facts, the oldest first, whatever the order of the response. A program that stops between two fills

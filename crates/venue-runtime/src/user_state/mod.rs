@@ -30,14 +30,16 @@
 //! | executed quantity of an order is larger than the sum of its fills | known | the fills of the order are queried; after six results without the missing fill they are undecided |
 //! | fill of an unknown order, or larger sum than the order's executed quantity | any | the order is queried |
 //! | position missing in a complete list | known | the positions are read again; the position is closed if the second list lacks it, too |
+//! | two different rows of one position in a list | any | the list is incomplete, and the rows are left out |
 //! | incomplete list, or a list with unreadable rows or rows without an id | any | the readable rows are merged, nothing is removed, the part is read again |
 //! | missing permission | any | the part is not reconciled, and the program is informed; tried again after the next subscription, and when the program asks for a reading |
 //!
 //! Queries of single orders are sent in the order in which they were requested, so none waits for ever. Queries of orders that only a list
 //! of fills has reported, and of undecided orders, have a low priority, but at least a quarter of the queries. Neither delays `Reconciled`. An
 //! undecided order is reported once as `Incomplete`, and its part has the trust `Undecided`. An order that only a list of fills has reported
-//! is given up after six queries, because old orders may have been forgotten. If orders end faster than single orders can be queried, for
-//! example 5 per second by default, the list of unconfirmed orders grows, up to 20,000. Messages about further orders are not tracked then.
+//! is given up if the exchange does not find it in six queries, because old orders may have been forgotten. If orders end faster than single
+//! orders can be queried, for example 5 per second by default, the list of unconfirmed orders grows, up to 20,000. Messages about further
+//! orders are not tracked then.
 //!
 //! For example, an order of 5 is open with an executed quantity of 2. The connection is lost, the order is filled, and the two messages are
 //! lost. After the next subscription, the complete list of open orders lacks the order, so the order is queried. The query returns `FILLED`

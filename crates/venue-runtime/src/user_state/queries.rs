@@ -93,8 +93,17 @@ pub(super) enum Answer {
     Undecided,
     /// The response contradicts a message.
     Contradicting,
+    /// The exchange does not find the order.
+    NotFound,
     /// There was no response that can be used.
     Failed,
+}
+
+impl Answer {
+    /// Whether the response does not contain the order.
+    fn is_failure(self) -> bool {
+        matches!(self, Self::NotFound | Self::Failed)
+    }
 }
 
 /// The state of a query after its result.
@@ -246,37 +255,39 @@ impl Queries {
         let key = (part, id.to_owned());
         let Some(query) = self.wanted.get_mut(&key) else { return Progress::Ended };
         self.in_flight -= usize::from(std::mem::take(&mut query.is_in_flight));
-        query.failures = if answer == Answer::Failed { query.failures.saturating_add(1) } else { 0 };
+        query.failures = if answer.is_failure() { query.failures.saturating_add(1) } else { 0 };
         // The response contains the order, which is tracked now.
-        query.is_unknown_order &= answer == Answer::Failed;
+        query.is_unknown_order &= answer.is_failure();
         let was_undecided = query.is_undecided;
         if query.has_newer_message || (query.has_newer_row && answer == Answer::Decided) {
-            if query.has_newer_message && answer != Answer::Failed {
+            if query.has_newer_message && !answer.is_failure() {
                 self.last_generation += 1;
                 query.generation = self.last_generation;
             }
             // A failing exchange is not asked again at once, however many messages arrive.
-            query.not_before = if answer == Answer::Failed { now.saturating_add(FIRST_PAUSE) } else { now };
+            query.not_before = if answer.is_failure() { now.saturating_add(FIRST_PAUSE) } else { now };
             if answer == Answer::Decided {
                 (query.tries, query.contradictions) = (0, 0);
             }
             query.is_undecided = query.failures >= MAX_TRIES;
             return if query.is_undecided && !was_undecided { Progress::BecameUndecided } else { Progress::Repeated };
         }
-        query.is_answered |= answer != Answer::Failed;
+        query.is_answered |= !answer.is_failure();
         query.tries = query.tries.saturating_add(1);
         query.contradictions = if answer == Answer::Contradicting { query.contradictions + 1 } else { query.contradictions };
         if answer == Answer::Decided || query.contradictions >= MAX_TRIES {
             self.wanted.remove(&key);
             return if answer == Answer::Decided { Progress::Ended } else { Progress::Contradicted };
         }
-        query.is_undecided = query.tries.max(query.failures) >= MAX_TRIES;
-        if query.is_undecided && query.is_unknown_order {
+        let has_many_tries = query.tries.max(query.failures) >= MAX_TRIES;
+        if has_many_tries && query.is_unknown_order && answer == Answer::NotFound {
             // The exchange may have forgotten the order, which is neither open nor tracked.
             self.wanted.remove(&key);
             return Progress::Ended;
         }
-        let pause = if query.is_undecided { LONG_PAUSE } else { FIRST_PAUSE.saturating_mul(1 << (query.tries - 1)) };
+        // Nothing waits for an unknown order, so its failures are not reported.
+        query.is_undecided = has_many_tries && !query.is_unknown_order;
+        let pause = if has_many_tries { LONG_PAUSE } else { FIRST_PAUSE.saturating_mul(1 << (query.tries - 1)) };
         query.not_before = now.saturating_add(pause);
         if query.is_undecided && !was_undecided { Progress::BecameUndecided } else { Progress::Repeated }
     }

@@ -24,7 +24,7 @@ pub(super) struct PartSchedule {
     pub(super) was_permitted: bool,
     /// Whether a message announced a change that no reading covers yet.
     pub(super) is_announced: bool,
-    /// Whether a message or a loss of trust is newer than the last complete reading.
+    /// Whether a message, a loss of trust or a failed reading is newer than the last complete reading.
     pub(super) is_suspect: bool,
     pub(super) read_at: Option<UnixMillis>,
 }
@@ -55,6 +55,6 @@ impl PartSchedule {
         let pause = FIRST_PAUSE.saturating_mul(1 << self.failures.min(10)).min(LONGEST_PAUSE);
         self.failures += 1;
         self.not_before = now.saturating_add(pause);
-        self.is_due = true;
+        (self.is_due, self.is_suspect) = (true, true);
     }
 }

@@ -20,8 +20,9 @@ pub struct UserStateSettings {
     pub min_interval: Duration,
     /// The shortest interval between the starts of two queries of single orders: 200 ms by default.
     pub query_interval: Duration,
-    /// Fills that were made before this time are not reported.
-    pub fills_since: UnixMillis,
+    /// Fills that were made before this time are not reported. While the time is not known (`None`), no fills are read:
+    /// [`Input::FillsSince`](super::Input::FillsSince) sets the time.
+    pub fills_since: Option<UnixMillis>,
     /// How much earlier than the last known fill each reading of fills begins, so that rows that appear late are found: 60 seconds by
     /// default.
     pub fills_overlap: Duration,
@@ -35,7 +36,7 @@ impl UserStateSettings {
             slow_interval: Duration::from_secs(30),
             min_interval: Duration::from_millis(500),
             query_interval: Duration::from_millis(200),
-            fills_since,
+            fills_since: Some(fills_since),
             fills_overlap: Duration::from_secs(60),
         }
     }

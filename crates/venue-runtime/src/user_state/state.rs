@@ -60,6 +60,14 @@ impl<A: AccountTypes> UserState<A> {
         self.is_subscribed
     }
 
+    /// Marks the state as no longer kept current, from this time by the exchange's clock: it is not subscribed, and no part is confirmed.
+    pub fn end(&mut self, at: UnixMillis) {
+        self.is_subscribed = false;
+        for part in self.parts.values_mut().filter(|part| matches!(part.trust, Trust::Confirmed | Trust::Undecided)) {
+            (part.trust, part.since) = (Trust::Provisional, at);
+        }
+    }
+
     /// Whether all parts are confirmed.
     #[must_use]
     pub fn is_confirmed(&self) -> bool {
@@ -90,9 +98,10 @@ impl Default for PartState {
 pub enum Trust {
     /// The part was not read completely yet.
     Unread,
-    /// The part was read, but a message or a loss of trust has been newer than the reading, or the private stream is not subscribed.
+    /// The part was read, but a message, a loss of trust or a reading that failed has been newer than the reading, or the private stream is
+    /// not subscribed.
     Provisional,
-    /// The part was read completely after the last message and after the last loss of trust.
+    /// The part was read completely after the last message and after the last loss of trust, and no later reading failed.
     Confirmed,
     /// The part was read completely, but an order could not be settled. For example, the exchange does not find an order that was open in six
     /// queries, or the fills of an order do not add up to its executed quantity. Such an order is queried again every 30 seconds. An order

@@ -1,10 +1,11 @@
 //! Writes a recording.
 
 use std::fmt;
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use serde::Serialize;
+use venue_core::panics::contain_panic;
 
 use super::format::{HEADER, escape, print_time};
 use crate::redaction::redacted_text;
@@ -69,7 +70,7 @@ impl Recorder {
             }
         }
         if outputs.contains(&Output::Finished)
-            && let Some(Err(error)) = self.sink.as_mut().map(|sink| sink.flush())
+            && let Some(Err(error)) = self.sink.as_mut().map(|sink| contained(|| sink.flush()))
         {
             self.stop(&error);
         }
@@ -85,16 +86,26 @@ impl Recorder {
     }
 
     fn write(&mut self, text: fmt::Arguments<'_>) {
-        if let Some(Err(error)) = self.sink.as_mut().map(|sink| sink.write_fmt(text)) {
+        if let Some(Err(error)) = self.sink.as_mut().map(|sink| contained(|| sink.write_fmt(text))) {
             self.stop(&error);
         }
     }
 
     /// A failure of the recording must not disturb the connection.
-    fn stop(&mut self, error: &std::io::Error) {
+    fn stop(&mut self, error: &io::Error) {
         tracing::error!(%error, "the recording of a stream ends, because it cannot be written");
-        self.sink = None;
+        let sink = self.sink.take();
+        // A sink that has panicked can panic again when it is dropped.
+        let _ = contained(|| {
+            drop(sink);
+            Ok(())
+        });
     }
+}
+
+/// Makes a panic of the program's sink an error.
+fn contained(write: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    contain_panic(write).unwrap_or_else(|_| Err(io::Error::other("the sink panicked")))
 }
 
 fn json(value: &impl Serialize) -> String {

@@ -103,6 +103,40 @@ fn a_recording_contains_no_secret() {
     });
 }
 
+/// A sink that panics after some writes, and then at every use.
+struct PanickingSink(u32);
+
+impl Write for PanickingSink {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 = self.0.checked_sub(1).expect("the sink panics");
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        panic!("the sink panics")
+    }
+}
+
+#[test]
+fn a_sink_that_panics_ends_the_recording_and_not_the_connection() {
+    with_both(|library| async move {
+        let (network, mut server) = MemoryNetwork::new(library);
+        let connection = builder(network, Settings::new()).record(PanickingSink(60)).build().expect("valid settings");
+        let mut a = connection.subscribe("a", TOPIC, Buffering::lossless(1000));
+        let (mut peer, _) = server.accept().await;
+        peer.accept("sub").await;
+        for number in 0..100 {
+            peer.send(&format!("a {number}")).await;
+        }
+        let mut data = 0;
+        while data < 100 {
+            data += usize::from(a.next().await.expect("an event").is_datum());
+        }
+        connection.close();
+        assert_eq!(a.collect::<Vec<Event>>().await, [Event::Closed]);
+    });
+}
+
 #[test]
 fn the_text_of_a_recording_is_documented() {
     venue_test_support::virtual_time::run(async {

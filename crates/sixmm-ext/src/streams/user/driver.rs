@@ -8,6 +8,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use sixmm_api::{BoxFuture, UnixMillis};
 use tokio::sync::{mpsc, oneshot, watch};
+use venue_runtime::clock::SyncReason;
 use venue_runtime::user_state::{Input, LossOfTrust, Moment, Output, ReadId, ReadResult, UserStateMachine, UserStateSettings};
 use venue_stream::Event;
 
@@ -23,16 +24,19 @@ pub(super) struct Driver {
     pub(super) machine: UserStateMachine<SixMmAccount>,
     pub(super) journal: Journal,
     pub(super) events: EventSender,
-    pub(super) state: watch::Sender<Arc<UserState>>,
+    pub(super) state: StateSender,
     pub(super) refreshes: mpsc::Receiver<oneshot::Sender<()>>,
     pub(super) reads: FuturesUnordered<BoxFuture<'static, (ReadId, ReadResult<SixMmAccount>)>>,
+    /// When the program opened the stream, by the exchange's clock. Empty if the program has set `fills_since`.
+    pub(super) opened: FuturesUnordered<BoxFuture<'static, UnixMillis>>,
 }
 
 impl Driver {
     /// Runs until the stream is closed. If the program has not set `fills_since`, `opened` is when it opened the stream.
     pub(super) async fn run(mut self, mut settings: UserStateSettings, opened: Option<Duration>, journal: Option<Box<dyn Write + Send>>) {
         if let Some(opened) = opened {
-            settings.fills_since = exchange_time_at(&self.client, opened).await;
+            settings.fills_since = None;
+            self.opened.push(Box::pin(exchange_time_at(self.client.clone(), opened)));
         }
         self.journal = Journal::new(journal, &settings);
         self.machine = UserStateMachine::new(settings);
@@ -62,6 +66,7 @@ impl Driver {
             biased;
             Some((id, result)) = self.reads.next() => Some(Input::Read(id, result).into()),
             Some(done) = self.refreshes.recv() => Some(Next { input: Input::Refresh, done: Some(done) }),
+            Some(time) = self.opened.next() => Some(Input::FillsSince(time).into()),
             event = self.stream.next() => self.input_of(event).map(Next::from),
             () = time.sleep(pause) => Some(Input::Wakeup.into()),
         }
@@ -93,13 +98,7 @@ impl Driver {
         self.journal.record(now, &input);
         let outputs = self.machine.step(now, input);
         // The state is set before its events are sent, so that a program that receives an event reads a state that contains it.
-        self.state.send_if_modified(|state| {
-            let is_changed = !Arc::ptr_eq(state, self.machine.state());
-            if is_changed {
-                *state = Arc::clone(self.machine.state());
-            }
-            is_changed
-        });
+        self.state.send(self.machine.state());
         for output in outputs {
             match output {
                 Output::Read(id, read) => {
@@ -112,14 +111,22 @@ impl Driver {
     }
 }
 
+/// The first pause after the exchange's clock could not be read. Each further pause is twice as long.
+const FIRST_CLOCK_PAUSE: Duration = Duration::from_secs(1);
+/// The longest pause after the exchange's clock could not be read.
+const LONGEST_CLOCK_PAUSE: Duration = Duration::from_secs(30);
+
 /// The earliest time on the exchange's clock that a past moment can have had. The clock of this machine can be wrong by hours, so the
-/// exchange's clock is read first.
-async fn exchange_time_at(client: &ClientInner, moment: Duration) -> UnixMillis {
+/// future waits until the exchange's clock is known. Otherwise, fills would be missing or repeated.
+async fn exchange_time_at(client: ClientInner, moment: Duration) -> UnixMillis {
     let clock = client.clock();
-    if !clock.is_synced()
-        && let Err(error) = client.auth().sync_clock().await
-    {
-        tracing::warn!(%error, "the exchange's clock could not be read, so fills are reported since the time of this machine");
+    let mut pause = FIRST_CLOCK_PAUSE;
+    // The uncertainty of an aged estimate contains its age.
+    while !matches!(clock.needs_sync(), None | Some(SyncReason::Aged)) {
+        let Err(error) = client.auth().sync_clock().await else { break };
+        tracing::warn!(%error, "no fills are read before the exchange's clock is known, because `fills_since` is not set");
+        client.time().sleep(pause).await;
+        pause = pause.saturating_mul(2).min(LONGEST_CLOCK_PAUSE);
     }
     let since = client.time().monotonic().saturating_sub(moment).saturating_add(clock.uncertainty().unwrap_or_default());
     let since = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
@@ -135,6 +142,32 @@ struct Next {
 impl From<Input<SixMmAccount>> for Next {
     fn from(input: Input<SixMmAccount>) -> Self {
         Self { input, done: None }
+    }
+}
+
+/// Sends the state to the program.
+pub(super) struct StateSender {
+    pub(super) client: ClientInner,
+    pub(super) sender: watch::Sender<Arc<UserState>>,
+}
+
+impl StateSender {
+    fn send(&self, state: &Arc<UserState>) {
+        self.sender.send_if_modified(|sent| {
+            let is_changed = !Arc::ptr_eq(sent, state);
+            if is_changed {
+                *sent = Arc::clone(state);
+            }
+            is_changed
+        });
+    }
+}
+
+impl Drop for StateSender {
+    /// Ends the trust in the state, also if the task panicked or its runtime shuts down. Otherwise, a state without updates would remain
+    /// confirmed.
+    fn drop(&mut self) {
+        self.sender.send_modify(|state| Arc::make_mut(state).end(self.client.server_now()));
     }
 }
 

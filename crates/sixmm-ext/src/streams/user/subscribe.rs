@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use venue_runtime::user_state::{Part, Trust, UserStateMachine, UserStateSettings};
 
-use super::driver::{Driver, EventSender};
+use super::driver::{Driver, EventSender, StateSender};
 use super::journal::Journal;
 use super::{UserState, UserUpdate};
 use crate::client_inner::ClientInner;
@@ -54,7 +54,8 @@ impl SubscribeUser {
     }
 
     /// Reports the fills since this time, by the exchange's clock. The default is the time of [`subscribe`](Self::subscribe), for
-    /// which the exchange's clock is read, and which includes the uncertainty of this clock.
+    /// which the exchange's clock is read, and which includes the uncertainty of this clock. While the exchange's clock cannot be read, no
+    /// fills are read, and the fills stay [`Unread`](Trust::Unread).
     ///
     /// A program that must not miss a fill over a restart stores each fill. After each [`UserUpdate::Reconciled`] it also stores the time
     /// (`created_at`) of the newest fill so far, and after a restart it passes this time minus a minute: fills of later readings can
@@ -97,7 +98,8 @@ impl SubscribeUser {
     }
 
     /// Sets the number of events that wait for a slow program: 65,536 by default. Further events are dropped and counted
-    /// ([`UserUpdate::EventsDropped`]). The state stays correct.
+    /// ([`UserUpdate::EventsDropped`]). The state stays correct. Dropped fills are not reported again: a program that needs them opens the
+    /// stream again with [`fills_since`](Self::fills_since).
     pub fn buffer(mut self, events: usize) -> Self {
         self.buffer = events.max(2);
         self
@@ -108,7 +110,7 @@ impl SubscribeUser {
     ///
     /// The task of the stream writes to the output itself, so the output must not block for long: pass a [`BufWriter`](std::io::BufWriter) of
     /// a local file. It is flushed when the stream ends or is dropped, so a program that
-    /// is killed loses the last lines. If writing fails, the journal ends and the stream continues.
+    /// is killed loses the last lines. If writing fails or panics, the journal ends and the stream continues.
     ///
     /// **The journal contains the user's orders, fills, positions and balance,** but no credentials.
     pub fn journal(mut self, output: impl Write + Send + 'static) -> Self {
@@ -133,11 +135,12 @@ impl SubscribeUser {
         let stream = events.subscribe()?;
         let machine = UserStateMachine::new(settings.clone());
         let (state, state_receiver) = watch::channel(Arc::clone(machine.state()));
+        let state = StateSender { client: client.clone(), sender: state };
         let (sender, receiver) = mpsc::channel(buffer);
         let events = EventSender::new(sender);
         let (refresh, refreshes) = mpsc::channel(1);
-        let (reads, none) = (FuturesUnordered::new(), Journal::none());
-        let driver = Driver { client, stream, machine, journal: none, events, state, refreshes, reads };
+        let (reads, opening, none) = (FuturesUnordered::new(), FuturesUnordered::new(), Journal::none());
+        let driver = Driver { client, stream, machine, journal: none, events, state, refreshes, reads, opened: opening };
         let task = tokio::spawn(driver.run(settings, opened, journal));
         Ok(UserStream { events: receiver, state: state_receiver, refresh, task })
     }

@@ -55,8 +55,9 @@ impl AccountTypes for Simple {
         })
     }
 
+    /// A position is its key, perhaps with a quantity after a space.
     fn position_key(position: &String) -> String {
-        position.clone()
+        position.split(' ').next().unwrap_or_default().to_owned()
     }
 }
 
@@ -128,7 +129,7 @@ impl Account {
     fn step(&mut self, input: Input<Simple>) {
         let mut inputs = std::collections::VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
-            let now = Moment { monotonic: self.now, exchange: UnixMillis::new(i64::try_from(self.now.as_millis()).expect("small")) };
+            let now = Moment { monotonic: self.now, exchange: UnixMillis::new(self.exchange_time()) };
             for output in self.machine.step(now, input) {
                 match output {
                     Output::Event(event) => self.events.push(event),
@@ -139,6 +140,11 @@ impl Account {
                 }
             }
         }
+    }
+
+    /// The time of the exchange, which is later than the fills.
+    fn exchange_time(&self) -> i64 {
+        2_000_000 + i64::try_from(self.now.as_millis()).expect("small")
     }
 
     fn answer(&self, read: &Read) -> ReadResult<Simple> {

@@ -316,3 +316,15 @@ fn an_order_whose_fill_is_missing_stays_in_the_state() {
     account.run(Duration::from_secs(31));
     assert_eq!(account.trust(Part::Fills), Trust::Confirmed);
 }
+
+#[test]
+fn an_order_of_a_fill_is_queried_until_the_exchange_responds() {
+    let mut account = Account::reconciled();
+    (account.fills, account.failing) = (vec![fill("a", "1", 1)], vec!["1"]);
+    account.step(Input::Refresh);
+    account.run(Duration::from_secs(120));
+    assert_eq!((account.incomplete(), account.machine.state().is_confirmed()), (vec![], true));
+    (account.orders, account.failing) = (vec![order("1", true, 1)], vec![]);
+    account.run(Duration::from_secs(40));
+    assert_eq!(account.order("1").confirmed_lifecycle(), Lifecycle::Final);
+}

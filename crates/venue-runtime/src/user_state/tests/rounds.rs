@@ -132,3 +132,67 @@ fn unannounced_fills_do_not_delay_reconciled_for_ever() {
     }
     assert!(!account.reconciled_with().is_empty());
 }
+
+#[test]
+fn two_different_rows_of_a_position_make_the_list_incomplete() {
+    let mut account = Account::reconciled();
+    account.positions = vec!["X 1".to_owned(), "X 2".to_owned()];
+    account.step(Input::Subscribed);
+    account.run(Duration::from_secs(20));
+    let reason = "the response contains two different rows of the position X";
+    assert_eq!((account.incomplete(), account.trust(Part::Positions)), (vec![(Part::Positions, reason)], Trust::Provisional));
+    let is_update = |event: &AccountEvent<Simple>| matches!(event, AccountEvent::PositionUpdate(_));
+    assert!(!account.events.iter().any(is_update), "{:?}", account.events);
+    // A repeated row is no contradiction.
+    account.positions = vec!["X 3".to_owned(), "X 3".to_owned()];
+    account.run(Duration::from_secs(40));
+    assert_eq!(account.trust(Part::Positions), Trust::Confirmed);
+}
+
+#[test]
+fn a_fill_with_a_time_in_the_future_does_not_exclude_later_fills_from_the_readings() {
+    let mut account = Account::reconciled();
+    account.fills = vec![Fill { time: 4_000_000_000_000, ..fill("a", "1", 1) }];
+    account.orders = vec![order("1", true, 1)];
+    account.step(Input::Subscribed);
+    account.clear();
+    account.run(Duration::from_secs(100));
+    let since = account.reads.iter().filter_map(|read| if let Read::Fills { since } = read { Some(since.as_millis()) } else { None });
+    // 60 seconds before the request of an earlier reading.
+    let latest = since.max().expect("readings");
+    assert!((account.exchange_time() - 100_000..account.exchange_time()).contains(&latest), "{latest}");
+}
+
+#[test]
+fn fills_are_not_read_before_the_time_since_which_they_are_reported_is_known() {
+    let mut account = Account::new();
+    let mut settings = UserStateSettings::new(UnixMillis::new(0));
+    settings.fills_since = None;
+    account.machine = UserStateMachine::new(settings);
+    (account.fills, account.orders) = (vec![fill("a", "1", 1), Fill { time: 999_999, ..fill("b", "1", 1) }], vec![order("1", true, 2)]);
+    account.step(Input::Subscribed);
+    account.step(notice("1", Lifecycle::Final, 2));
+    account.run(Duration::from_secs(100));
+    let read_fills = |account: &Account| account.reads.iter().any(|read| read.part() == Part::Fills);
+    assert_eq!((read_fills(&account), account.trust(Part::Fills), account.reconciled_with().len()), (false, Trust::Unread, 0));
+    account.step(Input::FillsSince(UnixMillis::new(1_000_000)));
+    account.run(Duration::from_secs(10));
+    assert_eq!((account.fills(), account.trust(Part::Fills)), (vec!["a"], Trust::Confirmed));
+    // The time is set only once.
+    account.step(Input::FillsSince(UnixMillis::new(0)));
+    account.run(Duration::from_secs(40));
+    assert_eq!((account.fills(), account.machine.state().is_confirmed()), (vec!["a"], true));
+}
+
+#[test]
+fn a_part_whose_slow_reading_fails_is_not_confirmed_until_a_later_reading_succeeds() {
+    let mut account = Account::reconciled();
+    account.run(Duration::from_secs(40));
+    assert!(account.machine.state().is_confirmed());
+    account.failure = Some(ReadFailure::Incomplete("a row is missing".to_owned()));
+    account.run(Duration::from_secs(40));
+    assert_eq!(Part::ALL.map(|part| account.trust(part)), [Trust::Provisional; 4]);
+    account.failure = None;
+    account.run(Duration::from_secs(40));
+    assert!(account.machine.state().is_confirmed());
+}
