@@ -1,15 +1,13 @@
 //! The task that applies the events of the subscription.
 
 use std::pin::Pin;
-use std::sync::{Arc, PoisonError};
-use std::task::{Context, Poll};
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
 use futures_core::Stream;
 use venue_stream::{Event, Subscription};
 
-use super::Shared;
-use crate::LossReason;
-use crate::state::{Output, State};
+use super::shared::Shared;
 
 /// The largest number of events that are applied without giving way to readers and to other tasks.
 const BATCH: usize = 64;
@@ -26,12 +24,13 @@ impl Driver {
     }
 
     /// Applies the events that are ready, and at most one batch.
-    fn apply_batch(&mut self, context: &mut Context<'_>) -> Batch {
+    fn apply_batch(&mut self, task: &Waker) -> Batch {
         let Self { shared, subscription } = self;
         let mut batch = Batch::Full;
-        let resync = change(shared, |state, outputs| {
+        let mut context = Context::from_waker(task);
+        let changed = shared.try_change(task, |state, outputs| {
             for _ in 0..BATCH {
-                match Pin::new(&mut *subscription).poll_next(context) {
+                match Pin::new(&mut *subscription).poll_next(&mut context) {
                     Poll::Ready(Some(event)) => {
                         state.step(shared.now(), &event, outputs);
                         if event == Event::Closed {
@@ -50,17 +49,20 @@ impl Driver {
                 }
             }
         });
-        if let Some(reason) = resync {
-            subscription.resync(reason.to_string());
+        match changed {
+            Some(Some(reason)) => subscription.resync(reason.to_string()),
+            Some(None) => {}
+            // The last reader wakes the task. The events stay in the buffer of the subscription.
+            None => batch = Batch::Waiting,
         }
         batch
     }
 }
 
 impl Drop for Driver {
-    /// Closes the book, also if the task panicked or its runtime shuts down. Otherwise a book without updates would remain live.
+    /// Closes the book, also if the task panicked or its runtime shuts down.
     fn drop(&mut self) {
-        change(&self.shared, |state, outputs| state.step(self.shared.now(), &Event::Closed, outputs));
+        self.shared.end();
     }
 }
 
@@ -75,7 +77,7 @@ impl Future for Driver {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        match self.apply_batch(context) {
+        match self.apply_batch(context.waker()) {
             Batch::Closed => Poll::Ready(()),
             Batch::Waiting => Poll::Pending,
             Batch::Full => {
@@ -84,27 +86,4 @@ impl Future for Driver {
             }
         }
     }
-}
-
-/// Changes the state, and counts the events for all readers. Returns the reason for a new subscription, which the caller has to request.
-///
-/// The events are counted while the state is locked, so that a reader never sees a content whose loss it could not learn.
-pub(super) fn change(shared: &Shared, change: impl FnOnce(&mut State, &mut Vec<Output>)) -> Option<LossReason> {
-    let (mut outputs, mut resync) = (Vec::new(), None);
-    let mut state = shared.state.write().unwrap_or_else(PoisonError::into_inner);
-    change(&mut state, &mut outputs);
-    if outputs.is_empty() {
-        return None;
-    }
-    let mut counters = shared.counters();
-    for output in outputs {
-        match output {
-            Output::Event(event) => counters.count(event),
-            Output::Resync(reason) => resync = Some(reason),
-        }
-    }
-    drop(counters);
-    drop(state);
-    shared.changed.notify_waiters();
-    resync
 }

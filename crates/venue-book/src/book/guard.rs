@@ -1,49 +1,44 @@
 //! Read access to a book, in a type that states whether the content can be trusted.
 
 use std::fmt;
-use std::sync::RwLockReadGuard;
 
 use rust_decimal::Decimal;
-use venue_stream::MonotonicTime;
 
-use crate::state::State;
+use super::shared::ReadGuard;
 use crate::{BookStatus, BookView, NotLive, PriceLevel, SideView};
 
 /// The content of a book that is live: see [`Book::live`](crate::Book::live).
-pub struct LiveBook<'a>(RwLockReadGuard<'a, State>);
+pub struct LiveBook<'a>(ReadGuard<'a>);
 
 impl<'a> LiveBook<'a> {
-    pub(super) fn new(state: RwLockReadGuard<'a, State>) -> Result<Self, NotLive> {
+    pub(super) fn new(state: ReadGuard<'a>) -> Result<Self, NotLive> {
         state.trust()?;
         Ok(Self(state))
     }
 }
 
 /// The last content of a book, which may be wrong or old: see [`Book::last_known`](crate::Book::last_known).
-pub struct LastKnownBook<'a> {
-    state: RwLockReadGuard<'a, State>,
-    now: MonotonicTime,
-}
+pub struct LastKnownBook<'a>(ReadGuard<'a>);
 
 impl<'a> LastKnownBook<'a> {
-    pub(super) fn new(state: RwLockReadGuard<'a, State>, now: MonotonicTime) -> Self {
-        Self { state, now }
+    pub(super) fn new(state: ReadGuard<'a>) -> Self {
+        Self(state)
     }
 
     /// The trust in this content.
     #[must_use]
     pub fn status(&self) -> BookStatus {
-        self.state.status(self.now)
+        self.0.status()
     }
 }
 
 macro_rules! reading {
-    ($name:ident, $state:tt) => {
+    ($name:ident) => {
         impl $name<'_> {
             /// All methods for reading.
             #[must_use]
             pub fn view(&self) -> BookView<'_> {
-                self.$state.last_known()
+                self.0.last_known()
             }
 
             /// The version of the content, if the messages contain versions.
@@ -91,5 +86,5 @@ macro_rules! reading {
     };
 }
 
-reading!(LiveBook, 0);
-reading!(LastKnownBook, state);
+reading!(LiveBook);
+reading!(LastKnownBook);

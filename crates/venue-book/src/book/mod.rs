@@ -3,21 +3,21 @@
 mod driver;
 mod events;
 mod guard;
+mod shared;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::Arc;
 
-use tokio::sync::Notify;
 use tokio::task::AbortHandle;
-use venue_core::TimeSource;
-use venue_stream::{Buffering, MonotonicTime, StreamConnection};
+use venue_stream::{Buffering, StreamConnection};
 
 use crate::state::State;
 use crate::{BookEvent, BookSettings, BookStatus, DepthDecoder, NotLive};
 use driver::Driver;
 pub use events::BookEvents;
-use events::{Counters, Seen};
+use events::Seen;
 pub use guard::{LastKnownBook, LiveBook};
+use shared::Shared;
 
 /// An order book that its own task keeps up to date. A clone is a handle of the same book.
 ///
@@ -62,7 +62,6 @@ pub struct Book {
 /// What all handles of a book share.
 struct Inner {
     topic: Arc<str>,
-    connection: StreamConnection,
     shared: Arc<Shared>,
     task: AbortHandle,
 }
@@ -71,29 +70,6 @@ impl Drop for Inner {
     fn drop(&mut self) {
         // The task owns the subscription.
         self.task.abort();
-    }
-}
-
-/// What the handles share with the task.
-struct Shared {
-    state: RwLock<State>,
-    counters: Mutex<Counters>,
-    /// Wakes the handles that wait for the next event.
-    changed: Notify,
-    time: Arc<dyn TimeSource>,
-}
-
-impl Shared {
-    fn now(&self) -> MonotonicTime {
-        MonotonicTime::from_start(self.time.monotonic())
-    }
-
-    fn read(&self) -> RwLockReadGuard<'_, State> {
-        self.state.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn counters(&self) -> MutexGuard<'_, Counters> {
-        self.counters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -117,9 +93,9 @@ impl Book {
         let time = Arc::clone(&settings.time);
         let state = State::new(decoder, settings);
         let subscription = connection.subscribe(topic, topic_settings, buffering);
-        let shared = Arc::new(Shared { state: RwLock::new(state), counters: Mutex::default(), changed: Notify::new(), time });
+        let shared = Arc::new(Shared::new(state, time));
         let task = runtime.spawn(Driver::new(Arc::clone(&shared), subscription)).abort_handle();
-        let inner = Inner { topic: topic.into(), connection: connection.clone(), shared, task };
+        let inner = Inner { topic: topic.into(), shared, task };
         Ok(Self { inner: Arc::new(inner), seen: Seen::default() })
     }
 
@@ -131,8 +107,9 @@ impl Book {
 
     /// The content, if it is known to equal the exchange's book at its version.
     ///
-    /// The result locks the book, so that the content does not change while it is read: drop it soon. It cannot be kept over an `.await` in a
-    /// spawned task.
+    /// The result locks the book, so that the content does not change while it is read: drop it soon. Messages wait until no such result is
+    /// left, and more than [`BookSettings::max_messages`] waiting messages are a loss of trust. Other books and the connection do not wait. The
+    /// result cannot be kept over an `.await` in a spawned task.
     ///
     /// # Errors
     ///
@@ -144,14 +121,13 @@ impl Book {
     /// The last content, which may be wrong or old: see [`LastKnownBook::status`]. The result locks the book: see [`live`](Self::live).
     #[must_use]
     pub fn last_known(&self) -> LastKnownBook<'_> {
-        LastKnownBook::new(self.inner.shared.read(), self.inner.shared.now())
+        LastKnownBook::new(self.inner.shared.read())
     }
 
     /// The trust in the book, its version, age and rule.
     #[must_use]
     pub fn status(&self) -> BookStatus {
-        let now = self.inner.shared.now();
-        self.inner.shared.read().status(now)
+        self.inner.shared.read().status()
     }
 
     /// Waits for the next event that this handle has not returned. Returns [`BookEvent::Closed`] at once, and again, after the end.
@@ -177,13 +153,10 @@ impl Book {
         BookEvents::new(self)
     }
 
-    /// Verifies an unverified book again with its continuity rule: see [`BookEvent::Unverified`]. Has no effect without a rule.
+    /// Verifies an unverified book again with its continuity rule: see [`BookEvent::Unverified`]. The task of the book does so before it
+    /// applies the next message. Has no effect without a rule.
     pub fn verify_again(&self) {
-        let shared = &self.inner.shared;
-        let resync = driver::change(shared, |state, outputs| state.verify_again(shared.now(), outputs));
-        if let Some(reason) = resync {
-            self.inner.connection.resync(&self.inner.topic, reason.to_string());
-        }
+        self.inner.shared.verify_again();
     }
 }
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use venue_book::{Book, BookEvent, BookSettings, Continuity, DecodeError, Depth, DepthDecoder, Link, NotLive, VersionRule, Versions};
 use venue_core::{TimeSource, UnixMillis};
-use venue_stream::{Settings, StreamConnection};
+use venue_stream::{Buffering, Event, Settings, StreamConnection, TopicSettings};
 use venue_test_support::virtual_time::{self, VirtualTime};
 
 use connection_support::Lines as Protocol;
@@ -164,5 +164,26 @@ fn a_book_whose_task_panicked_is_closed_and_not_live() {
         peer.send("a+ + 19-19 b100:4").await;
         while book.changed().await != BookEvent::Closed {}
         assert_eq!(book.live().map(drop), Err(NotLive::Closed));
+    });
+}
+
+#[test]
+fn a_reader_that_keeps_the_book_delays_its_messages_and_nothing_else() {
+    virtual_time::run(async {
+        let (mut book, connection, mut peer) = book().await;
+        let mut other = connection.subscribe("b", TopicSettings::new(), Buffering::lossless(10));
+        peer.accept("sub").await;
+        while other.next().await != Some(Event::Subscribed) {}
+        {
+            // A task that waited for the lock with its thread would never end, because this thread also runs this future.
+            let kept = book.last_known();
+            peer.send("a+ + 17-17 b100:3").await;
+            peer.send("b+ + 1").await;
+            assert!(matches!(other.next().await, Some(Event::Update(_))), "the connection continues");
+            assert_eq!(kept.version(), Some(16));
+            assert_eq!(book.status().version, Some(16), "the thread can read the book again");
+        }
+        assert_eq!(book.changed().await, BookEvent::Live);
+        assert_eq!(book.last_known().version(), Some(17));
     });
 }
