@@ -18,6 +18,9 @@ pub enum BookEvent {
     /// a loss causes no second event. The exceptions are [`Stale`](LossReason::Stale), [`Unreadable`](LossReason::Unreadable) and
     /// [`Outdated`](LossReason::Outdated), which are doubts: a loss for which the book needs a new snapshot is reported during a doubt, too.
     ///
+    /// Not reported before the first snapshot, for example while the server cannot be reached: [`Book::live`](crate::Book::live) returns the
+    /// reason then.
+    ///
     /// `Live` follows when a live book is live again. A book without a rule has no such event: its next `Changed` after a snapshot shows the
     /// new content.
     Lost(LossReason),

@@ -93,6 +93,13 @@ fn an_unreadable_message_is_harmless_if_the_next_increment_continues_the_book() 
     assert_eq!(machine.update("+ 19-19 b100:2"), ["lost: a gap: versions 19 to 19 after version 17", "resync"]);
 }
 
+#[test]
+fn a_lost_connection_before_the_first_snapshot_is_the_reason_and_no_event() {
+    let mut machine = Machine::subscribed(BookSettings::new().continuity(RULE));
+    assert!(machine.disconnect().is_empty());
+    assert_eq!(machine.trust(), "the connection was lost: the server sent nothing, although a reply was due");
+}
+
 /// A lost connection during another loss is not reported.
 #[test]
 fn a_lost_connection_or_a_gap_during_a_doubt_is_reported() {
