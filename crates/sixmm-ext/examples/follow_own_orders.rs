@@ -1,4 +1,5 @@
-//! Places an order and follows it until REST confirms that it is final, also while the connection of the private stream is lost.
+//! Places an order and follows it until REST confirms that it is final, also while the connection of the private stream is lost. The price
+//! is 1 % below the last price, so it can take long until the order is filled.
 //!
 //! ```text
 //! SIXMM_API_KEY=… SIXMM_API_SECRET=… \
@@ -42,7 +43,7 @@ pub(crate) async fn run(client: &Client, symbol: &str, out: &mut impl Write) -> 
                 filled += fill.quantity;
                 writeln!(out, "filled: {}", fill.quantity)?;
             }
-            UserUpdate::TrustLost(loss) => writeln!(out, "messages may be missing: {loss:?}")?,
+            UserUpdate::TrustLost(loss) => writeln!(out, "messages may be missing: {loss}")?,
             _ => {}
         }
     }

@@ -1,4 +1,4 @@
-//! A market maker: quotes both sides around the last price, only while orders, fills and positions are confirmed, and is flat at its end.
+//! A market maker: quotes both sides around the last price, each time after REST has confirmed the positions, and is flat at its end.
 //!
 //! ```text
 //! SIXMM_API_KEY=… SIXMM_API_SECRET=… \
@@ -111,7 +111,7 @@ async fn cancel_all(client: &Client, symbol: &str) -> Result<(), Box<dyn Error>>
     Err("orders are still open".into())
 }
 
-/// The position, negative if it is short.
+/// The position in one-way mode. Assumes that the quantity of a short position is negative, which the documentation does not state.
 fn position(state: &UserState, symbol: &str) -> Decimal {
     state.positions().filter(|position| position.symbol == symbol).map(|position| position.quantity).sum()
 }

@@ -181,6 +181,8 @@
 //! - Keep secrets on a server: not in a browser, a mobile or a desktop program, not in source code. Use a key of its own for development,
 //!   staging and production, each with the least permissions and, if the outbound addresses are stable, with an IP whitelist. If a key has
 //!   leaked, disable or delete it at once, look through the logs, then replace it.
+//! - Give each process a key of its own. Two processes that share a key can send requests with the same signature, and the exchange rejects
+//!   the second one as a repetition ([`Error::is_duplicate`]).
 //! - Switch on [`ClientBuilder::check_orders`] and load the rules of a contract ([`Market::rules`]) before the first order, so that tick size, step size,
 //!   minimum notional and maximum quantity are checked before an order is sent.
 //! - Log the request id, the `clientOrderId`, the HTTP status, the code, the latency and the number of attempts of each call, without

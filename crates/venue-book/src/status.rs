@@ -15,8 +15,14 @@ pub enum BookEvent {
     /// The content of the book changed, by a snapshot or an increment.
     Changed,
     /// The content of the book is no longer known to be right. Reported once until the content is right again, so a lost connection during
-    /// a loss causes no second event. `Live` follows when a live book is live again. A book without a rule has no such event: its next
-    /// `Changed` after a snapshot shows the new content.
+    /// a loss causes no second event. The exceptions are [`Stale`](LossReason::Stale), [`Unreadable`](LossReason::Unreadable) and
+    /// [`Outdated`](LossReason::Outdated), which are doubts: a loss for which the book needs a new snapshot is reported during a doubt, too.
+    ///
+    /// Not reported before the first snapshot, for example while the server cannot be reached: [`Book::live`](crate::Book::live) returns the
+    /// reason then.
+    ///
+    /// `Live` follows when a live book is live again. A book without a rule has no such event: its next `Changed` after a snapshot shows the
+    /// new content.
     Lost(LossReason),
     /// The book requested as many new subscriptions as [`BookSettings`](crate::BookSettings) permit, and requests no further ones for now.
     ///

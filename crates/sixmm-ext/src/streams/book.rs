@@ -157,7 +157,7 @@ impl OrderBook {
     }
 
     /// Waits for the next event that this handle has not returned: see [`Book::changed`]. Events of one kind are merged while the program
-    /// does not wait, and a loss of trust is returned first.
+    /// does not wait, and a loss of trust is returned first. Several losses are then one event with the last reason.
     pub async fn changed(&mut self) -> BookEvent {
         self.book.changed().await
     }

@@ -94,6 +94,26 @@ fn an_unreadable_message_is_harmless_if_the_next_increment_continues_the_book() 
 }
 
 #[test]
+fn a_lost_connection_before_the_first_snapshot_is_the_reason_and_no_event() {
+    let mut machine = Machine::subscribed(BookSettings::new().continuity(RULE));
+    assert!(machine.disconnect().is_empty());
+    assert_eq!(machine.trust(), "the connection was lost: the server sent nothing, although a reply was due");
+}
+
+/// A lost connection during another loss is not reported.
+#[test]
+fn a_lost_connection_or_a_gap_during_a_doubt_is_reported() {
+    let mut machine = live();
+    assert_eq!(machine.stale(), ["lost: the topic is silent"]);
+    assert!(machine.stale().is_empty() && machine.unreadable().is_empty(), "a doubt during a doubt");
+    assert_eq!(machine.disconnect(), ["lost: the connection was lost: the server sent nothing, although a reply was due"]);
+    let mut machine = live();
+    assert_eq!(machine.unreadable(), ["lost: a message of the connection could not be read"]);
+    assert_eq!(machine.update("+ 19-19"), ["lost: a gap: versions 19 to 19 after version 16", "resync"]);
+    assert!(machine.disconnect().is_empty(), "the loss was reported before");
+}
+
+#[test]
 fn a_crossed_or_locked_book_is_lost_before_the_change_is_reported() {
     let mut machine = live();
     assert_eq!(machine.update("+ 17-17 b101:1"), ["lost: a crossed book: bid 101, ask 101", "resync", "changed"]);

@@ -9,6 +9,8 @@ use super::types::{AccountTypes, Notice, Part};
 /// [`Fill`](Self::Fill), [`PositionUpdate`](Self::PositionUpdate) and [`BalanceUpdate`](Self::BalanceUpdate) come from REST rows only.
 /// [`Notice`](Self::Notice) and an unconfirmed [`OrderUpdate`](Self::OrderUpdate) come from the private stream. They are early and
 /// provisional, and must not be added to a total.
+///
+/// Each part is read by requests of its own, so a `PositionUpdate` can precede or follow the `Fill` that changed the position.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum AccountEvent<A: AccountTypes> {
@@ -29,7 +31,8 @@ pub enum AccountEvent<A: AccountTypes> {
     /// order that had to be queried was settled, or reported as [`Incomplete`](Self::Incomplete). Later messages may have made parts
     /// provisional again.
     Reconciled {
-        /// The changes that no message of the private stream announced, each once and sorted. Empty for the first reading.
+        /// The changes that no message of the private stream announced, each once and sorted. Empty for the first reading. A change whose
+        /// message arrives after its row is a correction, too, so a correction does not prove that a message was lost.
         corrections: Vec<Correction>,
     },
     /// Messages of the private stream may be missing. Each failed attempt to connect again is reported, too. `Reconciled` follows.

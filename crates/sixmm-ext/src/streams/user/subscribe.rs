@@ -63,7 +63,9 @@ impl SubscribeUser {
     /// together with `order_id`, because both orders of a trade can be its own. If it has stored no time, it passes that of its first start.
     ///
     /// The order of each fill since this time is queried in the background, one per [`query_interval`](Self::query_interval). Nothing waits
-    /// for these queries. An order that the exchange has forgotten is given up without a report.
+    /// for these queries. An order that the exchange has forgotten is given up without a report. Each order that such a query shows for the
+    /// first time is a [`Correction::Order`](crate::streams::Correction::Order) of a later [`UserUpdate::Reconciled`], although no message was
+    /// lost.
     pub fn fills_since(mut self, time: UnixMillis) -> Self {
         self.fills_since = Some(time);
         self
@@ -109,8 +111,12 @@ impl SubscribeUser {
     /// [`replay_user`](crate::streams::replay_user) returns the same events from them.
     ///
     /// The task of the stream writes to the output itself, so the output must not block for long: pass a [`BufWriter`](std::io::BufWriter) of
-    /// a local file. It is flushed when the stream ends or is dropped, so a program that
-    /// is killed loses the last lines. If writing fails or panics, the journal ends and the stream continues.
+    /// a local file. It is flushed when the stream ends or is dropped, so a program that is killed loses the last lines. If writing fails or
+    /// panics, the journal ends and the stream continues.
+    ///
+    /// Each stream needs a new file, because a journal cannot be continued. A journal does not restore the state: a restarted program
+    /// replays the journals of its earlier runs for the fills that it has counted, and passes [`fills_since`](Self::fills_since), which reads
+    /// the fills that a journal has lost.
     ///
     /// **The journal contains the user's orders, fills, positions and balance,** but no credentials.
     pub fn journal(mut self, output: impl Write + Send + 'static) -> Self {

@@ -424,3 +424,26 @@ fn a_final_order_that_left_the_state_does_not_become_open_again() {
     assert_eq!(account.machine.state().open_orders().count(), 0);
     assert!(!account.events.iter().any(|event| matches!(event, AccountEvent::OrderUpdate(_))));
 }
+
+#[test]
+fn a_loss_of_trust_has_a_text() {
+    let texts = [
+        LossOfTrust::Disconnected("connection refused".to_owned()),
+        LossOfTrust::Stale,
+        LossOfTrust::Lagged(3),
+        LossOfTrust::Unreadable,
+        LossOfTrust::Resync("the listen key was replaced".to_owned()),
+        LossOfTrust::Closed,
+    ];
+    assert_eq!(
+        texts.map(|loss| loss.to_string()),
+        [
+            "the connection was lost: connection refused",
+            "the private stream is silent",
+            "3 messages were dropped",
+            "a message could not be read",
+            "the private stream is subscribed again: the listen key was replaced",
+            "the private stream is closed",
+        ]
+    );
+}
