@@ -132,8 +132,8 @@ pub use user::{SixMmAccount, SubscribeUser, UserOrder, UserState, UserStream, Us
 pub use user_event::UserEvent;
 
 pub use venue_book::{
-    BookEvent, BookSettings, BookSide, BookStatus, BookView, Continuity, DecodeError, Depth, Fill, LastKnownBook, Link, LiveBook,
-    LossReason, NotLive, PriceLevel, SideView, VersionRule, Versions,
+    BookEvent, BookSettings, BookSide, BookStatus, BookView, Continuity, DecodeError, Depth, LastKnownBook, Link, LiveBook, LossReason,
+    MarketImpact, NotLive, PriceLevel, SideView, VersionRule, Versions,
 };
 pub use venue_runtime::user_state::{
     AccountNotice, Correction, Lifecycle, LossOfTrust, Notice, OrderNotice, Part, PartState, TradeNotice, Trust,
