@@ -51,8 +51,8 @@ impl SubscribeBook {
         self.change(|settings| settings.max_levels(levels))
     }
 
-    /// Limits the number of new subscriptions that the book requests in any 60 seconds, and until the rule is confirmed: see
-    /// [`BookSettings::max_resyncs_per_minute`]. 5 by default.
+    /// Limits the number of new subscriptions that the book requests in any 60 seconds, and in succession without a confirmation of the rule:
+    /// see [`BookSettings::max_resyncs_per_minute`]. 5 by default.
     pub fn max_resyncs_per_minute(self, resyncs: usize) -> Self {
         self.change(|settings| settings.max_resyncs_per_minute(resyncs))
     }
