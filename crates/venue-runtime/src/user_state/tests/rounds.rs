@@ -91,6 +91,16 @@ fn a_message_that_may_report_a_trade_makes_fills_and_positions_due() {
 }
 
 #[test]
+fn a_message_about_an_order_without_the_exchanges_id_is_reported_once_as_a_notice() {
+    let mut account = Account::reconciled();
+    let notice = Notice::Order(OrderNotice { client_order_id: Some("mine".to_owned()), ..OrderNotice::default() });
+    account.step(Input::Notice(notice.clone()));
+    account.step(Input::Notice(notice.clone()));
+    assert_eq!(account.events, [AccountEvent::Notice(notice)]);
+    assert_eq!(account.reads.len(), 4);
+}
+
+#[test]
 fn a_permission_is_tried_again_when_the_program_asks() {
     let mut account = Account::new();
     account.failure = Some(ReadFailure::NotPermitted("Trade is missing".to_owned()));
