@@ -10,6 +10,7 @@ use std::time::Duration;
 use futures_util::Stream;
 use futures_util::stream::FuturesUnordered;
 use sixmm_api::UnixMillis;
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use venue_runtime::user_state::{Part, Trust, UserStateMachine, UserStateSettings};
@@ -121,10 +122,11 @@ impl SubscribeUser {
     ///
     /// # Errors
     ///
-    /// If the client has no credentials for the private channel, or the address or a setting of the connection is invalid. Nothing is sent
-    /// then. Later failures are events.
+    /// If the client has no credentials for the private channel, there is no tokio runtime, the address or a setting of the connection is
+    /// invalid, or the recording cannot be opened. Nothing is sent then. Later failures are events.
     pub fn subscribe(self) -> Result<UserStream, StreamError> {
         let Self { client, events, fills_since, slow_interval, min_interval, query_interval, buffer, journal } = self;
+        let runtime = Handle::try_current().map_err(|_| StreamError::no_runtime())?;
         let opened = fills_since.is_none().then(|| client.time().monotonic());
         let mut settings = UserStateSettings::new(fills_since.unwrap_or_else(|| client.server_now()));
         settings.slow_interval = slow_interval.unwrap_or(settings.slow_interval).max(SHORTEST_INTERVAL);
@@ -138,7 +140,7 @@ impl SubscribeUser {
         let (refresh, refreshes) = mpsc::channel(1);
         let (reads, none) = (FuturesUnordered::new(), Journal::none());
         let driver = Driver { client, stream, machine, journal: none, events, state, refreshes, reads };
-        let task = tokio::spawn(driver.run(settings, opened, journal));
+        let task = runtime.spawn(driver.run(settings, opened, journal));
         Ok(UserStream { events: receiver, state: state_receiver, refresh, task })
     }
 }
