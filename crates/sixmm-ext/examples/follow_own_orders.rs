@@ -42,7 +42,7 @@ pub(crate) async fn run(client: &Client, symbol: &str, out: &mut impl Write) -> 
                 filled += fill.quantity;
                 writeln!(out, "filled: {}", fill.quantity)?;
             }
-            UserUpdate::TrustLost(loss) => writeln!(out, "messages may be missing: {loss:?}")?,
+            UserUpdate::TrustLost(loss) => writeln!(out, "messages may be missing: {loss}")?,
             _ => {}
         }
     }

@@ -46,7 +46,7 @@ fn an_order_is_followed_through_a_disconnect() {
         let out = String::from_utf8(out).expect("examples print text");
         let lines: Vec<&str> = out.lines().collect();
         assert_eq!((lines[0], lines[1]), ("placed", "confirmed: PENDING"), "{out}");
-        assert!(lines[2].starts_with("messages may be missing: Disconnected("), "{out}");
+        assert!(lines[2].starts_with("messages may be missing: the connection was lost: "), "{out}");
         let mut rest: Vec<&str> = lines[3..].to_vec();
         rest.sort_unstable();
         assert_eq!(rest, ["confirmed: FILLED", "filled: 0.1", "position: BTCUSDT 0.1"], "{out}");

@@ -1,5 +1,7 @@
 //! The inputs and outputs of the state machine.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use venue_core::UnixMillis;
 
@@ -50,6 +52,19 @@ impl LossOfTrust {
     /// Whether the stream delivers further messages without a new `Subscribed`.
     pub(super) fn continues(&self) -> bool {
         matches!(self, Self::Stale | Self::Lagged(_) | Self::Unreadable)
+    }
+}
+
+impl fmt::Display for LossOfTrust {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Disconnected(why) => write!(f, "the connection was lost: {why}"),
+            Self::Stale => f.write_str("the private stream is silent"),
+            Self::Lagged(skipped) => write!(f, "{skipped} messages were dropped"),
+            Self::Unreadable => f.write_str("a message could not be read"),
+            Self::Resync(why) => write!(f, "the private stream is subscribed again: {why}"),
+            Self::Closed => f.write_str("the private stream is closed"),
+        }
     }
 }
 
