@@ -97,7 +97,7 @@ impl SubscribeUser {
         self
     }
 
-    /// Sets the number of events that wait for a slow program: 65,536 by default. Further events are dropped and counted
+    /// Sets the number of events that wait for a slow program: 65,536 by default, at least 2. Further events are dropped and counted
     /// ([`UserUpdate::EventsDropped`]). The state stays correct.
     pub fn buffer(mut self, events: usize) -> Self {
         self.buffer = events.max(2);
@@ -108,8 +108,7 @@ impl SubscribeUser {
     /// [`replay_user`](crate::streams::replay_user) returns the same events from them.
     ///
     /// The task of the stream writes to the output itself, so the output must not block for long: pass a [`BufWriter`](std::io::BufWriter) of
-    /// a local file. It is flushed when the stream ends or is dropped, so a program that
-    /// is killed loses the last lines. If writing fails, the journal ends and the stream continues.
+    /// a local file. The output is flushed when the stream ends or is dropped, so a program that is killed loses the last lines. If writing fails, the journal ends and the stream continues.
     ///
     /// **The journal contains the user's orders, fills, positions and balance,** but no credentials.
     pub fn journal(mut self, output: impl Write + Send + 'static) -> Self {
