@@ -127,7 +127,7 @@ impl Account {
         (self.events, self.reads) = (Vec::new(), Vec::new());
     }
 
-    /// Passes an input, and answers all requests at once.
+    /// Passes an input, and the responses to all requests at once.
     fn step(&mut self, input: Input<Simple>) {
         let mut inputs = std::collections::VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
@@ -137,14 +137,14 @@ impl Account {
                     Output::Event(event) => self.events.push(event),
                     Output::Read(id, read) => {
                         self.reads.push(read.clone());
-                        inputs.push_back(Input::Read(id, self.answer(&read)));
+                        inputs.push_back(Input::Read(id, self.response(&read)));
                     }
                 }
             }
         }
     }
 
-    fn answer(&self, read: &Read) -> ReadResult<Simple> {
+    fn response(&self, read: &Read) -> ReadResult<Simple> {
         let rows = match read {
             Read::OpenOrders => Rows::Orders(self.open.clone()),
             Read::Order { id, .. } => Rows::Orders(self.orders.iter().filter(|order| order.id == *id).cloned().collect()),

@@ -129,14 +129,14 @@ fn unannounced_fills_do_not_delay_reconciled_for_ever() {
                 // The response with the positions arrives 3 seconds later than the others.
                 Output::Read(id, Read::Positions) => waiting.push((second + 3, id)),
                 Output::Read(id, read) => {
-                    let answer = account.answer(&read);
-                    outputs.extend(account.machine.step(at(second), Input::Read(id, answer)));
+                    let response = account.response(&read);
+                    outputs.extend(account.machine.step(at(second), Input::Read(id, response)));
                 }
             }
         }
         while let Some(index) = waiting.iter().position(|(time, _)| *time <= second) {
             let (_, id) = waiting.remove(index);
-            outputs.extend(account.machine.step(at(second), Input::Read(id, account.answer(&Read::Positions))));
+            outputs.extend(account.machine.step(at(second), Input::Read(id, account.response(&Read::Positions))));
         }
         outputs.extend(account.machine.step(at(second), Input::Notice(Notice::Other)));
     }
