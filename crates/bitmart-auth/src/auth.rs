@@ -11,7 +11,7 @@ use venue_runtime::{AvailableCredentials, ClockSync, ServerClock, SyncError, ret
 use crate::signing::Signer;
 use crate::{AuthBuilder, BitMart};
 
-/// The reason why a call ends after a response that reports too many requests. It completes "no further attempt was made: …".
+/// The reason why a call ends after a response that reports too many requests. It completes "this call made no further attempt: …".
 const TOO_MANY_REQUESTS: &str =
     "the exchange reported too many requests and bans callers that continue; wait for the window that X-BM-RateLimit-Reset states";
 

@@ -36,8 +36,8 @@ pub(crate) async fn run(
             BookEvent::Unverified => writeln!(out, "subscribed again too often: the rule is probably wrong, or messages are lost")?,
             BookEvent::Closed => break,
             _ => {
-                let is_live = book.live().is_ok();
                 let last_known = book.last_known();
+                let is_live = last_known.status().trust.is_ok();
                 let (Some(bid), Some(ask)) = (last_known.best_bid(), last_known.best_ask()) else { continue };
                 if printed != Some((bid, ask, is_live)) {
                     let trust = if is_live { "live" } else { "not verified" };

@@ -22,8 +22,8 @@
 //!         book.changed().await;
 //!     }
 //!     if let Ok(live) = book.live() {
-//!         if let Some(fill) = live.asks().fill(Decimal::TWO) {
-//!             println!("two cost {}", fill.notional);
+//!         if let Some(impact) = live.asks().market_impact(Decimal::TWO) {
+//!             println!("two cost {}", impact.notional);
 //!         }
 //!     }
 //!     Ok(())
@@ -46,13 +46,14 @@
 //! # Recovery
 //!
 //! After a gap, an undecodable message or a crossed book, the book requests a new subscription of its topic. No other topic is affected. If
-//! more requests than [`BookSettings::max_resyncs_per_minute`] are necessary in a minute, or before the rule is confirmed for the first time, the book is unverified from then on, so that a wrong rule
-//! does not become an endless loop of subscriptions: see [`BookEvent::Unverified`].
+//! more requests than [`BookSettings::max_resyncs_per_minute`] are necessary in a minute, or in succession without increments between them
+//! that confirm the rule, the book is unverified from then on. A wrong rule therefore does not become an endless loop of subscriptions: see
+//! [`BookEvent::Unverified`].
 //!
 //! # Numbers
 //!
 //! Prices and quantities are exact. Inside of a book they are integers of a decimal scale that grows with the data, and decimals if the
-//! integers would overflow. The only number that can be rounded is [`Fill::average_price`].
+//! integers would overflow. The only number that can be rounded is [`MarketImpact::average_price`].
 //!
 //! # What is not promised
 //!
@@ -66,7 +67,7 @@
 //! | item | contents |
 //! | --- | --- |
 //! | [`Book`], [`LiveBook`], [`LastKnownBook`], [`BookEvents`] | the handle of a book, read access, events |
-//! | [`BookView`], [`SideView`], [`PriceLevel`], [`Fill`] | prices, levels, quantities, costs |
+//! | [`BookView`], [`SideView`], [`PriceLevel`], [`MarketImpact`] | prices, levels, quantities, costs |
 //! | [`BookStatus`], [`BookEvent`], [`NotLive`], [`LossReason`] | the trust in a book |
 //! | [`BookSettings`], [`Continuity`], [`VersionRule`] | settings and version rules |
 //! | [`DepthDecoder`], [`Depth`], [`Scanner`], [`LevelsSeed`] | decoding of messages |
@@ -88,4 +89,4 @@ pub use depth::{DecodeError, Depth, DepthDecoder, InvalidLevel, LevelFields, Lev
 pub use levels::BookSide;
 pub use settings::BookSettings;
 pub use status::{BookEvent, BookStatus, LossReason, NotLive};
-pub use view::{BookView, Fill, PriceLevel, SideView};
+pub use view::{BookView, MarketImpact, PriceLevel, SideView};

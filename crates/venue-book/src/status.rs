@@ -14,15 +14,16 @@ pub enum BookEvent {
     Live,
     /// The content of the book changed, by a snapshot or an increment.
     Changed,
-    /// The content of the book is no longer known to be right. Reported once until the content is right again, so a lost connection during
-    /// a loss causes no second event. The exceptions are [`Stale`](LossReason::Stale), [`Unreadable`](LossReason::Unreadable) and
-    /// [`Outdated`](LossReason::Outdated), which are doubts: a loss for which the book needs a new snapshot is reported during a doubt, too.
+    /// The content of the book is no longer known to be right.
+    ///
+    /// During a loss, another reason is reported only if it has a stronger effect: for example, the topic was silent and then the connection
+    /// is lost, or the snapshot after a gap cannot be used. A lost connection after a gap causes no second event.
     ///
     /// Not reported before the first snapshot, for example while the server cannot be reached: [`Book::live`](crate::Book::live) returns the
     /// reason then.
     ///
-    /// `Live` follows when a live book is live again. A book without a rule has no such event: its next `Changed` after a snapshot shows the
-    /// new content.
+    /// If the book was live, `Live` follows when its content is known to be right again. A book without a continuity rule is never live: its
+    /// next `Changed` after a snapshot shows the new content.
     Lost(LossReason),
     /// The book requested as many new subscriptions as [`BookSettings`](crate::BookSettings) permit, and requests no further ones for now.
     ///

@@ -148,7 +148,8 @@ impl<'a> SideView<'a> {
         }
     }
 
-    /// The cost of executing a quantity immediately against this side: buy against the asks, and sell against the bids.
+    /// The cost and the prices of an order of this quantity that would be executed immediately against this side: an order to buy against the
+    /// asks, and an order to sell against the bids. Fees are not included.
     ///
     /// Returns `None` if the quantity is not positive, if the known levels have less quantity, or if a [`Decimal`] cannot represent the
     /// notional exactly.
@@ -156,7 +157,7 @@ impl<'a> SideView<'a> {
     /// Example: with asks of 2 at 100 and 3 at 101, buying 4 costs 2 ⋅ 100 + 2 ⋅ 101 = 402, so the average price is 100.5, and the worst
     /// price is 101.
     #[must_use]
-    pub fn fill(&self, quantity: Decimal) -> Option<Fill> {
+    pub fn market_impact(&self, quantity: Decimal) -> Option<MarketImpact> {
         let (mut missing, mut notional) = (quantity, Decimal::ZERO);
         if quantity <= Decimal::ZERO {
             return None;
@@ -166,7 +167,7 @@ impl<'a> SideView<'a> {
             notional = exact_sum(notional, exact_product(level.price, taken)?)?;
             missing = exact_sum(missing, -taken)?;
             if missing.is_zero() {
-                return Some(Fill { quantity, notional, worst_price: level.price });
+                return Some(MarketImpact { quantity, notional, worst_price: level.price });
             }
         }
         None
@@ -188,19 +189,20 @@ pub struct PriceLevel {
     pub quantity: Decimal,
 }
 
-/// The result of executing a quantity against one side of a book.
+/// The cost and the prices of an order that would be executed immediately against one side of a book: see
+/// [`SideView::market_impact`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Fill {
-    /// The quantity.
+pub struct MarketImpact {
+    /// The quantity of the order.
     pub quantity: Decimal,
     /// The exact sum of price ⋅ quantity.
     pub notional: Decimal,
-    /// The price of the last level that is needed.
+    /// The price of the worst level that the order would reach.
     pub worst_price: Decimal,
 }
 
-impl Fill {
+impl MarketImpact {
     /// The notional divided by the quantity. The quotient is the only number of this crate that can be rounded, to about 28 digits.
     ///
     /// Returns `None` if a [`Decimal`] cannot represent the quotient.

@@ -145,7 +145,7 @@ pub enum Retry {
     /// The call ends with the attempt's error, unless another decision about the same attempt is [`Yes`](Self::Yes).
     No,
     /// The call ends with the attempt's error, although another attempt might have succeeded. No other decision about the same attempt can
-    /// change this. [`Error::no_retry_reason`] returns the reason. The reason is a text that completes the sentence "no further attempt was made: …".
+    /// change this. [`Error::no_retry_reason`] returns the reason. The reason is a text that completes the sentence "this call made no further attempt: …".
     NoBecause(&'static str),
     /// The call makes another attempt, which is signed again, unless another decision about the same attempt is
     /// [`NoBecause`](Self::NoBecause).

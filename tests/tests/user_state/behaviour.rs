@@ -85,7 +85,7 @@ fn a_private_message_triggers_the_lookup_of_an_uncertain_placement() {
     });
 }
 
-/// A proxy can answer with 403. Only the exchange's own error code is a missing permission.
+/// A proxy can respond with 403. Only the exchange's own error code is a missing permission.
 #[test]
 fn a_bare_status_403_is_no_missing_permission() {
     virtual_time::run(async {

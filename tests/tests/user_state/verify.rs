@@ -99,12 +99,12 @@ fn state(harness: &Harness, mistakes: &mut Vec<String>) {
 
 /// No order that REST reported as final is open in a later event.
 fn no_resurrection(events: &[UserUpdate], mistakes: &mut Vec<String>) {
-    let mut finished = BTreeSet::new();
+    let mut final_orders = BTreeSet::new();
     for event in events {
         if let UserUpdate::OrderUpdate(order) = event {
             if order.confirmed_lifecycle() == Lifecycle::Final {
-                finished.insert(order.id.clone());
-            } else if finished.contains(&order.id) {
+                final_orders.insert(order.id.clone());
+            } else if final_orders.contains(&order.id) {
                 mistakes.push(format!("order resurrected: {order:?}"));
             }
         }

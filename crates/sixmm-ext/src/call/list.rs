@@ -175,10 +175,12 @@ fn content(row: &impl Serialize) -> Option<String> {
     serde_json::to_string(row).ok()
 }
 
-/// The key of a trade. It contains the order and the side in addition to the fill, because both orders of a fill can belong to the account.
+/// The key of a trade: the ids of its fill and of its order, because both orders of a fill can belong to the account. The key does not contain
+/// the side, whose spelling could differ between two responses.
 fn trade_key(trade: &Trade) -> Option<String> {
-    let Trade { fill_id, order_id, side, .. } = trade;
-    if is_id(fill_id.as_str()) { Some(format!("{fill_id} {order_id} {side}")) } else { content(trade) }
+    let Trade { fill_id, order_id, .. } = trade;
+    let has_ids = is_id(fill_id.as_str()) && is_id(order_id.as_str());
+    if has_ids { Some(format!("{fill_id} {order_id}")) } else { content(trade) }
 }
 
 /// The key of a funding rate, which is its complete content, because the documentation describes no field of a funding rate.

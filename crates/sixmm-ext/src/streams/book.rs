@@ -51,8 +51,8 @@ impl SubscribeBook {
         self.change(|settings| settings.max_levels(levels))
     }
 
-    /// Limits the number of new subscriptions that the book requests in any 60 seconds, and until the rule is confirmed: see
-    /// [`BookSettings::max_resyncs_per_minute`]. 5 by default.
+    /// Limits the number of new subscriptions that the book requests in any 60 seconds, and in succession without a confirmation of the rule:
+    /// see [`BookSettings::max_resyncs_per_minute`]. 5 by default.
     pub fn max_resyncs_per_minute(self, resyncs: usize) -> Self {
         self.change(|settings| settings.max_resyncs_per_minute(resyncs))
     }
@@ -135,7 +135,8 @@ impl OrderBook {
 
     /// The content, if it is known to equal the exchange's book at its version: see [`Book::live`].
     ///
-    /// The result locks the book: drop it soon.
+    /// The result locks the book: drop it soon, and before another method of the book is called in the same thread. Such a method can wait for
+    /// ever, because it locks the book again. [`LastKnownBook::status`] reads content and trust with one lock.
     ///
     /// # Errors
     ///
@@ -144,7 +145,7 @@ impl OrderBook {
         self.book.live()
     }
 
-    /// The last content, which may be wrong or old. The result locks the book: drop it soon.
+    /// The last content, which may be wrong or old. The result locks the book: see [`live`](Self::live).
     #[must_use]
     pub fn last_known(&self) -> LastKnownBook<'_> {
         self.book.last_known()

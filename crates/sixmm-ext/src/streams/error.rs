@@ -20,6 +20,7 @@ enum Kind {
     Recording(std::io::Error),
     DuplicateBook(String),
     Book(venue_book::Error),
+    NoRuntime,
 }
 
 impl StreamError {
@@ -45,6 +46,10 @@ impl StreamError {
 
     pub(super) fn duplicate_book(topic: &str) -> Self {
         Self(Kind::DuplicateBook(topic.to_owned()))
+    }
+
+    pub(super) fn no_runtime() -> Self {
+        Self(Kind::NoRuntime)
     }
 
     pub(super) fn book(error: venue_book::Error) -> Self {
@@ -92,6 +97,7 @@ impl fmt::Display for StreamError {
                 )
             }
             Kind::Book(error) => error.fmt(f),
+            Kind::NoRuntime => f.write_str("no tokio runtime: open the stream inside of a runtime, which runs its task"),
         }
     }
 }
@@ -99,7 +105,7 @@ impl fmt::Display for StreamError {
 impl StdError for StreamError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.0 {
-            Kind::Topic(_) | Kind::Address(_) | Kind::DuplicateBook(_) => None,
+            Kind::Topic(_) | Kind::Address(_) | Kind::DuplicateBook(_) | Kind::NoRuntime => None,
             Kind::Credentials(error) => error.source(),
             Kind::Connection(error) => error.source(),
             Kind::Recording(error) => error.source(),

@@ -87,7 +87,7 @@ impl StreamKline {
     }
 }
 
-/// A summary of one market.
+/// A ticker, which is the summary of a contract.
 ///
 /// **Provisional:** no page documents the content of this message, and the REST API has no ticker. An optional field is also `None` if its
 /// value has another type: [`raw`](Self::raw) has the value.

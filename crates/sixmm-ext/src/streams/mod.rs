@@ -69,8 +69,8 @@
 //! | Trade, or a login | yes | yes | yes | yes |
 //! | Read | no, [`UserUpdate::NotPermitted`] | no | no | yes |
 //!
-//! The requests use the quota group [`ACCOUNT`](crate::quotas::ACCOUNT): four at each complete reading, and at most 11 a second while
-//! messages arrive. A private message also ends the pause before the next lookup of an order write whose outcome is unknown. It triggers at
+//! The requests use the quota group [`ACCOUNT`](crate::quotas::ACCOUNT). A complete reading needs four requests, and while messages arrive,
+//! at most 13 requests per second are sent by default. Each further page of a list is one more request. A private message also ends the pause before the next lookup of an order write whose outcome is unknown. It triggers at
 //! most 8 lookups of each write, at least 10 ms apart, and decides nothing.
 //!
 //! # Provisional data
@@ -132,8 +132,8 @@ pub use user::{SixMmAccount, SubscribeUser, UserOrder, UserState, UserStream, Us
 pub use user_event::UserEvent;
 
 pub use venue_book::{
-    BookEvent, BookSettings, BookSide, BookStatus, BookView, Continuity, DecodeError, Depth, Fill, LastKnownBook, Link, LiveBook,
-    LossReason, NotLive, PriceLevel, SideView, VersionRule, Versions,
+    BookEvent, BookSettings, BookSide, BookStatus, BookView, Continuity, DecodeError, Depth, LastKnownBook, Link, LiveBook, LossReason,
+    MarketImpact, NotLive, PriceLevel, SideView, VersionRule, Versions,
 };
 pub use venue_runtime::user_state::{
     AccountNotice, Correction, Lifecycle, LossOfTrust, Notice, OrderNotice, Part, PartState, TradeNotice, Trust,

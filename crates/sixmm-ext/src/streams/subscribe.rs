@@ -79,8 +79,8 @@ impl<T> Subscribe<T> {
     ///
     /// # Errors
     ///
-    /// If the topic is invalid, the client has no credentials for the private channel, the address or a setting of the connection is
-    /// invalid, or the recording cannot be opened. Nothing is sent then. Later failures are [`Event`]s.
+    /// If the topic is invalid, the client has no credentials for the private channel, there is no tokio runtime for a new connection, the
+    /// address or a setting of the connection is invalid, or the recording cannot be opened. Nothing is sent then. Later failures are [`Event`]s.
     pub fn subscribe(self) -> Result<TopicStream<T>, StreamError> {
         let Self { client, connections, kind, topic, settings, buffering, decode } = self;
         let topic = topic?;

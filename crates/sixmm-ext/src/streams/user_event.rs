@@ -68,7 +68,8 @@ impl UserEvent {
         self.data.decimal("filledQuantity")
     }
 
-    /// The id of the fill (`tradeId`). A fill counts once by this id, even if several events contain it.
+    /// The id of the trade (`tradeId`). Several events can contain the same fill: count a fill once by this id together with
+    /// [`order_id`](Self::order_id), because both orders of a trade can belong to the account.
     #[must_use]
     pub fn trade_id(&self) -> Option<TradeId> {
         self.data.text("tradeId").map(TradeId::from)

@@ -137,7 +137,7 @@ async fn a_query_is_retried_after_408_and_425() {
 async fn an_error_reports_an_exhausted_retry_budget() {
     let none = |client: sixmm_ext::ClientBuilder| client.retry_budget(RetryBudget::new(0, 1));
     let harness = Harness::with(|_| MockResponse::refusal(5002, "busy"), none).await;
-    let words = "; no further attempt was made: the client's retry budget is exhausted, because many of its calls are failing";
+    let words = "; this call made no further attempt: the client's retry budget is exhausted, because many of its calls are failing";
     let read = balance(&harness, DEFAULT_OPTIONS).await.expect_err("no retry");
     assert!(read.to_string().ends_with(words), "{read}");
     let harness = Harness::with(|_| MockResponse::refusal(5003, "Too many requests"), none).await;

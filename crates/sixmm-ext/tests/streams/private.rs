@@ -59,6 +59,16 @@ async fn two_subscribers_share_the_connection_and_the_key_and_the_last_one_close
 }
 
 #[tokio::test]
+async fn the_users_state_needs_a_runtime_even_if_the_private_connection_is_open() {
+    let exchange = StreamExchange::new().await;
+    let _events = user_events(&exchange);
+    let client = exchange.harness.client.clone();
+    let opened = std::thread::spawn(move || client.streams().user().subscribe().map(drop)).join();
+    let error = opened.expect("no panic").expect_err("no runtime").to_string();
+    assert!(error.contains("no tokio runtime"), "{error}");
+}
+
+#[tokio::test]
 async fn a_valid_key_is_used_again_after_a_loss_of_the_connection() {
     let mut exchange = StreamExchange::new().await;
     let mut events = user_events(&exchange);

@@ -39,7 +39,9 @@
 //! | an outdated increment that changes nothing and has the book's version | is discarded, for it is a repetition or a sign of life |
 //! | another outdated increment, before the first one that continues the snapshot | is discarded; a doubt from the 11th in succession on and later than 2 s after the snapshot; the 100th in succession is a loss |
 //! | another outdated increment afterwards | is discarded, and is a doubt; a loss if it has the book's version, and from the 11th in succession on |
-//! | a gap, a message without a version, an undecodable message, a crossed book, `Lagged` | loss; the book requests a new subscription |
+//! | a gap, a message without a version, an undecodable message, `Lagged` | loss; the book requests a new subscription |
+//! | an increment in the place of the snapshot, or a message that can be either | loss; the book requests a new subscription |
+//! | a crossed book, or a side of which only levels beyond the cap are left | loss; the book requests a new subscription |
 //! | `Stale`, `Unreadable` | a doubt: loss, until an increment continues the book |
 //! | `Resync`, `Disconnected` | loss, until the next snapshot |
 //! | more requests than permitted | the book is unverified until [`State::verify_again`], and uses the message in spite of its rule |
@@ -156,7 +158,8 @@ impl State {
         }
     }
 
-    /// Verifies the continuity of an unverified book again, and requests a new subscription. Has no effect without a rule.
+    /// Verifies the continuity of an unverified book again, and requests a new subscription. A live book also has to confirm its rule again.
+    /// Has no effect without a rule.
     pub fn verify_again(&mut self, now: MonotonicTime, outputs: &mut Vec<Output>) {
         let Some(rule) = &mut self.rule else { return };
         rule.confirmed = 0;

@@ -106,8 +106,8 @@ struct Connection {
     number: u64,
     stream: WebSocketStream<DuplexStream>,
     link: Link,
-    /// Whether no more bytes arrive. Another state of the network would let the server's bytes arrive only, and such a connection ends by the
-    /// timeouts of TCP, which this network does not have.
+    /// Whether no more bytes arrive in either direction. The state of the network is then no longer changed: if the server's bytes arrived again
+    /// but the client's did not, only the timeouts of TCP would end the connection, which this network does not have.
     is_half_open: bool,
     topics: BTreeMap<String, Topic>,
     /// Responses that are sent at a time.
@@ -162,7 +162,7 @@ impl Connection {
             } else if exchange.has_fault(60) {
                 Some(format!("no {id}"))
             } else if exchange.has_fault(40) {
-                // Neither executed nor answered.
+                // Neither executed nor acknowledged.
                 None
             } else {
                 for name in names {

@@ -118,37 +118,37 @@ pub(crate) async fn run(seed: u64) -> Summary {
         (false, None) => Correctness::Wrong,
         (false, Some(_)) => Correctness::WrongAndUnconfirmed,
     };
-    let world = World { time, exchange, connection, rule, correctness, confirmations };
+    let environment = Environment { time, exchange, connection, rule, correctness, confirmations };
     let mut summary = Summary { runs: 1, wrong_rules: u64::from(!is_right), ..Summary::default() };
 
-    let mut readers: Vec<Reader> = topics.iter().map(|topic| world.start(topic, &mut random)).collect();
+    let mut readers: Vec<Reader> = topics.iter().map(|topic| environment.start(topic, &mut random)).collect();
     let end = Instant::now() + Duration::from_secs(120);
     while Instant::now() < end {
         match random.u32(0..100) {
-            0 => world.connection.reconnect(),
+            0 => environment.connection.reconnect(),
             // The book of a topic is dropped and created again on the same connection.
             1 | 2 => {
                 let index = random.usize(0..readers.len());
                 let topic = readers.swap_remove(index).finish(&mut summary).await;
                 tokio::time::sleep(Duration::from_millis(random.u64(0..300))).await;
-                readers.push(world.start(&topic, &mut random));
+                readers.push(environment.start(&topic, &mut random));
             }
             _ => {}
         }
         tokio::time::sleep(Duration::from_millis(random.u64(0..1_000))).await;
         for reader in &readers {
-            world.check(&reader.book, &mut summary);
+            environment.check(&reader.book, &mut summary);
         }
     }
-    exchange::lock(&world.exchange).is_faulty = false;
+    exchange::lock(&environment.exchange).is_faulty = false;
     tokio::time::sleep(Duration::from_secs(100)).await;
-    world.check_end(&readers, form, &mut summary);
+    environment.check_end(&readers, form, &mut summary);
     for reader in readers {
         reader.finish(&mut summary).await;
     }
-    let requests: usize = exchange::lock(&world.exchange).requests.values().map(Vec::len).sum();
+    let requests: usize = exchange::lock(&environment.exchange).requests.values().map(Vec::len).sum();
     summary.resubscriptions = u64::try_from(requests).expect("a small number");
-    summary.restarts = exchange::lock(&world.exchange).restarts;
+    summary.restarts = exchange::lock(&environment.exchange).restarts;
     accepting.abort();
     summary
 }
@@ -163,8 +163,8 @@ enum Correctness {
     WrongAndUnconfirmed,
 }
 
-/// The parts of a run.
-struct World {
+/// The exchange and the connection of a run, and the settings of its books.
+struct Environment {
     time: Arc<dyn TimeSource>,
     exchange: Shared,
     connection: StreamConnection,
@@ -173,7 +173,7 @@ struct World {
     confirmations: Option<u32>,
 }
 
-impl World {
+impl Environment {
     fn start(&self, topic: &str, random: &mut fastrand::Rng) -> Reader {
         let settings = BookSettings::new()
             .continuity(self.rule)

@@ -9,7 +9,6 @@ mod continuity;
 mod documentation;
 mod numbers;
 mod properties;
-
 mod resyncs;
 mod scanner;
 mod trust;

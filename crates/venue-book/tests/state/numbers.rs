@@ -48,8 +48,8 @@ fn the_extreme_numbers_do_not_overflow() {
     machine.snapshot(&format!("! 3 {largest} b1:79228162514264337593543950335"));
     let bids = machine.state.last_known().bids();
     assert_eq!(bids.quantity_to(decimal("0")), None, "the sum does not fit");
-    assert_eq!(bids.fill(decimal("2")), None, "the notional does not fit");
-    assert_eq!(bids.fill(decimal("1")).map(|fill| fill.notional), Some(Decimal::MAX));
+    assert_eq!(bids.market_impact(decimal("2")), None, "the notional does not fit");
+    assert_eq!(bids.market_impact(decimal("1")).map(|impact| impact.notional), Some(Decimal::MAX));
 }
 
 #[test]
@@ -88,14 +88,14 @@ fn a_quantity_is_summed_up_to_a_price() {
 fn a_quantity_has_a_cost_a_worst_price_and_an_average_price() {
     let machine = book("! 1 b100:1 a100.5:2 a101:3");
     let asks = machine.state.last_known().asks();
-    let fill = asks.fill(decimal("4")).expect("enough levels");
-    assert_eq!((fill.notional, fill.worst_price), (decimal("403"), decimal("101")));
-    assert_eq!(fill.average_price(), Some(decimal("100.75")));
-    let fill = asks.fill(decimal("0.0000001")).expect("enough levels");
-    assert_eq!(fill.notional, decimal("0.00001005"));
-    assert_eq!(asks.fill(decimal("5")).map(|fill| fill.worst_price), Some(decimal("101")));
+    let impact = asks.market_impact(decimal("4")).expect("enough levels");
+    assert_eq!((impact.notional, impact.worst_price), (decimal("403"), decimal("101")));
+    assert_eq!(impact.average_price(), Some(decimal("100.75")));
+    let impact = asks.market_impact(decimal("0.0000001")).expect("enough levels");
+    assert_eq!(impact.notional, decimal("0.00001005"));
+    assert_eq!(asks.market_impact(decimal("5")).map(|impact| impact.worst_price), Some(decimal("101")));
     for quantity in ["0", "-1", "5.0000001"] {
-        assert_eq!(asks.fill(decimal(quantity)), None, "{quantity}");
+        assert_eq!(asks.market_impact(decimal(quantity)), None, "{quantity}");
     }
 }
 
@@ -108,7 +108,7 @@ fn a_capped_side_reports_how_far_it_is_known() {
     assert_eq!((asks.len(), asks.known_to()), (7, Some(decimal("108"))));
     assert_eq!(asks.quantity_to(decimal("107.9")), Some(decimal("7")));
     assert_eq!(asks.quantity_to(decimal("108")), None);
-    assert_eq!(asks.fill(decimal("8")), None);
+    assert_eq!(asks.market_impact(decimal("8")), None);
     machine.update("+ 2-2 a108:5 a120:5 a107.5:1");
     let asks = machine.state.last_known().asks();
     assert_eq!((asks.len(), asks.get(7).map(|level| level.price)), (8, Some(decimal("107.5"))));

@@ -85,6 +85,20 @@ fn a_stale_book_is_live_again_after_an_increment_that_continues_it() {
 }
 
 #[test]
+fn a_loss_is_reported_again_only_if_its_effect_is_stronger() {
+    let connection_lost = ["lost: the connection was lost: the server sent nothing, although a reply was due"];
+    let mut machine = live();
+    machine.stale();
+    assert!(machine.unreadable().is_empty(), "a second doubt");
+    assert_eq!(machine.disconnect(), connection_lost);
+    let mut machine = live();
+    assert_eq!(machine.update("+ 19-19")[1], "resync");
+    assert!(machine.disconnect().is_empty(), "the book was lost before");
+    machine.step(&Event::Subscribed);
+    assert_eq!(machine.snapshot("+ 20-20"), ["lost: the first message is no snapshot", "resync"]);
+}
+
+#[test]
 fn an_unreadable_message_is_harmless_if_the_next_increment_continues_the_book() {
     let mut machine = live();
     assert_eq!(machine.unreadable(), ["lost: a message of the connection could not be read"]);

@@ -20,7 +20,7 @@ impl fmt::Display for Error {
             write!(f, ", after {} attempts", self.attempts())?;
         }
         if let Some(reason) = self.0.no_retry {
-            write!(f, "; no further attempt was made: {reason}")?;
+            write!(f, "; this call made no further attempt: {reason}")?;
         }
         if self.delivery() == Delivery::Executed {
             f.write_str("; the request was executed")?;

@@ -27,7 +27,7 @@ struct Inner {
     /// The greatest delivery of all attempts of the call. It can be the delivery of an earlier attempt, because the exchange may have
     /// executed an earlier attempt even if the last attempt was not sent.
     delivery: Delivery,
-    /// Why no further attempt was made, although it might have succeeded.
+    /// Why the call made no further attempt, although it might have succeeded.
     no_retry: Option<&'static str>,
 }
 
@@ -232,7 +232,7 @@ impl Error {
         matches!(self.0.kind, Kind::Exchange { is_bare: true, .. })
     }
 
-    /// Why no further attempt was made, although another attempt might have succeeded: for example, the client's retry budget was
+    /// Why the call made no further attempt, although another attempt might have succeeded: for example, the client's retry budget was
     /// exhausted. `None` if the call ended for any other reason.
     #[must_use]
     pub fn no_retry_reason(&self) -> Option<&'static str> {

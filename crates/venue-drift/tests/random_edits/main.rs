@@ -5,6 +5,7 @@
 
 mod edits;
 mod pages;
+mod places;
 
 use std::collections::BTreeMap;
 
@@ -16,8 +17,9 @@ use venue_drift::profile::Profile;
 use venue_drift::{Input, Report, Specification, report};
 use venue_spec::Document;
 
-use edits::{Edit, Target};
+use edits::Edit;
 use pages::Site;
+use places::Target;
 
 fn specification() -> Document {
     // The path is read at run time, because two checkouts can share a target directory and thus this program.

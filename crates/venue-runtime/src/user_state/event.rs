@@ -25,7 +25,8 @@ pub enum AccountEvent<A: AccountTypes> {
     PositionClosed(A::Position),
     /// The balance changed.
     BalanceUpdate(A::Balance),
-    /// A message of the private stream, provisional. An unchanged repetition is not reported.
+    /// A message of the private stream that is not reported as an [`OrderUpdate`](Self::OrderUpdate): a message about the account, of an unknown
+    /// kind, or about an order without the exchange's id. An unchanged repetition is not reported.
     Notice(Notice),
     /// All parts that the credentials can read were read completely since the last loss of trust or the last slow reading, and each single
     /// order that had to be queried was settled, or reported as [`Incomplete`](Self::Incomplete). Later messages may have made parts

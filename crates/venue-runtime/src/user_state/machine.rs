@@ -9,7 +9,7 @@ use venue_core::UnixMillis;
 use super::event::{AccountEvent, Correction};
 use super::fills::FillLedger;
 use super::input::{Input, LossOfTrust, Output, Read, ReadId};
-use super::orders::merge_notice;
+use super::orders::{may_report_trade, merge_notice, symbol_of};
 use super::queries::{Cause, Queries};
 use super::round::{Corrections, Round};
 use super::schedule::PartSchedule;
@@ -41,11 +41,12 @@ pub struct UserStateMachine<A: AccountTypes> {
     pub(super) parts: BTreeMap<Part, PartSchedule>,
     pub(super) queries: Queries,
     pub(super) fills: FillLedger,
-    /// Ids of final orders, the oldest first.
-    finished: VecDeque<String>,
-    finished_ids: BTreeSet<String>,
+    /// The ids of final orders.
+    final_ids: BTreeSet<String>,
+    /// The same ids, the oldest first.
+    final_ids_by_age: VecDeque<String>,
     /// The final orders in the state, roughly the oldest first.
-    finished_in_state: VecDeque<String>,
+    final_in_state: VecDeque<String>,
     /// The positions that the last complete reading lacked for the first time.
     pub(super) absent_positions: BTreeSet<String>,
     pub(super) round: Option<Round>,
@@ -78,9 +79,9 @@ impl<A: AccountTypes> UserStateMachine<A> {
             parts: Part::ALL.into_iter().map(|part| (part, PartSchedule::default())).collect(),
             queries: Queries::default(),
             fills: FillLedger::default(),
-            finished: VecDeque::new(),
-            finished_ids: BTreeSet::new(),
-            finished_in_state: VecDeque::new(),
+            final_ids: BTreeSet::new(),
+            final_ids_by_age: VecDeque::new(),
+            final_in_state: VecDeque::new(),
             absent_positions: BTreeSet::new(),
             round: None,
             corrections: Corrections::default(),
@@ -230,7 +231,13 @@ impl<A: AccountTypes> UserStateMachine<A> {
         let is_repeated = self.last_notice.as_ref() == Some(&notice);
         self.last_notice = Some(notice.clone());
         match &notice {
-            Notice::Order(order) => return self.order_notice(order),
+            Notice::Order(order) => {
+                if let Some(id) = &order.order_id {
+                    return self.order_notice(order, id);
+                }
+                self.announce_order(order);
+                self.announce(&[Part::Orders]);
+            }
             Notice::Account(_) => self.announce(&[Part::Positions, Part::Balance]),
             Notice::Other => self.announce(&Part::ALL),
         }
@@ -246,7 +253,8 @@ impl<A: AccountTypes> UserStateMachine<A> {
         }
     }
 
-    fn order_notice(&mut self, notice: &OrderNotice) {
+    /// Announces the parts that a message about an order can concern, except the orders.
+    fn announce_order(&mut self, notice: &OrderNotice) {
         self.announce(&[Part::Balance]);
         if may_report_trade(notice) {
             self.announce(&[Part::Fills, Part::Positions]);
@@ -254,7 +262,11 @@ impl<A: AccountTypes> UserStateMachine<A> {
         if let Some(trade) = &notice.trade {
             self.fills.announce(&trade.id, notice.order_id.as_deref().unwrap_or_default());
         }
-        let Some(id) = notice.order_id.as_deref() else { return self.announce(&[Part::Orders]) };
+    }
+
+    /// Processes a message about the order with this id.
+    fn order_notice(&mut self, notice: &OrderNotice, id: &str) {
+        self.announce_order(notice);
         if self.is_forgotten(id) {
             return;
         }
@@ -363,45 +375,33 @@ impl<A: AccountTypes> UserStateMachine<A> {
 
     /// Remembers a final order. The oldest final orders leave the state, and later their ids are forgotten.
     pub(super) fn remember_final(&mut self, id: &str) {
-        if !self.finished_ids.insert(id.to_owned()) {
+        if !self.final_ids.insert(id.to_owned()) {
             return;
         }
-        self.finished.push_back(id.to_owned());
-        self.finished_in_state.push_back(id.to_owned());
+        self.final_ids_by_age.push_back(id.to_owned());
+        self.final_in_state.push_back(id.to_owned());
         // One order more than necessary leaves the state, because an order whose fills are missing stays.
         for _ in 0..2 {
-            if self.finished_in_state.len() > MAX_FINAL_ORDERS
-                && let Some(oldest) = self.finished_in_state.pop_front()
+            if self.final_in_state.len() > MAX_FINAL_ORDERS
+                && let Some(oldest) = self.final_in_state.pop_front()
             {
                 if self.queries.contains(Part::Fills, &oldest) {
-                    self.finished_in_state.push_back(oldest);
+                    self.final_in_state.push_back(oldest);
                 } else {
                     self.state_mut().orders.remove(&oldest);
                     self.fills.forget_order(&oldest);
                 }
             }
         }
-        if self.finished.len() > MAX_FINAL_IDS
-            && let Some(oldest) = self.finished.pop_front()
+        if self.final_ids_by_age.len() > MAX_FINAL_IDS
+            && let Some(oldest) = self.final_ids_by_age.pop_front()
         {
-            self.finished_ids.remove(&oldest);
+            self.final_ids.remove(&oldest);
         }
     }
 
     /// Whether the order is final, and no longer in the state.
     pub(super) fn is_forgotten(&self, id: &str) -> bool {
-        self.finished_ids.contains(id) && !self.state.orders.contains_key(id)
+        self.final_ids.contains(id) && !self.state.orders.contains_key(id)
     }
-}
-
-/// Whether a message about an order can be about a fill, or about the end of the order. If not, the order is open and has no fill.
-fn may_report_trade(notice: &OrderNotice) -> bool {
-    let has_fill = notice.trade.is_some() || notice.filled.is_some_and(|filled| !filled.0.is_zero());
-    has_fill || notice.order_id.is_none() || notice.lifecycle != Some(Lifecycle::Open)
-}
-
-/// The contract of an order, from its row or its messages.
-pub(super) fn symbol_of<A: AccountTypes>(order: &TrackedOrder<A>) -> Option<String> {
-    let of_row = order.row.as_ref().and_then(A::order).and_then(|facts| facts.symbol);
-    of_row.or_else(|| order.symbol.clone())
 }

@@ -7,9 +7,9 @@ use rust_decimal::Decimal;
 
 use super::event::{AccountEvent, Correction};
 use super::input::{Read, ReadFailure, ReadId, ReadResult, Rows};
-use super::machine::{UserStateMachine, symbol_of};
-use super::orders::{RowEffect, merge_row};
-use super::queries::{Answer, Cause, MAX_TRIES, Progress};
+use super::machine::UserStateMachine;
+use super::orders::{RowEffect, merge_row, symbol_of};
+use super::queries::{Cause, MAX_TRIES, Progress, QueryResult};
 use super::state::TrackedOrder;
 use super::types::{AccountTypes, FillFacts, Lifecycle, Moment, Part};
 
@@ -26,7 +26,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
         });
         let failure = match (&read, rows) {
             (Read::Order { id, .. }, Rows::Orders(rows)) => {
-                let missing = if is_not_found { Answer::NotFound } else { Answer::Failed };
+                let missing = if is_not_found { QueryResult::NotFound } else { QueryResult::Failed };
                 return self.merge_query(id, rows, began, missing, failure);
             }
             (Read::FillsOfOrder { id, .. }, Rows::Fills(rows)) => return self.merge_fills_of_order(id, rows, failure),
@@ -35,7 +35,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
             (Read::Positions, Rows::Positions(rows)) => self.merge_positions(rows, failure),
             (Read::Balance, Rows::Balance(row)) => self.merge_balance(row, failure),
             (Read::Order { id, .. } | Read::FillsOfOrder { id, .. }, _) => {
-                return self.end_query(read.part(), id, Answer::Failed, "the response contains other rows");
+                return self.end_query(read.part(), id, QueryResult::Failed, "the response contains other rows");
             }
             _ => Some("the response contains other rows".to_owned()),
         };
@@ -73,8 +73,8 @@ impl<A: AccountTypes> UserStateMachine<A> {
     }
 
     /// A query of a single order ended. `problem` is why it did not decide.
-    fn end_query(&mut self, part: Part, id: &str, answer: Answer, problem: &str) {
-        match self.queries.end(part, id, self.now.monotonic, answer) {
+    fn end_query(&mut self, part: Part, id: &str, result: QueryResult, problem: &str) {
+        match self.queries.end(part, id, self.now.monotonic, result) {
             Progress::Ended | Progress::Repeated => {}
             Progress::BecameUndecided => {
                 let reason = format!("order {id} was queried {MAX_TRIES} times without a decision: {problem}");
@@ -161,25 +161,25 @@ impl<A: AccountTypes> UserStateMachine<A> {
         None
     }
 
-    /// `missing` is the answer if the rows do not contain the order.
-    fn merge_query(&mut self, id: &str, rows: Vec<A::Order>, began: Moment, missing: Answer, failure: Option<String>) {
+    /// `missing` is the result if the rows do not contain the order.
+    fn merge_query(&mut self, id: &str, rows: Vec<A::Order>, began: Moment, missing: QueryResult, failure: Option<String>) {
         let row = rows.into_iter().find(|row| A::order(row).is_some_and(|facts| facts.id == id));
         let is_found = row.is_some();
         if let Some(row) = row {
             self.merge_order(row, began, true);
         }
         let order = self.state.order(id);
-        let (answer, problem) = match order {
+        let (result, problem) = match order {
             _ if !is_found => (missing, failure.as_deref().unwrap_or("the response does not contain the order")),
-            Some(order) if order.notice.is_some() => (Answer::Contradicting, "the response does not show what a message reported"),
+            Some(order) if order.notice.is_some() => (QueryResult::Contradicting, "the response does not show what a message reported"),
             // The row may be incomplete.
             Some(_) if self.filled(id).is_some_and(|filled| filled < self.fills.filled(id)) => {
-                (Answer::Undecided, "the sum of its fills is larger than its executed quantity")
+                (QueryResult::Undecided, "the sum of its fills is larger than its executed quantity")
             }
-            Some(order) if !has_quantity(order) => (Answer::Failed, "the response does not contain the executed quantity"),
-            _ => (Answer::Decided, ""),
+            Some(order) if !has_quantity(order) => (QueryResult::Failed, "the response does not contain the executed quantity"),
+            _ => (QueryResult::Decided, ""),
         };
-        self.end_query(Part::Orders, id, answer, problem);
+        self.end_query(Part::Orders, id, result, problem);
     }
 
     /// REST has contradicted a message about an order several times, so the message is discarded.
@@ -267,14 +267,14 @@ impl<A: AccountTypes> UserStateMachine<A> {
             self.fills.set_filled(id, sum.max(self.fills.filled(id)));
         }
         let (filled, known) = (self.filled(id), self.fills.filled(id));
-        let (answer, problem) = match (failure, filled) {
-            (Some(failure), _) => (Answer::Failed, failure),
+        let (result, problem) = match (failure, filled) {
+            (Some(failure), _) => (QueryResult::Failed, failure),
             (None, Some(filled)) if filled > known => {
-                (Answer::Undecided, format!("the sum of its fills is {known}, and its executed quantity is {filled}"))
+                (QueryResult::Undecided, format!("the sum of its fills is {known}, and its executed quantity is {filled}"))
             }
-            _ => (Answer::Decided, String::new()),
+            _ => (QueryResult::Decided, String::new()),
         };
-        self.end_query(Part::Fills, id, answer, &problem);
+        self.end_query(Part::Fills, id, result, &problem);
     }
 
     /// Returns why the list is incomplete.

@@ -4,9 +4,9 @@
 //! rows are the truth, and messages are early notices that cause a reading. The state machine reads no clock and sends no request. Its inputs
 //! are messages, results of requests and the time, and its outputs are requests and events.
 //!
-//! All parts are read after each subscription of the stream, after each loss of trust, when the program asks, once more 5 seconds after each
-//! of these, and in a slow interval. A part, or a single order,
-//! is also read when a message announces a change. The rows and messages are merged by these rules:
+//! All parts are read after each subscription of the stream, after each loss of trust that does not end the subscription, when the program
+//! asks, once more 5 seconds after each of these, and in a slow interval. A part, or a single order, is also read when a message announces a
+//! change. The rows and messages are merged by these rules:
 //!
 //! | input | known state | effect |
 //! | --- | --- | --- |
@@ -14,8 +14,9 @@
 //! | other message about an order | unknown or open | the order is provisional, and is queried |
 //! | message about an order | final by REST | none: a final order never becomes open again |
 //! | message without a contract or an executed quantity | provisional | the contract and the quantity of earlier messages are kept |
-//! | repeated or older message | provisional | no event; the order is queried again |
+//! | repeated or older message | provisional | no event; the order is read again, from the list or by a query |
 //! | message about an order that may report a trade | any | fills and positions are read; the trade is not counted |
+//! | message about an order without the exchange's id | any | all parts are read |
 //! | message about the account | any | positions and balance are read; its values are not taken over |
 //! | message of an unknown kind | any | all parts are read |
 //! | row that shows what the message reported | provisional | the order is confirmed |

@@ -99,6 +99,18 @@ fn is_notice_older(notice: &OrderNotice, known: &OrderNotice) -> bool {
     by_quantity || by_end
 }
 
+/// Whether a message about an order can be about a fill, or about the end of the order. If not, the order is open and has no fill.
+pub(super) fn may_report_trade(notice: &OrderNotice) -> bool {
+    let has_fill = notice.trade.is_some() || notice.filled.is_some_and(|filled| !filled.0.is_zero());
+    has_fill || notice.order_id.is_none() || notice.lifecycle != Some(Lifecycle::Open)
+}
+
+/// The contract of an order, from its row or its messages.
+pub(super) fn symbol_of<A: AccountTypes>(order: &TrackedOrder<A>) -> Option<String> {
+    let of_row = order.row.as_ref().and_then(A::order).and_then(|facts| facts.symbol);
+    of_row.or_else(|| order.symbol.clone())
+}
+
 #[cfg(test)]
 mod tests {
     use venue_core::UnixMillis;

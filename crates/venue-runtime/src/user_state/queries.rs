@@ -57,8 +57,9 @@ struct Query {
     /// Whether the last queries decided nothing, so that the pauses are long, or the query cannot be sent.
     is_undecided: bool,
     /// Whether there was a response since the newest message.
-    is_answered: bool,
-    /// The number of the group of reasons that no response has covered. No other query has ever had this number.
+    has_response: bool,
+    /// The number of the reasons that no response covers yet. Reasons that appear after a response get another number. Two queries never have
+    /// the same number.
     generation: u64,
 }
 
@@ -86,7 +87,7 @@ pub(super) enum Cause {
 
 /// The result of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(super) enum QueryResult {
     /// The response settles the order.
     Decided,
     /// The response does not settle the order.
@@ -99,7 +100,7 @@ pub(super) enum Answer {
     Failed,
 }
 
-impl Answer {
+impl QueryResult {
     /// Whether the response does not contain the order.
     fn is_failure(self) -> bool {
         matches!(self, Self::NotFound | Self::Failed)
@@ -137,7 +138,7 @@ impl Queries {
             has_newer_row: false,
             is_unknown_order: cause == Cause::UnknownOrder,
             is_undecided: false,
-            is_answered: false,
+            has_response: false,
             generation: next_generation,
         };
         let query = self.wanted.entry((part, id.to_owned())).or_insert_with(new);
@@ -154,7 +155,7 @@ impl Queries {
             query.not_before = query.not_before.min(now);
             (query.tries, query.contradictions) = (0, 0);
             query.is_undecided = query.failures >= MAX_TRIES;
-            if std::mem::take(&mut query.is_answered) {
+            if std::mem::take(&mut query.has_response) {
                 query.generation = next_generation;
             }
             query.has_newer_message |= query.is_in_flight;
@@ -251,36 +252,36 @@ impl Queries {
     }
 
     /// A query ended. If it did not decide, it is repeated after a pause.
-    pub(super) fn end(&mut self, part: Part, id: &str, now: Duration, answer: Answer) -> Progress {
+    pub(super) fn end(&mut self, part: Part, id: &str, now: Duration, result: QueryResult) -> Progress {
         let key = (part, id.to_owned());
         let Some(query) = self.wanted.get_mut(&key) else { return Progress::Ended };
         self.in_flight -= usize::from(std::mem::take(&mut query.is_in_flight));
-        query.failures = if answer.is_failure() { query.failures.saturating_add(1) } else { 0 };
+        query.failures = if result.is_failure() { query.failures.saturating_add(1) } else { 0 };
         // The response contains the order, which is tracked now.
-        query.is_unknown_order &= answer.is_failure();
+        query.is_unknown_order &= result.is_failure();
         let was_undecided = query.is_undecided;
-        if query.has_newer_message || (query.has_newer_row && answer == Answer::Decided) {
-            if query.has_newer_message && !answer.is_failure() {
+        if query.has_newer_message || (query.has_newer_row && result == QueryResult::Decided) {
+            if query.has_newer_message && !result.is_failure() {
                 self.last_generation += 1;
                 query.generation = self.last_generation;
             }
             // A failing exchange is not asked again at once, however many messages arrive.
-            query.not_before = if answer.is_failure() { now.saturating_add(FIRST_PAUSE) } else { now };
-            if answer == Answer::Decided {
+            query.not_before = if result.is_failure() { now.saturating_add(FIRST_PAUSE) } else { now };
+            if result == QueryResult::Decided {
                 (query.tries, query.contradictions) = (0, 0);
             }
             query.is_undecided = query.failures >= MAX_TRIES;
             return if query.is_undecided && !was_undecided { Progress::BecameUndecided } else { Progress::Repeated };
         }
-        query.is_answered |= !answer.is_failure();
+        query.has_response |= !result.is_failure();
         query.tries = query.tries.saturating_add(1);
-        query.contradictions = if answer == Answer::Contradicting { query.contradictions + 1 } else { query.contradictions };
-        if answer == Answer::Decided || query.contradictions >= MAX_TRIES {
+        query.contradictions = if result == QueryResult::Contradicting { query.contradictions + 1 } else { query.contradictions };
+        if result == QueryResult::Decided || query.contradictions >= MAX_TRIES {
             self.wanted.remove(&key);
-            return if answer == Answer::Decided { Progress::Ended } else { Progress::Contradicted };
+            return if result == QueryResult::Decided { Progress::Ended } else { Progress::Contradicted };
         }
         let has_many_tries = query.tries.max(query.failures) >= MAX_TRIES;
-        if has_many_tries && query.is_unknown_order && answer == Answer::NotFound {
+        if has_many_tries && query.is_unknown_order && result == QueryResult::NotFound {
             // The exchange may have forgotten the order, which is neither open nor tracked.
             self.wanted.remove(&key);
             return Progress::Ended;

@@ -7,9 +7,9 @@ use venue_core::UnixMillis;
 
 /// How often the state is read over REST.
 ///
-/// A part is read when a message announces a change, but at most once per [`min_interval`](Self::min_interval). Single orders are read at
-/// most once per [`query_interval`](Self::query_interval) in total. With the defaults these are at most 6 requests a second for fills,
-/// positions and balance, and 5 for single orders.
+/// A part is read when a message announces a change, but at most once per [`min_interval`](Self::min_interval). Single orders are queried at
+/// most once per [`query_interval`](Self::query_interval) in total. With the defaults, the four parts are read 8 times per second at most, and
+/// 5 single orders are queried per second. A list of several pages needs a request for each page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

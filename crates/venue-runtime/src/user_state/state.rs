@@ -77,6 +77,7 @@ impl<A: AccountTypes> UserState<A> {
 
 /// How far a part of the state can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PartState {
     /// The trust.
     pub trust: Trust,

@@ -185,7 +185,7 @@ async fn the_error_says_that_the_budget_allowed_no_further_attempt() {
     let world = World::with(&[Answer::status(503, "")], |runtime| runtime.budget(RetryBudget::new(1, 1))).await;
     let first = world.call(&SAFE, &NOTHING).await.expect_err("one retry");
     let second = world.call(&IDEMPOTENT, &NOTHING).await.expect_err("none");
-    let words = "no further attempt was made: the client's retry budget is exhausted, because many of its calls are failing";
+    let words = "this call made no further attempt: the client's retry budget is exhausted, because many of its calls are failing";
     let answer = "unexpected response: no media type, 0 bytes (HTTP 503)";
     assert_eq!(first.to_string(), format!("get_order (POST /order): {answer}, after 2 attempts; {words}"));
     assert_eq!(second.to_string(), format!("cancel_order (POST /order): {answer}; {words}"));

@@ -10,6 +10,7 @@ use std::time::Duration;
 use futures_util::Stream;
 use futures_util::stream::FuturesUnordered;
 use sixmm_api::UnixMillis;
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use venue_runtime::user_state::{Part, Trust, UserStateMachine, UserStateSettings};
@@ -99,7 +100,7 @@ impl SubscribeUser {
         self
     }
 
-    /// Sets the number of events that wait for a slow program: 65,536 by default. Further events are dropped and counted
+    /// Sets the number of events that wait for a slow program: 65,536 by default, at least 2. Further events are dropped and counted
     /// ([`UserUpdate::EventsDropped`]). The state stays correct. Dropped fills are not reported again: a program that needs them opens the
     /// stream again with [`fills_since`](Self::fills_since).
     pub fn buffer(mut self, events: usize) -> Self {
@@ -111,7 +112,7 @@ impl SubscribeUser {
     /// [`replay_user`](crate::streams::replay_user) returns the same events from them.
     ///
     /// The task of the stream writes to the output itself, so the output must not block for long: pass a [`BufWriter`](std::io::BufWriter) of
-    /// a local file. It is flushed when the stream ends or is dropped, so a program that is killed loses the last lines. If writing fails or
+    /// a local file. The output is flushed when the stream ends or is dropped, so a program that is killed loses the last lines. If writing fails or
     /// panics, the journal ends and the stream continues.
     ///
     /// Each stream needs a new file, because a journal cannot be continued. A journal does not restore the state: a restarted program
@@ -129,10 +130,11 @@ impl SubscribeUser {
     ///
     /// # Errors
     ///
-    /// If the client has no credentials for the private channel, or the address or a setting of the connection is invalid. Nothing is sent
-    /// then. Later failures are events.
+    /// If the client has no credentials for the private channel, there is no tokio runtime, the address or a setting of the connection is
+    /// invalid, or the recording cannot be opened. Nothing is sent then. Later failures are events.
     pub fn subscribe(self) -> Result<UserStream, StreamError> {
         let Self { client, events, fills_since, slow_interval, min_interval, query_interval, buffer, journal } = self;
+        let runtime = Handle::try_current().map_err(|_| StreamError::no_runtime())?;
         let opened = fills_since.is_none().then(|| client.time().monotonic());
         let mut settings = UserStateSettings::new(fills_since.unwrap_or_else(|| client.server_now()));
         settings.slow_interval = slow_interval.unwrap_or(settings.slow_interval).max(SHORTEST_INTERVAL);
@@ -147,7 +149,7 @@ impl SubscribeUser {
         let (refresh, refreshes) = mpsc::channel(1);
         let (reads, opening, none) = (FuturesUnordered::new(), FuturesUnordered::new(), Journal::none());
         let driver = Driver { client, stream, machine, journal: none, events, state, refreshes, reads, opened: opening };
-        let task = tokio::spawn(driver.run(settings, opened, journal));
+        let task = runtime.spawn(driver.run(settings, opened, journal));
         Ok(UserStream { events: receiver, state: state_receiver, refresh, task })
     }
 }

@@ -251,10 +251,22 @@ async fn rows_of_one_page_are_all_returned_even_if_they_have_the_same_key() {
 
 #[tokio::test]
 async fn both_sides_of_one_fill_are_returned_from_one_page_and_from_two_pages() {
-    let (buy, sell) = (trade(7), with(trade(7), "side", json!("SELL")));
+    let (buy, sell) = (trade(7), with(with(trade(7), "orderId", json!("2")), "side", json!("SELL")));
     assert_eq!(read(&LISTS[0], vec![vec![buy.clone(), sell.clone()]]).await, 2);
     assert_eq!(read(&LISTS[0], vec![vec![buy.clone()], vec![sell]]).await, 2);
     assert_eq!(read(&LISTS[0], vec![vec![buy.clone()], vec![buy]]).await, 1, "the same row again is a repetition");
+}
+
+#[tokio::test]
+async fn a_repeated_fill_whose_side_is_spelled_differently_is_returned_once() {
+    let repeated = with(trade(7), "side", json!("Buy"));
+    assert_eq!(read(&LISTS[0], vec![vec![trade(7)], vec![repeated]]).await, 1);
+}
+
+#[tokio::test]
+async fn fills_of_one_id_without_an_order_are_different_rows() {
+    let of_no_order = |side: &str| with(with(trade(7), "orderId", json!("0")), "side", json!(side));
+    assert_eq!(read(&LISTS[0], vec![vec![of_no_order("BUY")], vec![of_no_order("SELL")]]).await, 2);
 }
 
 #[tokio::test]

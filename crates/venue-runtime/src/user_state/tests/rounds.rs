@@ -91,6 +91,16 @@ fn a_message_that_may_report_a_trade_makes_fills_and_positions_due() {
 }
 
 #[test]
+fn a_message_about_an_order_without_the_exchanges_id_is_reported_once_as_a_notice() {
+    let mut account = Account::reconciled();
+    let notice = Notice::Order(OrderNotice { client_order_id: Some("mine".to_owned()), ..OrderNotice::default() });
+    account.step(Input::Notice(notice.clone()));
+    account.step(Input::Notice(notice.clone()));
+    assert_eq!(account.events, [AccountEvent::Notice(notice)]);
+    assert_eq!(account.reads.len(), 4);
+}
+
+#[test]
 fn a_permission_is_tried_again_when_the_program_asks() {
     let mut account = Account::new();
     account.failure = Some(ReadFailure::NotPermitted("Trade is missing".to_owned()));
@@ -119,14 +129,14 @@ fn unannounced_fills_do_not_delay_reconciled_for_ever() {
                 // The response with the positions arrives 3 seconds later than the others.
                 Output::Read(id, Read::Positions) => waiting.push((second + 3, id)),
                 Output::Read(id, read) => {
-                    let answer = account.answer(&read);
-                    outputs.extend(account.machine.step(at(second), Input::Read(id, answer)));
+                    let response = account.response(&read);
+                    outputs.extend(account.machine.step(at(second), Input::Read(id, response)));
                 }
             }
         }
         while let Some(index) = waiting.iter().position(|(time, _)| *time <= second) {
             let (_, id) = waiting.remove(index);
-            outputs.extend(account.machine.step(at(second), Input::Read(id, account.answer(&Read::Positions))));
+            outputs.extend(account.machine.step(at(second), Input::Read(id, account.response(&Read::Positions))));
         }
         outputs.extend(account.machine.step(at(second), Input::Notice(Notice::Other)));
     }
