@@ -19,8 +19,8 @@ pub enum BookEvent {
     /// During a loss, another reason is reported only if it has a stronger effect: for example, the topic was silent and then the connection
     /// is lost, or the snapshot after a gap cannot be used. A lost connection after a gap causes no second event.
     ///
-    /// Not reported before the first snapshot, for example while the server cannot be reached: [`Book::live`](crate::Book::live) returns the
-    /// reason then.
+    /// Before the first snapshot, only a rejected subscription is reported, for example of a contract that does not exist. While the server
+    /// cannot be reached, there is no event, and [`Book::live`](crate::Book::live) returns the reason.
     ///
     /// If the book was live, `Live` follows when its content is known to be right again. A book without a continuity rule is never live: its
     /// next `Changed` after a snapshot shows the new content.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use sixmm_ext::orders::OrderRef;
-use sixmm_ext::streams::{Correction, Lifecycle, Part, Trust, UserUpdate};
+use sixmm_ext::streams::{Correction, Lifecycle, Part, Trust, UserOrder, UserUpdate};
 use sixmm_ext::{NewOrder, UnixMillis};
 use sixmm_sandbox::exchange::OrderSide;
 use sixmm_sandbox::{Fault, FaultRule, Operation, Permissions, StreamFault, StreamFaultRule};
@@ -207,9 +207,40 @@ fn reconcile_returns_with_an_undecided_order_if_its_query_always_fails() {
     });
 }
 
+#[test]
+fn another_task_can_forget_an_order_whose_end_cannot_be_read() {
+    virtual_time::run(async {
+        let mut harness = Harness::new(100_033).await;
+        harness.reconciled().await;
+        let mut user = harness.client.streams().user().subscribe().expect("a stream");
+        let handle = user.handle();
+        let placed = harness.client.orders().place(NewOrder::buy(SYMBOL, "0.5").limit(84_500)).send().await.into_result();
+        let order = placed.expect("accepted").order_id;
+        let id = order.to_string();
+        handle.wait_until(|state| state.order(&id).is_some_and(UserOrder::is_confirmed)).await.expect("the order is open");
+        harness.sandbox.faults().add(FaultRule::new(Fault::ErrorBefore { status: 500 }).on([Operation::Order])).expect("a valid rule");
+        let cancelled = harness.client.orders().cancel(SYMBOL, OrderRef::Id(order)).send().await.into_result();
+        cancelled.expect("accepted");
+        let forgotten = loop {
+            if let UserUpdate::Incomplete { order: Some(order), .. } = user.next().await.expect("an event") {
+                break order;
+            }
+        };
+        assert_eq!(forgotten, id);
+        let forget = tokio::spawn(async move { handle.forget_order(&forgotten).await.map(|state| state.order(&id).is_none()) });
+        assert_eq!(forget.await.expect("no panic"), Some(true));
+        let reconciled = user.reconcile().await.expect("the stream is open");
+        assert!(reconciled.is_confirmed());
+        let handle = user.handle();
+        drop(user);
+        assert_eq!(handle.forget_order("1").await.map(drop), None, "the stream is closed");
+        assert!(!handle.state().is_confirmed());
+    });
+}
+
 fn incomplete(event: &UserUpdate) -> Option<String> {
     match event {
-        UserUpdate::Incomplete { part: Part::Orders, reason } => Some(reason.clone()),
+        UserUpdate::Incomplete { part: Part::Orders, reason, .. } => Some(reason.clone()),
         _ => None,
     }
 }

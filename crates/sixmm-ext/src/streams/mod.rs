@@ -128,7 +128,7 @@ pub use raw_json::RawJson;
 pub use settings::{ConnectionKind, StreamSettings};
 pub use subscribe::Subscribe;
 pub use topic_stream::TopicStream;
-pub use user::{SixMmAccount, SubscribeUser, UserOrder, UserState, UserStream, UserUpdate, replay as replay_user};
+pub use user::{SixMmAccount, SubscribeUser, UserHandle, UserOrder, UserState, UserStream, UserUpdate, replay as replay_user};
 pub use user_event::UserEvent;
 
 pub use venue_book::{

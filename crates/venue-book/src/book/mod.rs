@@ -133,7 +133,8 @@ impl Book {
     /// Waits for the next event that this handle has not returned. Returns [`BookEvent::Closed`] at once, and again, after the end.
     ///
     /// Events of one kind are merged while the caller does not wait. A loss of trust is returned first, then the return of trust if the book
-    /// is live at this moment, then the change of the content. So no loss is missed, and the memory is limited.
+    /// is live at this moment, then the change of the content. Several losses are one event, with the last reason. So the memory is limited, and no
+    /// reader continues without having learned of a loss.
     ///
     /// The method can be cancelled without losing an event.
     pub async fn changed(&mut self) -> BookEvent {

@@ -44,6 +44,7 @@
 //! | a crossed book, or a side of which only levels beyond the cap are left | loss; the book requests a new subscription |
 //! | `Stale`, `Unreadable` | a doubt: loss, until an increment continues the book |
 //! | `Resync`, `Disconnected` | loss, until the next snapshot |
+//! | a rejected subscription | loss, also before the first snapshot |
 //! | more requests than permitted | the book is unverified until [`State::verify_again`], and uses the message in spite of its rule |
 //!
 //! An increment is outdated if its version is not greater than the book's version. Such increments arrive after a snapshot that is newer, or
@@ -58,7 +59,7 @@ mod progress;
 
 use std::sync::Arc;
 
-use venue_stream::{Event, MonotonicTime};
+use venue_stream::{Event, MonotonicTime, ResyncReason};
 
 use crate::levels::Levels;
 use crate::{BookEvent, BookSettings, BookStatus, BookView, Depth, DepthDecoder, LossReason, NotLive};
@@ -140,7 +141,11 @@ impl State {
             }
             Event::Resync { why } => {
                 self.subscription = Subscription::Pending;
-                self.interrupt(LossReason::Resync(why.to_string().into()), outputs);
+                let reason = LossReason::Resync(why.to_string().into());
+                match why {
+                    ResyncReason::Rejected(_) => self.reject(reason, outputs),
+                    _ => self.interrupt(reason, outputs),
+                }
             }
             Event::Disconnected { why } => {
                 self.subscription = Subscription::Pending;
@@ -213,6 +218,16 @@ impl State {
                     self.loss = Some(reason);
                 }
             }
+        }
+    }
+
+    /// Loses trust because the exchange rejected the subscription, which may be the only sign that the contract does not exist. The same
+    /// rejection of the next attempt is not reported again.
+    fn reject(&mut self, reason: LossReason, outputs: &mut Vec<Output>) {
+        if self.loss.as_ref() == Some(&reason) && !matches!(self.content, Content::Doubtful | Content::Complete) {
+            self.content = Content::Awaiting;
+        } else {
+            self.lose(Content::Awaiting, reason, outputs);
         }
     }
 

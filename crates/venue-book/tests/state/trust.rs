@@ -114,6 +114,20 @@ fn a_lost_connection_before_the_first_snapshot_is_the_reason_and_no_event() {
     assert_eq!(machine.trust(), "the connection was lost: the server sent nothing, although a reply was due");
 }
 
+#[test]
+fn a_rejected_subscription_is_reported_once_also_before_the_first_snapshot() {
+    let mut machine = Machine::new(BookSettings::new().continuity(RULE));
+    let lost = |text| format!("lost: the topic is subscribed again: the server rejected the subscription: {text}");
+    assert_eq!(machine.reject("unknown contract"), [lost("unknown contract")]);
+    assert!(machine.reject("unknown contract").is_empty() && machine.reject("unknown contract").is_empty());
+    assert_eq!(machine.reject("not now"), [lost("not now")]);
+    assert_eq!(machine.trust(), "the topic is subscribed again: the server rejected the subscription: not now");
+    machine.step(&Event::Subscribed);
+    machine.snapshot("! 16 b100:1 a101:2");
+    machine.update("+ 17-17");
+    assert_eq!(machine.reject("not now"), [lost("not now")]);
+}
+
 /// A lost connection during another loss is not reported.
 #[test]
 fn a_lost_connection_or_a_gap_during_a_doubt_is_reported() {

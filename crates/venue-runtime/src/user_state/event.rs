@@ -44,6 +44,9 @@ pub enum AccountEvent<A: AccountTypes> {
     Incomplete {
         /// The part.
         part: Part,
+        /// The id of the order that is undecided. `None` if the part could not be read. An order that the exchange no longer shows stays
+        /// undecided until the program [forgets](super::Input::Forget) it.
+        order: Option<String>,
         /// The reason.
         reason: String,
     },

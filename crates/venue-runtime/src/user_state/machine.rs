@@ -9,7 +9,7 @@ use venue_core::UnixMillis;
 use super::event::{AccountEvent, Correction};
 use super::fills::FillLedger;
 use super::input::{Input, LossOfTrust, Output, Read, ReadId};
-use super::orders::{may_report_trade, merge_notice, symbol_of};
+use super::orders::{may_report_trade, merge_notice};
 use super::queries::{Cause, Queries};
 use super::round::{Corrections, Round};
 use super::schedule::PartSchedule;
@@ -114,6 +114,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
                 }
             }
             Input::Refresh => self.read_again(),
+            Input::Forget(id) => self.forget(&id),
             Input::Wakeup => {}
         }
         if self.next_slow <= now.monotonic {
@@ -170,12 +171,22 @@ impl<A: AccountTypes> UserStateMachine<A> {
     pub(super) fn query(&mut self, part: Part, id: &str, symbol: Option<&str>, cause: Cause) {
         if self.queries.want(part, id, symbol, cause, self.now.monotonic) {
             let reason = format!("order {id} cannot be queried, because its contract is unknown");
-            self.event(AccountEvent::Incomplete { part, reason });
+            self.event(AccountEvent::Incomplete { part, order: Some(id.to_owned()), reason });
+        }
+    }
+
+    /// Removes an order, and the queries that it waits for.
+    fn forget(&mut self, id: &str) {
+        if self.state.orders.get(id).is_some_and(|order| order.confirmed_lifecycle() != Lifecycle::Final) {
+            self.state_mut().orders.remove(id);
+        }
+        for part in Part::ALL {
+            self.queries.forget(part, id);
         }
     }
 
     pub(super) fn want_order(&mut self, id: &str, cause: Cause) {
-        let symbol = self.state.orders.get(id).and_then(|order| symbol_of(order));
+        let symbol = self.state.orders.get(id).and_then(|order| order.symbol());
         if symbol.is_some() && !self.is_not_permitted(Part::Orders) {
             self.query(Part::Orders, id, symbol.as_deref(), cause);
         } else {

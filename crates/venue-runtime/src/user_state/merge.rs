@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::event::{AccountEvent, Correction};
 use super::input::{Read, ReadFailure, ReadId, ReadResult, Rows};
 use super::machine::UserStateMachine;
-use super::orders::{RowEffect, merge_row, symbol_of};
+use super::orders::{RowEffect, merge_row};
 use super::queries::{Cause, MAX_TRIES, Progress, QueryResult};
 use super::state::TrackedOrder;
 use super::types::{AccountTypes, FillFacts, Lifecycle, Moment, Part};
@@ -68,7 +68,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
         let is_first = schedule.failures == 0;
         schedule.fail(now);
         if is_first {
-            self.event(AccountEvent::Incomplete { part, reason });
+            self.event(AccountEvent::Incomplete { part, order: None, reason });
         }
     }
 
@@ -78,7 +78,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
             Progress::Ended | Progress::Repeated => {}
             Progress::BecameUndecided => {
                 let reason = format!("order {id} was queried {MAX_TRIES} times without a decision: {problem}");
-                self.event(AccountEvent::Incomplete { part, reason });
+                self.event(AccountEvent::Incomplete { part, order: Some(id.to_owned()), reason });
             }
             Progress::Contradicted => self.discard_notice(id),
         }
@@ -154,7 +154,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
         // The absence of an order proves nothing, so the order is queried. So is an order whose row does not show what its message reported.
         let is_settled = |order: &&TrackedOrder<A>| order.is_confirmed() && listed.contains(&order.id);
         let open = self.state.open_orders().filter(|order| !is_settled(order) && order.noticed_at <= began.monotonic);
-        let unsettled: Vec<(String, Option<String>)> = open.map(|order| (order.id.clone(), symbol_of(order))).collect();
+        let unsettled: Vec<(String, Option<String>)> = open.map(|order| (order.id.clone(), order.symbol())).collect();
         for (id, symbol) in unsettled {
             self.query(Part::Orders, &id, symbol.as_deref(), Cause::Row);
         }
@@ -245,7 +245,7 @@ impl<A: AccountTypes> UserStateMachine<A> {
         self.fills.note_complete(newest.map(|newest| newest.min(began.exchange)));
         let is_short = |id: &str| self.filled(id).is_some_and(|filled| filled > self.fills.filled(id));
         let short = self.state.orders.values().filter(|order| is_short(&order.id));
-        let short: Vec<(String, Option<String>)> = short.map(|order| (order.id.clone(), symbol_of(order))).collect();
+        let short: Vec<(String, Option<String>)> = short.map(|order| (order.id.clone(), order.symbol())).collect();
         for (id, symbol) in short {
             self.query(Part::Fills, &id, symbol.as_deref(), Cause::Row);
         }

@@ -33,6 +33,7 @@
 //! | position missing in a complete list | known | the positions are read again; the position is closed if the second list lacks it, too |
 //! | two different rows of one position in a list | any | the list is incomplete, and the rows are left out |
 //! | incomplete list, or a list with unreadable rows or rows without an id | any | the readable rows are merged, nothing is removed, the part is read again |
+//! | the program forgets an order | not final | the order is removed and no longer queried, until a row or a message shows it again |
 //! | missing permission | any | the part is not reconciled, and the program is informed; tried again after the next subscription, and when the program asks for a reading |
 //!
 //! Queries of single orders are sent in the order in which they were requested, so none waits for ever. Queries of orders that only a list

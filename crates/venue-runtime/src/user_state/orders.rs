@@ -105,12 +105,6 @@ pub(super) fn may_report_trade(notice: &OrderNotice) -> bool {
     has_fill || notice.order_id.is_none() || notice.lifecycle != Some(Lifecycle::Open)
 }
 
-/// The contract of an order, from its row or its messages.
-pub(super) fn symbol_of<A: AccountTypes>(order: &TrackedOrder<A>) -> Option<String> {
-    let of_row = order.row.as_ref().and_then(A::order).and_then(|facts| facts.symbol);
-    of_row.or_else(|| order.symbol.clone())
-}
-
 #[cfg(test)]
 mod tests {
     use venue_core::UnixMillis;

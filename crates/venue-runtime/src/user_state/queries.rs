@@ -209,6 +209,13 @@ impl Queries {
         }
     }
 
+    /// Removes the query of an order. The result of a request in flight is then ignored.
+    pub(super) fn forget(&mut self, part: Part, id: &str) {
+        if let Some(query) = self.wanted.remove(&(part, id.to_owned())) {
+            self.in_flight -= usize::from(query.is_in_flight);
+        }
+    }
+
     /// Removes all queries of a part.
     pub(super) fn clear(&mut self, part: Part) {
         self.wanted.retain(|(of, _), _| *of != part);

@@ -145,6 +145,13 @@ impl<A: AccountTypes> TrackedOrder<A> {
         }
     }
 
+    /// The contract, from the row or the messages. `None` if none of them contains it.
+    #[must_use]
+    pub fn symbol(&self) -> Option<String> {
+        let of_row = self.row.as_ref().and_then(A::order).and_then(|facts| facts.symbol);
+        of_row.or_else(|| self.symbol.clone())
+    }
+
     /// Whether REST has reported the order, and no newer message contradicts the row.
     #[must_use]
     pub fn is_confirmed(&self) -> bool {

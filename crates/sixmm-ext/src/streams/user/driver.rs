@@ -25,10 +25,17 @@ pub(super) struct Driver {
     pub(super) journal: Journal,
     pub(super) events: EventSender,
     pub(super) state: StateSender,
-    pub(super) refreshes: mpsc::Receiver<oneshot::Sender<()>>,
+    pub(super) commands: mpsc::Receiver<Command>,
     pub(super) reads: FuturesUnordered<BoxFuture<'static, (ReadId, ReadResult<SixMmAccount>)>>,
     /// When the program opened the stream, by the exchange's clock. Empty if the program has set `fills_since`.
     pub(super) opened: FuturesUnordered<BoxFuture<'static, UnixMillis>>,
+}
+
+/// An input of the program.
+pub(super) struct Command {
+    pub(super) input: Input<SixMmAccount>,
+    /// Informed after the input has been processed.
+    pub(super) done: oneshot::Sender<()>,
 }
 
 impl Driver {
@@ -50,8 +57,8 @@ impl Driver {
             }
             if is_closed {
                 // This ends `wait_until` and `reconcile`, also while the program reads no event.
-                let Self { mut events, state, refreshes, journal, .. } = self;
-                drop((state, refreshes, journal));
+                let Self { mut events, state, commands, journal, .. } = self;
+                drop((state, commands, journal));
                 events.finish().await;
                 return;
             }
@@ -65,7 +72,7 @@ impl Driver {
         tokio::select! {
             biased;
             Some((id, result)) = self.reads.next() => Some(Input::Read(id, result).into()),
-            Some(done) = self.refreshes.recv() => Some(Next { input: Input::Refresh, done: Some(done) }),
+            Some(Command { input, done }) = self.commands.recv() => Some(Next { input, done: Some(done) }),
             Some(time) = self.opened.next() => Some(Input::FillsSince(time).into()),
             event = self.stream.next() => self.input_of(event).map(Next::from),
             () = time.sleep(pause) => Some(Input::Wakeup.into()),

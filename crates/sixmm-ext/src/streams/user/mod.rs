@@ -11,7 +11,7 @@ use venue_runtime::user_state::{self, AccountEvent};
 
 pub use account::SixMmAccount;
 pub use journal::replay;
-pub use subscribe::{SubscribeUser, UserStream};
+pub use subscribe::{SubscribeUser, UserHandle, UserStream};
 
 /// An event of [`Streams::user`](super::Streams::user).
 pub type UserUpdate = AccountEvent<SixMmAccount>;

@@ -13,11 +13,11 @@ use sixmm_api::UnixMillis;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
-use venue_runtime::user_state::{Part, Trust, UserStateMachine, UserStateSettings};
+use venue_runtime::user_state::{Input, Part, Trust, UserStateMachine, UserStateSettings};
 
-use super::driver::{Driver, EventSender, StateSender};
+use super::driver::{Command, Driver, EventSender, StateSender};
 use super::journal::Journal;
-use super::{UserState, UserUpdate};
+use super::{SixMmAccount, UserState, UserUpdate};
 use crate::client_inner::ClientInner;
 use crate::streams::{StreamError, Subscribe, UserEvent};
 
@@ -146,11 +146,11 @@ impl SubscribeUser {
         let state = StateSender { client: client.clone(), sender: state };
         let (sender, receiver) = mpsc::channel(buffer);
         let events = EventSender::new(sender);
-        let (refresh, refreshes) = mpsc::channel(1);
+        let (commands, received_commands) = mpsc::channel(1);
         let (reads, opening, none) = (FuturesUnordered::new(), FuturesUnordered::new(), Journal::none());
-        let driver = Driver { client, stream, machine, journal: none, events, state, refreshes, reads, opened: opening };
+        let driver = Driver { client, stream, machine, journal: none, events, state, commands: received_commands, reads, opened: opening };
         let task = runtime.spawn(driver.run(settings, opened, journal));
-        Ok(UserStream { events: receiver, state: state_receiver, refresh, task })
+        Ok(UserStream { events: receiver, handle: UserHandle { state: state_receiver, commands }, task })
     }
 }
 
@@ -164,8 +164,7 @@ impl fmt::Debug for SubscribeUser {
 /// this value ends the task and closes the private stream if it has no other subscriber.
 pub struct UserStream {
     events: mpsc::Receiver<UserUpdate>,
-    state: watch::Receiver<Arc<UserState>>,
-    refresh: mpsc::Sender<oneshot::Sender<()>>,
+    handle: UserHandle,
     task: JoinHandle<()>,
 }
 
@@ -180,6 +179,38 @@ impl UserStream {
     /// The state at this moment. It contains all events that [`next`](Self::next) has returned, and perhaps later ones.
     #[must_use]
     pub fn state(&self) -> Arc<UserState> {
+        self.handle.state()
+    }
+
+    /// Reads everything again: see [`UserHandle::reconcile`].
+    pub async fn reconcile(&self) -> Option<Arc<UserState>> {
+        self.handle.reconcile().await
+    }
+
+    /// Waits until the state satisfies a condition: see [`UserHandle::wait_until`].
+    pub async fn wait_until(&self, is_wanted: impl FnMut(&UserState) -> bool) -> Option<Arc<UserState>> {
+        self.handle.wait_until(is_wanted).await
+    }
+
+    /// Access to the state for other tasks, and for a `select!` that also waits for [`next`](Self::next).
+    #[must_use]
+    pub fn handle(&self) -> UserHandle {
+        self.handle.clone()
+    }
+}
+
+/// Access to the user's state without its events. A clone accesses the same state. A handle does not keep the [`UserStream`] open: after the
+/// stream was dropped, the state is the last one, and no part of it is confirmed.
+#[derive(Clone)]
+pub struct UserHandle {
+    state: watch::Receiver<Arc<UserState>>,
+    commands: mpsc::Sender<Command>,
+}
+
+impl UserHandle {
+    /// The state at this moment.
+    #[must_use]
+    pub fn state(&self) -> Arc<UserState> {
         self.state.borrow().clone()
     }
 
@@ -189,9 +220,7 @@ impl UserStream {
     /// disconnected, nothing is confirmed, and while the program trades, it can happen that the parts are never confirmed at the same time. So
     /// limit the wait with a timeout. Returns `None` if the stream is closed before.
     pub async fn reconcile(&self) -> Option<Arc<UserState>> {
-        let (done, is_done) = oneshot::channel();
-        self.refresh.send(done).await.ok()?;
-        is_done.await.ok()?;
+        self.command(Input::Refresh).await?;
         let is_settled = |trust| matches!(trust, Trust::Confirmed | Trust::Undecided | Trust::NotPermitted);
         self.wait_until(|state| Part::ALL.into_iter().all(|part| is_settled(state.part(part).trust))).await
     }
@@ -199,6 +228,31 @@ impl UserStream {
     /// Waits until the state satisfies a condition. Returns `None` if the stream is closed before. Events are not skipped.
     pub async fn wait_until(&self, mut is_wanted: impl FnMut(&UserState) -> bool) -> Option<Arc<UserState>> {
         self.state.clone().wait_for(|state| is_wanted(state)).await.ok().map(|state| Arc::clone(&state))
+    }
+
+    /// Removes an order from the state, and no longer queries it and its fills. Returns the state without the order, or `None` if the stream
+    /// is closed.
+    ///
+    /// An order that the exchange no longer shows stays open in the state, because "not found" proves nothing, and its part is
+    /// [`Undecided`](Trust::Undecided) for ever. [`UserUpdate::Incomplete`] contains the id of such an order. Call this method after you have
+    /// made sure that the order has no effect, for example by the positions and the balance. An order whose end REST has shown is not
+    /// removed. If a row or a message shows the order again, it is tracked again.
+    pub async fn forget_order(&self, id: &str) -> Option<Arc<UserState>> {
+        self.command(Input::Forget(id.to_owned())).await?;
+        Some(self.state())
+    }
+
+    /// Passes an input to the state machine, and waits until it has been processed.
+    async fn command(&self, input: Input<SixMmAccount>) -> Option<()> {
+        let (done, is_done) = oneshot::channel();
+        self.commands.send(Command { input, done }).await.ok()?;
+        is_done.await.ok()
+    }
+}
+
+impl fmt::Debug for UserHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UserHandle").field("is_closed", &self.commands.is_closed()).finish_non_exhaustive()
     }
 }
 

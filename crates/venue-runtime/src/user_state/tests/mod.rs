@@ -207,7 +207,7 @@ impl Account {
     /// The reasons of the events `Incomplete`.
     fn incomplete(&self) -> Vec<(Part, &str)> {
         let reason = |event| match event {
-            &AccountEvent::Incomplete { part, ref reason } => Some((part, reason.as_str())),
+            &AccountEvent::Incomplete { part, ref reason, .. } => Some((part, reason.as_str())),
             _ => None,
         };
         self.events.iter().filter_map(reason).collect()

@@ -328,3 +328,58 @@ fn an_order_of_a_fill_is_queried_until_the_exchange_responds() {
     account.run(Duration::from_secs(40));
     assert_eq!(account.order("1").confirmed_lifecycle(), Lifecycle::Final);
 }
+
+#[test]
+fn a_forgotten_order_is_no_longer_queried_until_the_exchange_shows_it_again() {
+    let mut account = Account::reconciled();
+    (account.open, account.orders) = (vec![order("1", false, 2)], vec![order("1", false, 2)]);
+    account.step(Input::Subscribed);
+    account.run(Duration::from_secs(2));
+    // The exchange has lost the order, and the fill that its executed quantity proves.
+    (account.open, account.orders) = (vec![], vec![]);
+    account.run(Duration::from_secs(120));
+    assert_eq!(Part::ALL.map(|part| account.trust(part)), [Trust::Undecided, Trust::Undecided, Trust::Confirmed, Trust::Confirmed]);
+    let undecided = account.events.iter().filter_map(|event| match event {
+        AccountEvent::Incomplete { order, .. } => order.as_deref(),
+        _ => None,
+    });
+    assert_eq!(undecided.collect::<Vec<_>>(), ["1", "1"]);
+    account.clear();
+    account.step(Input::Forget("1".to_owned()));
+    assert!(account.machine.state().is_confirmed() && account.machine.state().order("1").is_none());
+    account.run(Duration::from_secs(120));
+    assert_eq!((account.queries(), account.events.len()), (vec![], account.reconciled_with().len()));
+    account.open = vec![order("1", false, 2)];
+    account.fills = vec![fill("a", "1", 2)];
+    account.run(Duration::from_secs(40));
+    assert!(account.order("1").is_confirmed() && account.machine.state().is_confirmed());
+}
+
+#[test]
+fn an_order_whose_end_is_known_is_not_forgotten() {
+    let mut account = Account::reconciled();
+    account.orders = vec![order("1", true, 0)];
+    account.step(notice("1", Lifecycle::Final, 0));
+    account.step(Input::Forget("1".to_owned()));
+    assert_eq!(account.order("1").confirmed_lifecycle(), Lifecycle::Final);
+}
+
+#[test]
+fn the_result_of_a_forgotten_query_frees_its_place_once() {
+    let mut machine = UserStateMachine::<Simple>::new(UserStateSettings::new(UnixMillis::new(0)));
+    let mut step = |second, input| {
+        let now = Moment { monotonic: Duration::from_secs(second), exchange: UnixMillis::new(0) };
+        let outputs = machine.step(now, input).into_iter();
+        outputs.filter_map(|output| if let Output::Read(id, Read::Order { .. }) = output { Some(id) } else { None }).collect::<Vec<_>>()
+    };
+    step(0, Input::Subscribed);
+    let mut reads = Vec::new();
+    for second in 1..=4 {
+        reads.extend(step(second, notice(&second.to_string(), Lifecycle::Final, 0)));
+    }
+    assert_eq!((reads.len(), step(5, notice("5", Lifecycle::Final, 0)).len()), (4, 0), "four queries are in flight");
+    assert_eq!(step(6, Input::Forget("1".to_owned())).len(), 1, "one place is free");
+    assert_eq!(step(7, notice("6", Lifecycle::Final, 0)).len(), 0);
+    let late = ReadResult { rows: Rows::Orders(vec![]), failure: Some(ReadFailure::NotFound) };
+    assert_eq!(step(9, Input::Read(reads[0], late)).len() + step(10, Input::Wakeup).len(), 0);
+}
