@@ -16,11 +16,12 @@ pub enum BookEvent {
     Changed,
     /// The content of the book is no longer known to be right.
     ///
-    /// During a loss, another reason is reported only if it has a stronger effect: for example, the topic was silent and then the connection
-    /// is lost, or the snapshot after a gap cannot be used. A lost connection after a gap causes no second event.
+    /// During a loss, another reason is reported only if it has a stronger effect, or if the subscription is rejected for another reason. For
+    /// example, the topic was silent and then the connection is lost, or the snapshot after a gap cannot be used. A lost connection after a
+    /// gap causes no second event.
     ///
-    /// Before the first snapshot, only a rejected subscription is reported, for example of a contract that does not exist. While the server
-    /// cannot be reached, there is no event, and [`Book::live`](crate::Book::live) returns the reason.
+    /// Before the first snapshot, a rejected subscription is reported, for example of a contract that does not exist, and a first message that
+    /// cannot be used. A lost connection and silence are not reported then: [`BookStatus::loss`](crate::BookStatus::loss) contains the reason.
     ///
     /// If the book was live, `Live` follows when its content is known to be right again. A book without a continuity rule is never live: its
     /// next `Changed` after a snapshot shows the new content.

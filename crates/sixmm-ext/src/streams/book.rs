@@ -135,8 +135,8 @@ impl OrderBook {
 
     /// The content, if it is known to equal the exchange's book at its version: see [`Book::live`].
     ///
-    /// The result locks the book: drop it soon, and before another method of the book is called in the same thread. Such a method can wait for
-    /// ever, because it locks the book again. [`LastKnownBook::status`] reads content and trust with one lock.
+    /// The result locks the book: drop it soon. Messages wait until no such result is left. [`LastKnownBook::status`] reads content and trust
+    /// with one lock.
     ///
     /// # Errors
     ///

@@ -154,7 +154,9 @@ pub(super) struct ReadGuard<'a> {
 impl ReadGuard<'_> {
     /// Whether the book is live, or why it is not.
     pub(super) fn trust(&self) -> Result<(), NotLive> {
-        if self.release.0.has_ended.load(Ordering::Acquire) { Err(NotLive::Closed) } else { self.state.trust() }
+        let shared = self.release.0;
+        // A task that panicked has perhaps applied half of a message, and ends soon.
+        if shared.has_ended.load(Ordering::Acquire) || shared.state.is_poisoned() { Err(NotLive::Closed) } else { self.state.trust() }
     }
 
     pub(super) fn status(&self) -> BookStatus {

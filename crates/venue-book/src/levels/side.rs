@@ -26,7 +26,7 @@ const DENSITY_BITS: u32 = 24;
 /// The number of levels around an expected position that are compared with a key.
 const WINDOW: usize = 4;
 
-/// What the search for a level knows of the levels before it.
+/// The search for the levels of a message.
 #[derive(Debug)]
 pub(crate) struct Search {
     /// The number of levels in a unit near the best level, as a fraction with [`DENSITY_BITS`] bits. `None` if keys are decimals.
@@ -135,7 +135,7 @@ impl<K: Key> Side<K> {
     /// The distance from the best key gives a first estimate, which is exact if the levels have equal distances. The distance from the key at
     /// that position gives a second estimate, and the levels around it are compared with the key without a branch for each of them.
     ///
-    /// Example: the best key is 100 at position 9, and the density is a level in two units. The key 85 is first expected at position 2. If the
+    /// Example: the best key is 100 at position 9, and the density is a level in two units. The key 86 is first expected at position 2. If the
     /// key at position 2 is 89, the second estimate is position 0.
     #[inline]
     fn estimated_position(&self, key: K, density: Option<u32>) -> Option<usize> {

@@ -92,6 +92,9 @@ fn a_loss_is_reported_again_only_if_its_effect_is_stronger() {
     assert!(machine.unreadable().is_empty(), "a second doubt");
     assert_eq!(machine.disconnect(), connection_lost);
     let mut machine = live();
+    assert_eq!(machine.unreadable(), ["lost: a message of the connection could not be read"]);
+    assert_eq!(machine.update("+ 19-19"), ["lost: a gap: versions 19 to 19 after version 16", "resync"]);
+    let mut machine = live();
     assert_eq!(machine.update("+ 19-19")[1], "resync");
     assert!(machine.disconnect().is_empty(), "the book was lost before");
     machine.step(&Event::Subscribed);
@@ -126,19 +129,6 @@ fn a_rejected_subscription_is_reported_once_also_before_the_first_snapshot() {
     machine.snapshot("! 16 b100:1 a101:2");
     machine.update("+ 17-17");
     assert_eq!(machine.reject("not now"), [lost("not now")]);
-}
-
-/// A lost connection during another loss is not reported.
-#[test]
-fn a_lost_connection_or_a_gap_during_a_doubt_is_reported() {
-    let mut machine = live();
-    assert_eq!(machine.stale(), ["lost: the topic is silent"]);
-    assert!(machine.stale().is_empty() && machine.unreadable().is_empty(), "a doubt during a doubt");
-    assert_eq!(machine.disconnect(), ["lost: the connection was lost: the server sent nothing, although a reply was due"]);
-    let mut machine = live();
-    assert_eq!(machine.unreadable(), ["lost: a message of the connection could not be read"]);
-    assert_eq!(machine.update("+ 19-19"), ["lost: a gap: versions 19 to 19 after version 16", "resync"]);
-    assert!(machine.disconnect().is_empty(), "the loss was reported before");
 }
 
 #[test]

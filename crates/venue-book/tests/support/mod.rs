@@ -96,11 +96,11 @@ impl Machine {
         self.step(&Event::Disconnected { why: DisconnectReason::Unresponsive })
     }
 
-    /// The connection subscribes the topic again. Returns the outputs of the loss.
     pub(crate) fn reject(&mut self, text: &str) -> Vec<String> {
         self.step(&Event::Resync { why: ResyncReason::Rejected(RawText::new(text)) })
     }
 
+    /// The connection subscribes the topic again. Returns the outputs of the loss.
     pub(crate) fn resubscribe(&mut self) -> Vec<String> {
         let printed = self.step(&Event::Resync { why: ResyncReason::Unacknowledged });
         self.step(&Event::Subscribed);

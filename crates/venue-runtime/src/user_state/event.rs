@@ -45,7 +45,7 @@ pub enum AccountEvent<A: AccountTypes> {
         /// The part.
         part: Part,
         /// The id of the order that is undecided. `None` if the part could not be read. An order that the exchange no longer shows stays
-        /// undecided until the program [forgets](super::Input::Forget) it.
+        /// undecided until the program [forgets](super::Input::Forget) it, unless REST has shown its end.
         order: Option<String>,
         /// The reason.
         reason: String,

@@ -25,7 +25,7 @@ pub enum Input<A: AccountTypes> {
     /// The program asks for a complete reading.
     Refresh,
     /// The program knows that the exchange no longer has the order with this id, for example because a test exchange was reset. The order is
-    /// removed and no longer queried, unless REST has shown its end. If a row or a message shows the order again, it is tracked again.
+    /// removed and no longer queried. An order whose end REST has shown is not changed. If a row or a message shows the order again, it is tracked again.
     Forget(String),
     /// A time of [`UserStateMachine::next_wakeup`](super::UserStateMachine::next_wakeup) has come.
     Wakeup,

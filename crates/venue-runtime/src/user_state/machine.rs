@@ -177,8 +177,10 @@ impl<A: AccountTypes> UserStateMachine<A> {
 
     /// Removes an order, and the queries that it waits for.
     fn forget(&mut self, id: &str) {
-        if self.state.orders.get(id).is_some_and(|order| order.confirmed_lifecycle() != Lifecycle::Final) {
-            self.state_mut().orders.remove(id);
+        match self.state.orders.get(id) {
+            Some(order) if order.confirmed_lifecycle() == Lifecycle::Final => return,
+            Some(_) => drop(self.state_mut().orders.remove(id)),
+            None => {}
         }
         for part in Part::ALL {
             self.queries.forget(part, id);

@@ -47,6 +47,8 @@ struct Query {
     /// The number of failed queries in succession. Messages do not reset the number, so that an order with many messages whose queries
     /// always fail becomes undecided.
     failures: u32,
+    /// The number of responses in which the exchange did not find the order.
+    not_found: u32,
     is_in_flight: bool,
     /// A message is newer than the begin of the query in flight, so its response does not suffice.
     has_newer_message: bool,
@@ -133,6 +135,7 @@ impl Queries {
             tries: 0,
             contradictions: 0,
             failures: 0,
+            not_found: 0,
             is_in_flight: false,
             has_newer_message: false,
             has_newer_row: false,
@@ -154,7 +157,7 @@ impl Queries {
             // The pause ends, but a query that waits for its turn keeps its place.
             query.not_before = query.not_before.min(now);
             (query.tries, query.contradictions) = (0, 0);
-            query.is_undecided = query.failures >= MAX_TRIES;
+            query.is_undecided &= query.failures >= MAX_TRIES;
             if std::mem::take(&mut query.has_response) {
                 query.generation = next_generation;
             }
@@ -209,7 +212,7 @@ impl Queries {
         }
     }
 
-    /// Removes the query of an order. The result of a request in flight is then ignored.
+    /// Removes the query of an order. The result of a request in flight does not count then.
     pub(super) fn forget(&mut self, part: Part, id: &str) {
         if let Some(query) = self.wanted.remove(&(part, id.to_owned())) {
             self.in_flight -= usize::from(query.is_in_flight);
@@ -287,12 +290,13 @@ impl Queries {
             self.wanted.remove(&key);
             return if result == QueryResult::Decided { Progress::Ended } else { Progress::Contradicted };
         }
-        let has_many_tries = query.tries.max(query.failures) >= MAX_TRIES;
-        if has_many_tries && query.is_unknown_order && result == QueryResult::NotFound {
+        query.not_found += u32::from(result == QueryResult::NotFound);
+        if query.is_unknown_order && query.not_found >= MAX_TRIES {
             // The exchange may have forgotten the order, which is neither open nor tracked.
             self.wanted.remove(&key);
             return Progress::Ended;
         }
+        let has_many_tries = query.tries.max(query.failures) >= MAX_TRIES;
         // Nothing waits for an unknown order, so its failures are not reported.
         query.is_undecided = has_many_tries && !query.is_unknown_order;
         let pause = if has_many_tries { LONG_PAUSE } else { FIRST_PAUSE.saturating_mul(1 << (query.tries - 1)) };

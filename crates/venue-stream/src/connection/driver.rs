@@ -55,7 +55,7 @@ enum Link {
 
 /// Why a batch of messages ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Receipt {
+enum BatchEnd {
     /// All messages were received. The task is woken by the next one.
     Waiting,
     /// The state machine has actions to execute, or the connection was lost.
@@ -165,13 +165,13 @@ impl Driver {
     }
 
     /// Receives a batch of messages, with one lock and one reading of the clock for all of them.
-    fn poll_receive(&mut self, context: &mut Context<'_>) -> Receipt {
-        let Link::Open { connection, transport, .. } = &mut self.link else { return Receipt::Waiting };
+    fn poll_receive(&mut self, context: &mut Context<'_>) -> BatchEnd {
+        let Link::Open { connection, transport, .. } = &mut self.link else { return BatchEnd::Waiting };
         let connection = *connection;
         let mut locked = None;
         let mut lost = None;
         let mut has_ping = false;
-        let mut receipt = Receipt::Full;
+        let mut end = BatchEnd::Full;
         let (mut received, mut bytes) = (0, 0);
         while received < BATCH && bytes < BATCH_BYTES && lost.is_none() {
             let poll = transport.poll_receive(context, &mut |message| {
@@ -202,7 +202,7 @@ impl Driver {
             });
             match poll {
                 Poll::Pending => {
-                    receipt = Receipt::Waiting;
+                    end = BatchEnd::Waiting;
                     break;
                 }
                 Poll::Ready(Ok(())) => received += 1,
@@ -210,7 +210,7 @@ impl Driver {
             }
             // The state machine may have ended the connection.
             if locked.as_ref().is_some_and(|(core, _)| !core.actions.is_empty()) {
-                receipt = Receipt::Interrupted;
+                end = BatchEnd::Interrupted;
                 break;
             }
         }
@@ -220,9 +220,9 @@ impl Driver {
         self.is_flushing |= has_ping;
         if let Some(why) = lost {
             self.lose(connection, why);
-            receipt = Receipt::Interrupted;
+            end = BatchEnd::Interrupted;
         }
-        receipt
+        end
     }
 
     fn poll_send(&mut self, context: &mut Context<'_>) -> bool {
@@ -345,8 +345,8 @@ impl Future for Driver {
         for _ in 0..ROUNDS {
             let mut has_progressed = driver.execute_actions();
             has_progressed |= driver.poll_opening(context);
-            let receipt = driver.poll_receive(context);
-            has_progressed |= receipt != Receipt::Waiting;
+            let end = driver.poll_receive(context);
+            has_progressed |= end != BatchEnd::Waiting;
             has_progressed |= driver.execute_actions();
             has_progressed |= driver.poll_send(context);
             driver.poll_closing(context);
@@ -357,7 +357,7 @@ impl Future for Driver {
             if !has_progressed {
                 return Poll::Pending;
             }
-            if receipt == Receipt::Full {
+            if end == BatchEnd::Full {
                 break;
             }
         }

@@ -22,9 +22,10 @@ pub(super) struct Driver {
     pub(super) client: ClientInner,
     pub(super) stream: TopicStream<UserEvent>,
     pub(super) machine: UserStateMachine<SixMmAccount>,
+    // The trust in the state ends before the events do, because fields are dropped in this order.
+    pub(super) state: StateSender,
     pub(super) journal: Journal,
     pub(super) events: EventSender,
-    pub(super) state: StateSender,
     pub(super) commands: mpsc::Receiver<Command>,
     pub(super) reads: FuturesUnordered<BoxFuture<'static, (ReadId, ReadResult<SixMmAccount>)>>,
     /// When the program opened the stream, by the exchange's clock. Empty if the program has set `fills_since`.

@@ -199,8 +199,8 @@ impl UserStream {
     }
 }
 
-/// Access to the user's state without its events. A clone accesses the same state. A handle does not keep the [`UserStream`] open: after the
-/// stream was dropped, the state is the last one, and no part of it is confirmed.
+/// Access to the user's state without its events. A clone accesses the same state. A handle does not keep the [`UserStream`] open: soon after
+/// the stream was dropped, no part of the last state is confirmed.
 #[derive(Clone)]
 pub struct UserHandle {
     state: watch::Receiver<Arc<UserState>>,
@@ -217,8 +217,8 @@ impl UserHandle {
     /// Reads everything again, and waits until each part is confirmed, undecided or not permitted. A program that has to be certain, for
     /// example before it stops, calls this method instead of waiting for the next slow reading, and checks
     /// [`UserState::is_confirmed`](venue_runtime::user_state::UserState::is_confirmed) of the result. While the private stream is
-    /// disconnected, nothing is confirmed, and while the program trades, it can happen that the parts are never confirmed at the same time. So
-    /// limit the wait with a timeout. Returns `None` if the stream is closed before.
+    /// disconnected or the exchange's clock is unknown, nothing is confirmed, and while the program trades, it can happen that the parts are
+    /// never confirmed at the same time. So limit the wait with a timeout. Returns `None` if the stream is closed before.
     pub async fn reconcile(&self) -> Option<Arc<UserState>> {
         self.command(Input::Refresh).await?;
         let is_settled = |trust| matches!(trust, Trust::Confirmed | Trust::Undecided | Trust::NotPermitted);

@@ -362,6 +362,40 @@ fn an_order_whose_end_is_known_is_not_forgotten() {
     account.step(notice("1", Lifecycle::Final, 0));
     account.step(Input::Forget("1".to_owned()));
     assert_eq!(account.order("1").confirmed_lifecycle(), Lifecycle::Final);
+    // A fill of another order is missing.
+    account.orders = vec![order("2", true, 5)];
+    account.step(notice("2", Lifecycle::Final, 5));
+    account.run(Duration::from_secs(60));
+    assert_eq!(account.trust(Part::Fills), Trust::Undecided);
+    account.step(Input::Forget("2".to_owned()));
+    assert_eq!((account.order("2").confirmed_lifecycle(), account.trust(Part::Fills)), (Lifecycle::Final, Trust::Undecided));
+}
+
+#[test]
+fn an_order_of_a_fill_is_reported_as_undecided_after_a_message_about_it() {
+    let mut account = Account::reconciled();
+    account.failing = vec!["1"];
+    account.fills = vec![fill("a", "1", 2)];
+    account.step(Input::Subscribed);
+    account.run(Duration::from_secs(60));
+    assert_eq!((account.incomplete(), account.trust(Part::Orders)), (vec![], Trust::Confirmed));
+    account.step(notice("1", Lifecycle::Open, 2));
+    account.run(Duration::from_secs(60));
+    let reported = [(Part::Orders, "order 1 was queried 6 times without a decision: status 500")];
+    assert_eq!((account.incomplete().as_slice(), account.trust(Part::Orders)), (reported.as_slice(), Trust::Undecided));
+}
+
+#[test]
+fn an_order_of_a_fill_is_given_up_after_six_results_not_found() {
+    let mut account = Account::reconciled();
+    account.failing = vec!["1"];
+    account.fills = vec![fill("a", "1", 2)];
+    account.step(Input::Subscribed);
+    account.run(Duration::from_secs(60));
+    account.clear();
+    account.failing.clear();
+    account.run(Duration::from_secs(600));
+    assert_eq!(account.queries(), [(Part::Orders, "1"); 6]);
 }
 
 #[test]
